@@ -1,0 +1,1 @@
+"""DeepChat: a terminal chat for open models."""

@@ -1,0 +1,1 @@
+"""What is known of models and prices, and what an answer costs by it."""

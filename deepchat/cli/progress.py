@@ -1,0 +1,91 @@
+"""What is told on stderr while an answer is awaited: retries with their countdown, fallbacks, long silence."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final
+
+from deepchat.cli import voice
+from deepchat.conversation.events import FellBack, ReasoningDelta, Retrying, StreamEvent, TextDelta
+
+SILENCE_TOLD_AFTER_S: Final = 10.0
+TICK_S: Final = 0.5
+
+
+class Progress:
+    """One line that is rewritten on a terminal, and said once anywhere else."""
+
+    def __init__(self, *, reasoning: bool) -> None:
+        self._live = sys.stderr.isatty()
+        self._reasoning = reasoning
+        self._line = ""
+        self._heard_at = time.monotonic()
+        self._retry_at = 0.0
+        self._retry_why = ""
+        self._thought = False
+        self._next_tick: asyncio.TimerHandle | None = None
+
+    def take(self, event: StreamEvent) -> None:
+        self._heard_at = time.monotonic()
+        match event:
+            case Retrying(attempt, of, wait_s, why):
+                self._retry_at = self._heard_at + wait_s
+                self._retry_why = f"{why}; retry {attempt} of {of}"
+                if not self._live:
+                    voice.notice(f"{self._retry_why} in {wait_s:.1f} s")
+            case FellBack(provider, _, why):
+                self.clear()
+                voice.notice(f"{why}; asking {provider} instead")
+            case ReasoningDelta(text) if self._reasoning:
+                self.clear()
+                self._thought = True
+                sys.stderr.write(voice.shown(text, sys.stderr))
+                sys.stderr.flush()
+            case TextDelta():
+                self._end_of_thought()
+                self.clear()
+            case _:
+                pass
+
+    @contextmanager
+    def telling(self) -> Generator[None]:
+        """While this lasts, count down and up on a terminal."""
+        if self._live:
+            self._heard_at = time.monotonic()
+            self._tick()
+        try:
+            yield
+        finally:
+            if self._next_tick:
+                self._next_tick.cancel()
+            self.clear()
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        if now < self._retry_at:
+            self._rewrite(f"{self._retry_why} in {self._retry_at - now:.0f} s · Ctrl-C stops")
+        elif now - self._heard_at >= SILENCE_TOLD_AFTER_S:
+            self._rewrite(f"still waiting, {now - self._heard_at:.0f} s · Ctrl-C stops")
+        self._next_tick = asyncio.get_running_loop().call_later(TICK_S, self._tick)
+
+    def clear(self) -> None:
+        """Take the rewritten line away."""
+        if self._line:
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
+            self._line = ""
+
+    def _rewrite(self, line: str) -> None:
+        self._line = voice.safe_line(line, 78)
+        sys.stderr.write(f"\r\x1b[2K{self._line}")
+        sys.stderr.flush()
+
+    def _end_of_thought(self) -> None:
+        if self._thought:
+            self._thought = False
+            sys.stderr.write("\n\n")
+            sys.stderr.flush()

@@ -1,0 +1,87 @@
+"""The question as it stands on the command line: words, standard input, attached files, a schema."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, cast
+
+from deepchat.conversation.parts import Image, Part, Text
+from deepchat.errors import UsageError
+
+LARGEST_INPUT: Final = 32 * 1024 * 1024
+LARGEST_PICTURE: Final = 20 * 1024 * 1024
+"""What DeepInfra takes."""
+_PICTURES: Final = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"RIFF", "image/webp"),
+)
+
+
+def read_words(words: Sequence[str]) -> str:
+    """The words with standard input after them; raises UsageError when there is nothing to ask."""
+    question = " ".join(words).strip()
+    piped = "" if sys.stdin is None or sys.stdin.isatty() else _read_stdin()
+    if question and piped.strip():
+        return f"{question}\n\n{piped}"
+    if question or piped.strip():
+        return question or piped
+    if piped or (sys.stdin and not sys.stdin.isatty()):
+        raise UsageError("there is nothing to ask: no question was given and standard input is empty", _EXAMPLE)
+    raise UsageError("there is nothing to ask", _EXAMPLE)
+
+
+_EXAMPLE: Final = 'for example: deepchat ask "What is a lighthouse?"'
+
+
+def _read_stdin() -> str:
+    data = sys.stdin.buffer.read(LARGEST_INPUT + 1)
+    if len(data) > LARGEST_INPUT:
+        raise UsageError(f"standard input is longer than {LARGEST_INPUT // 2**20} MiB", "ask with less of it")
+    return data.decode(errors="replace")
+
+
+def read_attachment(name: str) -> Part:
+    """A picture as a picture, a text with its name around it; raises UsageError for all else."""
+    path = Path(name).expanduser()
+    data = read_file(path, LARGEST_PICTURE)
+    for magic, media_type in _PICTURES:
+        if data.startswith(magic) and (media_type != "image/webp" or data[8:12] == b"WEBP"):
+            return Image(media_type, data, path.name)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise UsageError(f"{path.name} is neither a text nor a PNG, JPEG or WebP picture", "attach one of these")
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return Text(f"\n\n{path.name}:\n{fence}\n{text.removesuffix(chr(10))}\n{fence}")
+
+
+def read_file(path: Path, largest: int) -> bytes:
+    """A regular file, not larger than that; raises UsageError that says why not."""
+    try:
+        if not path.is_file():
+            raise UsageError(f"{path} is {'no file' if path.exists() else 'not there'}", "check the path")
+        if path.stat().st_size > largest:
+            raise UsageError(f"{path} is larger than {largest // 2**20} MiB", "attach less")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UsageError(f"{path} can't be read: {why}", "check the path") from error
+
+
+def read_schema(name: str) -> Mapping[str, object]:
+    """A JSON Schema from a file; raises UsageError when it is none."""
+    try:
+        schema: object = json.loads(read_file(Path(name).expanduser(), LARGEST_INPUT))
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{name} is no JSON: {error}", "mend the file") from error
+    if not isinstance(schema, dict):
+        raise UsageError(f"{name} is no JSON Schema: it must be an object", "mend the file")
+    return cast("Mapping[str, object]", schema)

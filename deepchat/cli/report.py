@@ -1,0 +1,95 @@
+"""An answer told afterwards: as the JSON object that scripts rely on, and as one line for people."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from deepchat.conversation.usage import Cost, Usage, dollars
+from deepchat.errors import DeepChatError
+
+if TYPE_CHECKING:
+    from deepchat.workspace import Turn
+
+
+def answer_json(turn: Turn, error: DeepChatError | None) -> dict[str, object]:
+    """Everything about an answer; the keys are a contract."""
+    draft = turn.draft
+    finish = finish_word(turn)
+    leg = {
+        "finish_reason": finish,
+        "usage": usage_json(turn.usage),
+        "cost": cost_json(turn.cost),
+        "seconds": round(turn.seconds, 3),
+    }
+    told: dict[str, object] = {
+        "text": draft.text,
+        "reasoning": draft.reasoning,
+        "provider": draft.provider or None,
+        "model": turn.question.model,
+        "served_model": draft.served_model or None,
+        "finish_reason": finish,
+        "legs": [leg] if draft.provider else [],
+        "usage": usage_json(turn.usage),
+        "cost": cost_json(turn.cost),
+        "first_token_s": None if turn.first_word_s is None else round(turn.first_word_s, 3),
+        "seconds": round(turn.seconds, 3),
+        "conversation": None,
+        "message": None,
+        "service_tier": draft.tier or None,
+        "request_id": draft.request_id or None,
+        "error": error_json(error),
+    }
+    if draft.tool_calls:
+        told["tool_calls"] = [
+            {"id": call.id, "name": call.name, "arguments": call.arguments} for call in draft.tool_calls
+        ]
+    if draft.logprobs:
+        told["logprobs"] = [json.loads(piece) for piece in draft.logprobs]
+    return told
+
+
+def error_json(error: DeepChatError | None) -> dict[str, object] | None:
+    if error is None:
+        return None
+    status: object = getattr(error, "status", None)
+    return {"kind": error.kind, "message": error.message, "hint": error.hint, "status": status}
+
+
+def usage_json(usage: Usage) -> dict[str, int]:
+    return {
+        "prompt_tokens": usage.prompt_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "reasoning_tokens": usage.reasoning_tokens,
+    }
+
+
+def cost_json(cost: Cost) -> dict[str, object]:
+    return {"usd": cost.usd, "source": "estimate" if cost.estimated else cost.source}
+
+
+def finish_word(turn: Turn) -> str | None:
+    """Why it ended: our word, or the server's own where we have none."""
+    draft = turn.draft
+    if draft.finish == "other":
+        return draft.finish_said or "unknown"
+    return draft.finish
+
+
+def cost_words(cost: Cost) -> str:
+    """`$0.00107`, `~$0.00107` when it is an estimate, `?` when it is not known."""
+    if cost.nano is None:
+        return "cost ?"
+    return f"{'~' if cost.estimated else ''}${dollars(cost.nano)}"
+
+
+def summary(turn: Turn) -> str:
+    """One line: who answered, how much, how fast, for how much."""
+    draft, usage = turn.draft, turn.usage
+    model = (draft.served_model or draft.model).rpartition("/")[2]
+    counted = "" if draft.usage else "~"
+    tokens = f"{counted}{usage.prompt_tokens:,} in, {counted}{usage.completion_tokens:,} out"
+    if usage.cached_tokens:
+        tokens += f", {usage.cached_tokens:,} cached"
+    return f"{model} · {tokens} · {turn.seconds:.1f} s · {cost_words(turn.cost)}"

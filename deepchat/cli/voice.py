@@ -1,0 +1,84 @@
+"""What is said on stdout and stderr: answers exact into a pipe, safe on a terminal; all else to stderr."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from typing import Final, TextIO
+
+from deepchat.errors import DeepChatError
+from deepchat.safe_text import Sanitizer, make_safe, one_line
+from deepchat.secret import scrub
+
+_LONGEST_LINE: Final = 600
+
+
+def speak_utf8() -> None:
+    """Whatever the locale says, words are UTF-8; what can't be encoded is replaced, never raised."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def finish() -> None:
+    """Push out what is left, here, where a reader that went away can still be told from a fault."""
+    sys.stdout.flush()
+
+
+def is_watched() -> bool:
+    """Whether a person reads stderr."""
+    return sys.stderr.isatty()
+
+
+def shown(text: str, stream: TextIO) -> str:
+    """The text as it may be written there: exact into a pipe, safe on a terminal."""
+    return make_safe(text) if stream.isatty() else text
+
+
+def safe_line(text: str, most: int = _LONGEST_LINE) -> str:
+    """One line with no key in it and nothing that a terminal obeys."""
+    return one_line(scrub(text), most)
+
+
+def notice(line: str) -> None:
+    """One line for the person, beside the answer."""
+    print(safe_line(line), file=sys.stderr, flush=True)
+
+
+def error(problem: DeepChatError) -> None:
+    """What happened, and what comes next."""
+    notice(f"deepchat: {problem.message}")
+    if problem.hint:
+        notice(f"          {problem.hint}")
+
+
+def data(value: object) -> None:
+    """One JSON value on stdout; ASCII, so that no terminal can be painted by it."""
+    print(json.dumps(value, indent=2 if sys.stdout.isatty() else None))
+
+
+class Answer:
+    """An answer's words on their way to stdout."""
+
+    def __init__(self) -> None:
+        self._sanitizer = Sanitizer() if sys.stdout.isatty() else None
+        self._at_line_start = True
+
+    def say(self, text: str) -> None:
+        """Show the words at once; raises BrokenPipeError when nobody reads any more."""
+        shown = self._sanitizer.feed(text) if self._sanitizer else text
+        if shown:
+            self._at_line_start = shown.endswith("\n")
+            sys.stdout.write(shown)
+            sys.stdout.flush()
+
+    def end(self) -> None:
+        """On a terminal the prompt gets a line of its own, and hidden characters are told of."""
+        if self._sanitizer is None:
+            return
+        self.say("")
+        if not self._at_line_start:
+            print(flush=True)
+        if self._sanitizer.hidden:
+            notice(f"{self._sanitizer.hidden} hidden characters were left out; into a pipe the answer goes exact")

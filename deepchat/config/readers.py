@@ -1,0 +1,167 @@
+"""What values a setting may have: a reader takes anything and gives the value, or ValueError with what it must be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from deepchat.secret import Secret, remember
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+NANO_PER_DOLLAR: Final = 1_000_000_000
+MOST_DOLLARS: Final = 1_000_000
+_NO_TEXT: Final = "[\\0\\ud800-\\udfff]"
+_VARIABLE: Final = r"[A-Z_][A-Z0-9_]{0,99}"
+_HEADER_NAME: Final = r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}"
+_HEADER_VALUE: Final = r"[!-~]([ -~]{0,4000}[!-~])?"
+_OUR_HEADERS: Final = {"authorization", "content-length", "content-type", "host", "transfer-encoding", "connection"}
+_CONFIDENTIAL: Final = r"(?i)key|token|secret|auth|password|cookie"
+
+
+def text(value: object) -> str:
+    if isinstance(value, str) and not re.search(_NO_TEXT, value):
+        return value
+    raise ValueError("must be a text in quotes")
+
+
+def word(value: object) -> str:
+    found = text(value).strip()
+    if found and found.isprintable():
+        return found
+    raise ValueError("must be a text in quotes, on one line and not empty")
+
+
+def flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError("must be true or false")
+
+
+def whole(least: int, most: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        raise ValueError(f"must be a whole number from {least:,} to {most:,}")
+
+    return read
+
+
+def number(least: float, most: float, *, above: bool = False) -> Callable[[object], float]:
+    """A number in this range; with `above`, the least itself is outside."""
+
+    def read(value: object) -> float:
+        found = _plain_number(value)
+        if found is not None and (least < found if above else least <= found) and found <= most:
+            return float(found)
+        raise ValueError(f"must be a number {f'above {least:g} up' if above else f'from {least:g}'} to {most:g}")
+
+    return read
+
+
+def one_of(*words: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if isinstance(value, str) and value in words:
+            return value
+        raise ValueError(f"must be one of {', '.join(words)}")
+
+    return read
+
+
+def dollars(value: object) -> int:
+    """Nano-dollars, exactly."""
+    from decimal import Decimal, InvalidOperation
+
+    if isinstance(value, str):
+        try:
+            value = Decimal(value.strip().removeprefix("$"))
+        except InvalidOperation:
+            raise ValueError("must be an amount of dollars, such as 0.50") from None
+    found = _plain_number(value)
+    if found is None or not 0 < found <= MOST_DOLLARS:
+        raise ValueError(f"must be an amount of dollars above 0, at most {MOST_DOLLARS:,}")
+    nano = found * NANO_PER_DOLLAR
+    if nano != int(nano):
+        raise ValueError("must be an amount of dollars with at most 9 decimals")
+    return int(nano)
+
+
+def dollars_shown(nano: int) -> str:
+    from decimal import Decimal
+
+    return f"{Decimal(nano).scaleb(-9).normalize():f}"
+
+
+def _plain_number(value: object) -> Decimal | None:
+    from decimal import Decimal
+
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    found = Decimal(str(value))
+    return found if found.is_finite() else None
+
+
+def words(value: object) -> tuple[str, ...]:
+    return tuple(word(one) for one in _list(value))
+
+
+def variables(value: object) -> tuple[str, ...]:
+    """Names of environment variables; a key that was put there by mistake is no name."""
+    found = [value] if isinstance(value, str) else _list(value)
+    if all(isinstance(one, str) and re.fullmatch(_VARIABLE, one) for one in found):
+        return tuple(cast("list[str]", found))
+    for one in found:
+        remember(str(one))
+    raise ValueError("must be the name of an environment variable in capitals, never a key itself")
+
+
+def command(value: object) -> tuple[str, ...]:
+    """A program with its arguments; a path that depends on the working directory is none."""
+    found = words(value)
+    if found and ("/" not in found[0] or found[0].startswith("/")):
+        return found
+    raise ValueError('must be a list such as ["pass", "show", "work-llm"], its program by name or by its whole path')
+
+
+def file(value: object) -> Path:
+    found = Path(word(value)).expanduser() if word(value).startswith("~/") else Path(word(value))
+    if found.is_absolute() and found.is_file():
+        return found
+    raise ValueError("must be the whole path of a file that is there")
+
+
+def table(value: object) -> Mapping[str, object]:
+    if isinstance(value, Mapping):
+        return cast("Mapping[str, object]", value)
+    raise ValueError("must be a table, such as { name = 1 }")
+
+
+def headers(value: object) -> Mapping[str, str]:
+    """Headers to send along; what they hold may be a secret, so it is treated as one where the name says so."""
+    found: dict[str, str] = {}
+    for name, content in table(value).items():
+        if (
+            not re.fullmatch(_HEADER_NAME, name)
+            or not isinstance(content, str)
+            or not re.fullmatch(_HEADER_VALUE, content)
+        ):
+            raise ValueError('must be a table of names and plain texts, such as { X-Team = "research" }')
+        if name.lower() in _OUR_HEADERS:
+            raise ValueError(f"can't set {name}: DeepChat does, and keys go into key_env or key_command")
+        if re.search(_CONFIDENTIAL, name):
+            remember(content)
+        found[name] = content
+    return found
+
+
+def secret(value: object) -> Secret:
+    return Secret(word(value))
+
+
+def _list(value: object) -> list[object]:
+    if isinstance(value, list):
+        return cast("list[object]", value)
+    raise ValueError('must be a list of texts, such as ["one", "two"]')

@@ -1,0 +1,185 @@
+"""Every setting: its type, its default, one line of help, and where its value came from."""
+# ruff: noqa: RUF009  # `setting` makes a field
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal, cast
+
+from deepchat.config import readers
+from deepchat.config.fields import Setting, did_you_mean, setting, settings_of, spell, with_values
+from deepchat.config.files import Complaint, TomlFile, read_toml
+from deepchat.config.paths import find_paths
+from deepchat.config.providers import (
+    BUILT_IN,
+    FROM_ENVIRONMENT,
+    KnownProviders,
+    Provider,
+    provider_of_environment,
+    read_providers,
+)
+from deepchat.errors import ConfigError, UsageError
+
+Origin = Literal["default", "config.toml", "state.toml", "environment", "command line"]
+EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+TIERS: Final = ("default", "priority", "flex")
+ALL_SETTINGS: Final = "`deepchat config show` lists all settings"
+_DAY_S: Final = 86_400
+_NONE: Final[Mapping[str, object]] = MappingProxyType({})
+_seconds = readers.number(0, _DAY_S, above=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long to wait for a server."""
+
+    connect_s: float = setting(10.0, "Seconds to reach the server", _seconds)
+    headers_s: float = setting(60.0, "Seconds until the server begins to reply", _seconds)
+    first_event_s: float = setting(300.0, "Seconds until the first piece of an answer", _seconds)
+    idle_s: float = setting(120.0, "Seconds of silence in the middle of an answer", _seconds)
+    total_s: float = setting(1800.0, "Seconds for one request in all", _seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What may be spent, in nano-dollars."""
+
+    answer: int | None = setting(None, "US dollars that one answer may cost", readers.dollars, "0.05")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, ready to use; what was wrong in the files is in `complaints`."""
+
+    provider: str = setting("deepinfra", "Where questions go", readers.word)
+    model: str = setting("deepseek-ai/DeepSeek-V3", "The model that answers", readers.word)
+    system: str = setting("", "System prompt of new conversations", readers.text)
+    temperature: float | None = setting(
+        None, "How freely words are chosen, 0 to 2; unset leaves it to the server", readers.number(0, 2), "0.7"
+    )
+    top_p: float | None = setting(
+        None, "Choose among the likeliest words of this probability", readers.number(0, 1, above=True), "0.95"
+    )
+    max_tokens: int | None = setting(
+        None, "The longest answer of one request, in tokens", readers.whole(1, 10_000_000), "16384"
+    )
+    reasoning_effort: str | None = setting(
+        None, f"How long to think: {', '.join(EFFORTS)}", readers.one_of(*EFFORTS), '"medium"'
+    )
+    service_tier: str | None = setting(
+        None, f"Speed and price class: {', '.join(TIERS)}", readers.one_of(*TIERS), '"flex"'
+    )
+    retries: int = setting(2, "How often to try again before an answer has begun", readers.whole(0, 10))
+    keyring: bool = setting(True, "Look for API keys in the system's keyring", readers.flag)
+    ca_bundle: Path | None = setting(
+        None, "Certificates to trust instead of the usual ones", readers.file, '"/etc/ssl/certs/ca-certificates.crt"'
+    )
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    budget: Budget = field(default_factory=Budget)
+    known_providers: KnownProviders = field(default_factory=lambda: KnownProviders(BUILT_IN, {}))
+    origins: Mapping[str, Origin] = field(default_factory=dict[str, "Origin"])
+    """Where the values came from that are not defaults."""
+    complaints: tuple[Complaint, ...] = ()
+
+    @property
+    def providers(self) -> Mapping[str, Provider]:
+        """Those that can be used, by name."""
+        return self.known_providers.usable
+
+    def provider_named(self, name: str) -> Provider:
+        """That provider; ConfigError when it is not there or not fit for use: another never takes its place."""
+        if found := self.providers.get(name):
+            return found
+        if why := self.known_providers.unusable.get(name):
+            raise ConfigError(f"the provider {name} can't be used: {why}", "correct it in config.toml")
+        guess = did_you_mean(name, list(self.providers))
+        raise ConfigError(f"there is no provider {name}{guess}", f"there are: {', '.join(self.providers)}")
+
+    def origin_of(self, key: str) -> Origin:
+        """Where the value of this setting came from."""
+        return self.origins.get(key, "default")
+
+
+def every_setting() -> dict[str, Setting]:
+    """All settings by their dotted names, those of providers left out."""
+    return {one.key: one for one in settings_of(Settings())}
+
+
+def load_settings(environ: Mapping[str, str], overrides: Mapping[str, object] = _NONE) -> Settings:
+    """Defaults, config.toml, state.toml, the environment and the command line, each laid over those before it.
+
+    A fault in a file becomes a complaint and the default counts. ConfigError: there is no place for files, or
+    LLM_BASE_URL can't be used. UsageError: an override can't be; one that is None does not count.
+    """
+    paths = find_paths(environ)
+    config, state = read_toml(paths.config_file), read_toml(paths.state_file)
+    providers = read_providers(config)
+    layers = _Layers([*config.complaints, *state.complaints, *providers.complaints])
+    layers.add_file(config, "config.toml")
+    layers.add_file(state, "state.toml")
+    if own := provider_of_environment(environ):
+        providers = replace(providers, usable={**providers.usable, FROM_ENVIRONMENT: own})
+        layers.add("provider", FROM_ENVIRONMENT, "environment")
+    chosen = {key: value for key, value in overrides.items() if value is not None}
+    if own and chosen.get("provider", FROM_ENVIRONMENT) == FROM_ENVIRONMENT and environ.get("LLM_MODEL", "").strip():
+        try:
+            layers.add("model", environ["LLM_MODEL"], "environment")
+        except UsageError as error:
+            raise ConfigError(f"LLM_MODEL: {error.message}", "correct or unset LLM_MODEL") from None
+    for key, value in chosen.items():
+        layers.add(key, value, "command line")
+    return replace(
+        with_values(Settings(), layers.found),
+        known_providers=providers,
+        origins=layers.origins,
+        complaints=tuple(layers.complaints),
+    )
+
+
+class _Layers:
+    """Values laid over each other, the later ones on top."""
+
+    def __init__(self, complaints: list[Complaint]) -> None:
+        self.known = every_setting()
+        self.found: dict[str, object] = {}
+        self.origins: dict[str, Origin] = {}
+        self.complaints = complaints
+
+    def add_file(self, file: TomlFile, origin: Origin) -> None:
+        """Lay a file over it; its faults become complaints; state.toml may hold more than settings."""
+        for names, value in _flat(file.values):
+            key = ".".join(names)
+            if key in self.known:
+                try:
+                    self.found[key] = self.known[key].read(value)
+                    self.origins[key] = origin
+                except ValueError as error:
+                    self.complaints.append(file.complain(names, f"{key} {error}; it is not used"))
+            elif origin == "config.toml":
+                guess = did_you_mean(key, list(self.known))
+                self.complaints.append(file.complain(names, f"{key} is not a setting{guess}; it is not used"))
+
+    def add(self, key: str, value: object, origin: Origin) -> None:
+        """Lay one value over it; UsageError when it can't be."""
+        if key not in self.known:
+            raise UsageError(f"there is no setting {key}{did_you_mean(key, list(self.known))}", ALL_SETTINGS)
+        try:
+            self.found[key], _ = spell(self.known[key], value)
+        except ValueError as error:
+            raise UsageError(f"{key} {error}", ALL_SETTINGS) from None
+        self.origins[key] = origin
+
+
+def _flat(values: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], object]]:
+    """Every key that is no provider's, with its table's name before it."""
+    for key, value in values.items():
+        if key == "providers":
+            continue
+        if isinstance(value, Mapping):
+            for name, inner in cast("Mapping[str, object]", value).items():
+                yield (key, name), inner
+        else:
+            yield (key,), value

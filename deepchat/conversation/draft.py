@@ -1,0 +1,134 @@
+"""An answer while it comes: everything heard, folded once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, assert_never
+
+from deepchat.conversation.events import (
+    Asked,
+    FellBack,
+    Finish,
+    Finished,
+    LogprobsReported,
+    Noticed,
+    ReasoningDelta,
+    Retrying,
+    Served,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
+from deepchat.conversation.parts import ToolCall
+from deepchat.conversation.usage import Usage
+
+BYTES_PER_TOKEN: Final = 4
+"""A rough measure, for estimates that are shown as such; of UTF-8, so that it fits other scripts better too."""
+
+
+def estimate_tokens(text: str) -> int:
+    """How many tokens a text is, roughly."""
+    return -(-_utf8_length(text) // BYTES_PER_TOKEN)
+
+
+def _utf8_length(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode(errors="replace"))
+
+
+@dataclass(slots=True)
+class _OpenCall:
+    id: str = ""
+    name: str = ""
+    arguments: list[str] = field(default_factory=list[str])
+
+
+class Draft:
+    """Folds events as they come; nothing in it is ever taken back but a tool call's missing name."""
+
+    def __init__(self) -> None:
+        self.provider = ""
+        self.model = ""
+        self.served_model = ""
+        self.tier = ""
+        self.request_id = ""
+        self.finish: Finish | None = None
+        """None as long as the server has not said why it stopped."""
+        self.finish_said = ""
+        self.usage: Usage | None = None
+        self.cost_nano: int | None = None
+        """The provider's own figure."""
+        self.logprobs: list[str] = []
+        self.first_word_at: float | None = None
+        """When the first word or thought was heard, on the clock of whoever folds."""
+        self._text: list[str] = []
+        self._reasoning: list[str] = []
+        self._heard_bytes = 0
+        self._calls: dict[int, _OpenCall] = {}
+
+    @property
+    def text(self) -> str:
+        return "".join(self._text)
+
+    @property
+    def reasoning(self) -> str:
+        return "".join(self._reasoning)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self._text or self._reasoning or self._calls)
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The calls as far as they came, with an id made here where the server gave none."""
+        return tuple(
+            ToolCall(call.id or f"call_{index}", call.name, "".join(call.arguments))
+            for index, call in sorted(self._calls.items())
+        )
+
+    @property
+    def estimated_completion_tokens(self) -> int:
+        """What was heard so far, in tokens, roughly."""
+        return -(-self._heard_bytes // BYTES_PER_TOKEN)
+
+    def take(self, event: StreamEvent, now: float) -> None:
+        match event:
+            case TextDelta(text):
+                self._text.append(text)
+                self._heard_words(text, now)
+            case ReasoningDelta(text):
+                self._reasoning.append(text)
+                self._heard_words(text, now)
+            case ToolCallDelta():
+                self._take_call(event)
+                self._heard_words(event.arguments, now)
+            case UsageReported(usage, cost_nano):
+                self.usage = usage
+                self.cost_nano = cost_nano if cost_nano is not None else self.cost_nano
+            case Served(model, tier, request_id):
+                self.served_model = model or self.served_model
+                self.tier = tier or self.tier
+                self.request_id = request_id or self.request_id
+            case Finished(reason, said):
+                self.finish, self.finish_said = reason, said
+            case Asked(provider, model):
+                self.provider, self.model = provider, model
+            case LogprobsReported(json):
+                self.logprobs.append(json)
+            case Retrying() | FellBack() | Noticed():
+                pass
+            case _:
+                assert_never(event)
+
+    def _heard_words(self, text: str, now: float) -> None:
+        self._heard_bytes += _utf8_length(text)
+        if self.first_word_at is None:
+            self.first_word_at = now
+
+    def _take_call(self, delta: ToolCallDelta) -> None:
+        call = self._calls.setdefault(delta.index, _OpenCall())
+        call.id = call.id or delta.id
+        # Some servers send a name in pieces, others send the whole of it again each time.
+        if delta.name != call.name:
+            call.name += delta.name
+        call.arguments.append(delta.arguments)

@@ -1,0 +1,114 @@
+"""The one vocabulary from wire to screen: what is heard while an answer comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from deepchat.conversation.usage import Usage
+
+Finish = Literal["stop", "length", "tool_calls", "content_filter", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request leaves for a provider."""
+
+    provider: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """Nothing was shown yet, and the same request will be made again after a wait."""
+
+    attempt: int
+    """1 for the first retry."""
+    of: int
+    wait_s: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FellBack:
+    """Another provider is asked instead."""
+
+    provider: str
+    model: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Who really answers; said again when it changes."""
+
+    model: str = ""
+    tier: str = ""
+    """The service tier that was served, when the server names it."""
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDelta:
+    index: int
+    """Which call of this answer it belongs to."""
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReported:
+    """What the server counted so far for this request; the last report holds."""
+
+    usage: Usage
+    cost_nano: int | None = None
+    """The provider's own figure, in nano-dollars."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogprobsReported:
+    """Log probabilities as the server gave them, as JSON text."""
+
+    json: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The server said why it stopped."""
+
+    reason: Finish
+    said: str
+    """The server's own word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something odd on the wire that lost nothing, worth one line to the curious."""
+
+    note: str
+
+
+StreamEvent = (
+    Asked
+    | Retrying
+    | FellBack
+    | Served
+    | TextDelta
+    | ReasoningDelta
+    | ToolCallDelta
+    | UsageReported
+    | LogprobsReported
+    | Finished
+    | Noticed
+)

@@ -1,0 +1,104 @@
+"""What an answer costs, in whole nano-dollars; what the server remembers of prompts; and the bill of this run."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from deepchat.simulator.values import Object
+
+BLOCK_TOKENS = 64
+"""Prompts are cached in blocks of this size."""
+NANO_PER_USD = 1_000_000_000
+TIER_TENTHS = {"default": 10, "priority": 15, "flex": 8}
+"""The price of a service tier, in tenths of the plain one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """A model's prices, in nano-dollars per million tokens."""
+
+    input: int
+    """A prompt token."""
+    output: int
+    """A token of the answer, thought or said."""
+    cached: int | None = None
+    """A prompt token that was remembered; None when the model remembers none."""
+
+    def cost_nano(self, prompt: int, cached: int, completion: int, tier: str = "default") -> int:
+        """The price of an answer: rounded once, half up, to whole nano-dollars."""
+        cache_price = self.input if self.cached is None else self.cached
+        millionths = (prompt - cached) * self.input + cached * cache_price + completion * self.output
+        return (millionths * TIER_TENTHS[tier] + 5_000_000) // 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one answer took."""
+
+    prompt: int
+    """All prompt tokens."""
+    cached: int
+    """Those of them that were remembered."""
+    completion: int
+    """All tokens made."""
+    reasoning: int
+    """Those of them that were thinking."""
+    cost_nano: int
+    """The price, in nano-dollars."""
+
+    def as_json(self) -> Object:
+        """The `usage` object of an answer."""
+        usage: Object = {
+            "prompt_tokens": self.prompt,
+            "total_tokens": self.prompt + self.completion,
+            "completion_tokens": self.completion,
+            "estimated_cost": self.cost_nano / NANO_PER_USD,
+            "prompt_tokens_details": {"cached_tokens": self.cached} if self.cached else None,
+        }
+        if self.reasoning:
+            usage["completion_tokens_details"] = {"reasoning_tokens": self.reasoning}
+        return usage
+
+
+@dataclass(slots=True)
+class PromptCache:
+    """The beginnings of all prompts that were seen, in whole blocks, per key and model."""
+
+    _seen: set[bytes] = field(default_factory=set[bytes])
+
+    def recall(self, owner: str, prompt: list[str]) -> int:
+        """How many tokens at the prompt's beginning were seen before; the prompt is remembered from now on.
+
+        The last token is never remembered: a model has to read at least one to say something.
+        """
+        chain = hashlib.sha256(owner.encode("utf-8", "backslashreplace"))
+        cached = 0
+        for start in range(0, len(prompt) - BLOCK_TOKENS, BLOCK_TOKENS):
+            block = "\x00".join(prompt[start : start + BLOCK_TOKENS])
+            chain.update(block.encode("utf-8", "backslashreplace"))
+            seen = chain.digest() in self._seen
+            if seen and cached == start:
+                cached += BLOCK_TOKENS
+            self._seen.add(chain.digest())
+        return cached
+
+
+@dataclass(slots=True)
+class Bill:
+    """All that was charged on this server, by model."""
+
+    nano: dict[str, int] = field(default_factory=dict[str, int])
+    """Model to nano-dollars."""
+    units: dict[str, int] = field(default_factory=dict[str, int])
+    """Model to tokens (or images)."""
+
+    @property
+    def total_nano(self) -> int:
+        """The sum of everything."""
+        return sum(self.nano.values())
+
+    def charge(self, model: str, units: int, nano: int) -> None:
+        """Add one answer."""
+        self.nano[model] = self.nano.get(model, 0) + nano
+        self.units[model] = self.units.get(model, 0) + units

@@ -1,0 +1,130 @@
+"""What went wrong between two sockets, in our words: names, routes, TLS, proxies, and connections that break off."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Literal, cast
+from urllib.parse import urlsplit
+
+from deepchat.errors import OFTEN, BadReply, CannotConnect, ConfigError, ConnectionLost, DeepChatError, TimedOut
+from deepchat.secret import scrub
+
+Phase = Literal["connect", "connect_timeout", "proxy", "write", "write_timeout", "pool", "protocol", "reply", "address"]
+OFFLINE_HINT: Final = "check the network, then send it again"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether this address never leaves the machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def connection_error(phase: Phase, error: Exception, url: str) -> DeepChatError:
+    """The error of ours that says this one; `url` names the server and is never shown whole."""
+    place = _place(url)
+    match phase:
+        case "connect":
+            return _cannot_connect(error, url)
+        case "connect_timeout":
+            return CannotConnect(f"{place} did not answer the phone (connect timed out)", OFFLINE_HINT, retries=OFTEN)
+        case "proxy":
+            return CannotConnect(f"the proxy refused: {scrub(str(error))[:200]}", f"check {_proxies() or 'your proxy'}")
+        case "write_timeout":
+            return TimedOut(f"sending to {place} stalled", "send it again; the server may have it already")
+        case "pool":
+            return CannotConnect("all connections are in use", "send it again", retries=1)
+        case "address":
+            return ConfigError(f"{place!r} is no address that can be called", "check base_url in config.toml")
+        case "protocol":
+            return BadReply(f"{place} does not answer as a web server does", "check base_url: is its port right?")
+        case "write" | "reply":
+            return ConnectionLost(f"{place} closed the connection before it answered", "send it again", retries=OFTEN)
+
+
+def broke_off(error: Exception) -> ConnectionLost:
+    """The reply's body ended too early, or was no proper HTTP."""
+    what = f"the connection broke off ({type(error).__name__})"
+    return ConnectionLost(what, "what came is kept; ask it to go on", retries=OFTEN)
+
+
+def check_surroundings() -> None:
+    """Raise ConfigError for what in the environment would make any connection fail in a puzzling way."""
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        path = os.environ.get(name, "")
+        if path and not Path(path).exists():
+            raise ConfigError(f"{name} names {path}, which is not there", f"unset {name} or mend its path")
+
+
+def tls_context(ca_bundle: str) -> ssl.SSLContext:
+    """Certificates of certifi, of this system and of the user's own bundle; always verified."""
+    import certifi
+
+    check_surroundings()
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.load_default_certs()
+    if ca_bundle:
+        try:
+            context.load_verify_locations(ca_bundle)
+        except (OSError, ssl.SSLError) as error:
+            raise ConfigError(
+                f"ca_bundle {ca_bundle} can't be read as certificates", "mend ca_bundle in config.toml"
+            ) from error
+    return context
+
+
+def _cannot_connect(error: Exception, url: str) -> CannotConnect:
+    place, host = _place(url), urlsplit(url).hostname or ""
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return CannotConnect(
+                f"{place} shows a certificate that can't be trusted: {cause.verify_message}",
+                "if your organisation has its own certificates, name them in ca_bundle in config.toml",
+            )
+        if isinstance(cause, ssl.SSLError):
+            why = (cause.reason or "handshake failed").replace("_", " ").lower()
+            return CannotConnect(f"no secure connection to {place}: {why}", OFFLINE_HINT, retries=OFTEN)
+        if isinstance(cause, socket.gaierror):
+            if cause.errno == socket.EAI_AGAIN:
+                return CannotConnect(f"{host} can't be looked up: are you offline?", OFFLINE_HINT, retries=OFTEN)
+            return CannotConnect(f"cannot find {host} (DNS)", "check base_url and the network", retries=OFTEN)
+        if isinstance(cause, ConnectionRefusedError):
+            return CannotConnect(
+                f"{place} refused the connection", "is the server running there? then send it again", retries=OFTEN
+            )
+    return CannotConnect(f"no connection to {place}", OFFLINE_HINT, retries=OFTEN)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen = 0
+    while error is not None and seen < 20:
+        yield error
+        if isinstance(error, ExceptionGroup):
+            several = cast("ExceptionGroup[Exception]", error)
+            for inner in several.exceptions:
+                yield from _causes(inner)
+        error, seen = error.__cause__ or error.__context__, seen + 1
+
+
+def _place(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or url[:80]
+    except ValueError:
+        return url[:80]
+
+
+def _proxies() -> str:
+    names = [
+        name for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY") if name in os.environ or name.lower() in os.environ
+    ]
+    return " and ".join(names)

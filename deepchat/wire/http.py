@@ -1,0 +1,269 @@
+"""The only file that knows httpx and httpx-sse: a call in, server-sent events or a bounded body out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final, cast
+
+import httpx
+import httpx_sse
+
+from deepchat.errors import BadReply, ConfigError, ConnectionLost, NotTheApi, TimedOut
+from deepchat.secret import scrub
+from deepchat.wire.connecting import Phase, broke_off, connection_error, is_loopback, tls_context
+from deepchat.wire.hygiene import Cleaner, Unpacker
+from deepchat.wire.request import Call, ServerSent, origin_of
+from deepchat.wire.silence import Silence
+
+POOL_LIMIT_S: Final = 5.0
+WRITE_LIMIT_S: Final = 60.0
+CLOSING_LIMIT_S: Final = 2.0
+LARGEST_BODY: Final = 64 * 1024 * 1024
+LARGEST_ERROR_BODY: Final = 64 * 1024
+USER_AGENT: Final = "deepchat"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for what, in seconds on the monotonic clock."""
+
+    connect_s: float = 10.0
+    headers_s: float = 60.0
+    first_event_s: float = 300.0
+    idle_s: float = 120.0
+    kept_alive_s: float = 300.0
+    """Comments prove a living server, but not for ever."""
+    last_words_s: float = 10.0
+    """After the end was announced only the count of tokens may follow."""
+    total_s: float = 1800.0
+
+
+PATIENT: Final = Patience()
+
+
+class Reply:
+    """A server's answer whose head has come; the rest is read once, as events or as a body."""
+
+    def __init__(self, response: httpx.Response, patience: Patience, deadline: float) -> None:
+        self._response = response
+        self._patience = patience
+        self._deadline = deadline
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = response.headers
+        self.nearly_over = False
+        """The answer has ended, and only last words may follow: they are not waited for as long as the rest."""
+
+    async def body(self, largest: int = LARGEST_BODY) -> bytes:
+        """All of it; raises BadReply past `largest`."""
+        whole = bytearray()
+        async with aclosing(self._pieces(self._patience.first_event_s)) as pieces:
+            async for piece in pieces:
+                whole += piece
+                if len(whole) > largest:
+                    raise BadReply(f"the server's reply was larger than {largest // 2**20} MiB, and was not read")
+        return bytes(whole)
+
+    async def error_body(self) -> bytes:
+        """As much of an error's body as is worth reading."""
+        whole = bytearray()
+        try:
+            async with aclosing(self._pieces(self._patience.headers_s)) as pieces:
+                async for piece in pieces:
+                    whole += piece
+                    if len(whole) >= LARGEST_ERROR_BODY:
+                        break
+        except (BadReply, ConnectionLost, TimedOut):
+            pass  # The status says enough; what came of the body is a bonus.
+        return bytes(whole[:LARGEST_ERROR_BODY])
+
+    async def events(self) -> AsyncGenerator[ServerSent, None]:
+        """Server-sent events with data, as they come; raises BadReply, ConnectionLost or TimedOut."""
+        async with (
+            aclosing(self._clean_pieces()) as pieces,
+            aclosing(httpx_sse.EventSource(_CleanReply(pieces)).aiter_sse()) as events,
+        ):
+            async for event in events:
+                if event.data:
+                    yield ServerSent(event.event, event.data)
+
+    async def _clean_pieces(self) -> AsyncGenerator[str, None]:
+        cleaner = Cleaner()
+        async with aclosing(self._pieces(self._patience.first_event_s, cleaner)) as pieces:
+            async for piece in pieces:
+                if clean := cleaner.feed(piece):
+                    yield clean
+        yield cleaner.end()
+
+    async def _pieces(self, first_limit_s: float, cleaner: Cleaner | None = None) -> AsyncGenerator[bytes, None]:
+        """Unpacked bytes, under the limits of silence as the cleaner of these bytes sees it."""
+        unpacker = Unpacker(self._response.headers.get("content-encoding", ""))
+        silence = Silence(first_limit_s, self._deadline)
+        chunks = cast("AsyncGenerator[bytes, None]", self._response.aiter_raw())
+        try:
+            while True:
+                async with silence.wait():
+                    chunk = await anext(chunks, None)
+                silence.heard()
+                if chunk is None:
+                    return
+                for piece in unpacker.feed(chunk):
+                    yield piece
+                if cleaner is None or cleaner.said_something:
+                    silence.ended(self._patience.last_words_s if self.nearly_over else self._patience.idle_s)
+                elif not self.nearly_over:
+                    silence.went_on(self._patience.kept_alive_s)
+        except TimeoutError as error:
+            raise self._too_long(silence.seconds) from error
+        except httpx.HTTPError as error:
+            raise broke_off(error) from error
+        finally:
+            silence.close()
+            await chunks.aclose()
+
+    def _too_long(self, silent_s: float) -> TimedOut:
+        if asyncio.get_running_loop().time() >= self._deadline:
+            return TimedOut(f"the answer took longer than {self._patience.total_s:g} s", "what came is kept")
+        return TimedOut(f"nothing came for {silent_s:.0f} s", "what came is kept; ask it to go on, or ask again")
+
+
+class _CleanReply(httpx.Response):
+    """What httpx-sse reads from: an event stream in good order, whatever the server called it."""
+
+    def __init__(self, pieces: AsyncGenerator[str, None]) -> None:
+        super().__init__(200, headers={"content-type": "text/event-stream"})
+        self._pieces = pieces
+
+    def aiter_text(self, chunk_size: int | None = None) -> AsyncGenerator[str, None]:
+        return self._pieces
+
+
+class Exchange:
+    """Makes calls; one pool of connections for each way of connecting, opened when first needed."""
+
+    def __init__(self, patience: Patience = PATIENT, ca_bundle: str = "") -> None:
+        self.patience = patience
+        self._ca_bundle = ca_bundle
+        self._clients: dict[str, httpx.AsyncClient] = {}
+
+    async def aclose(self) -> None:
+        """Close every connection, at once when they do not close by themselves."""
+        clients, self._clients = self._clients, {}
+        for client in clients.values():
+            with contextlib.suppress(TimeoutError, httpx.HTTPError, OSError):
+                async with asyncio.timeout(CLOSING_LIMIT_S):
+                    await client.aclose()
+
+    @asynccontextmanager
+    async def open(self, call: Call, patience: Patience | None = None) -> AsyncGenerator[Reply]:
+        """Send the call and wait for the head of the reply; a redirect is refused, never followed.
+
+        Raises CannotConnect, TimedOut, ConnectionLost, NotTheApi or ConfigError.
+        """
+        patience = patience or self.patience
+        started = asyncio.get_running_loop().time()
+        client = self._client_for(call.url)
+        try:
+            async with asyncio.timeout_at(started + min(patience.headers_s, patience.total_s)):
+                response = await self._send(client, call, patience)
+        except TimeoutError as error:
+            raise TimedOut(
+                f"no answer in {patience.headers_s:g} s", "send it again; the first try may still be billed"
+            ) from error
+        try:
+            _refuse_redirect(response)
+            yield Reply(response, patience, started + patience.total_s)
+        finally:
+            await _close(response)
+
+    async def _send(self, client: httpx.AsyncClient, call: Call, patience: Patience) -> httpx.Response:
+        """Send it; once more when a kept connection turns out to have been closed by the server meanwhile."""
+        connected: list[str] = []
+
+        async def trace(name: str, _info: object) -> None:  # httpcore awaits it
+            if name == "connection.connect_tcp.started":
+                connected.append(name)
+
+        while True:
+            try:
+                request = client.build_request(
+                    call.method,
+                    call.url,
+                    headers=_headers(call),
+                    content=call.body,
+                    timeout=httpx.Timeout(None, connect=patience.connect_s, write=WRITE_LIMIT_S, pool=POOL_LIMIT_S),
+                    extensions={"trace": trace},
+                )
+                return await client.send(request, stream=True, follow_redirects=False)
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                phase = _phase_of(error)
+                if phase != "reply" or connected:
+                    raise connection_error(phase, error, call.url) from error
+                connected.append("the next try has no older connection to blame")
+
+    def _client_for(self, url: str) -> httpx.AsyncClient:
+        secure, loopback = url.startswith("https:"), is_loopback(url)
+        way = f"{secure} {loopback}"
+        if way not in self._clients:
+            self._clients[way] = _new_client(secure=secure, loopback=loopback, ca_bundle=self._ca_bundle)
+        return self._clients[way]
+
+
+def _headers(call: Call) -> dict[str, str]:
+    headers = {"accept-encoding": "identity", "user-agent": USER_AGENT, **call.headers}
+    if call.key and origin_of(call.url) == call.key_origin:
+        headers["authorization"] = f"Bearer {call.key.reveal()}"
+    return headers
+
+
+def _new_client(*, secure: bool, loopback: bool, ca_bundle: str) -> httpx.AsyncClient:
+    """Plain http goes to loopback alone: there no certificates are loaded and no proxy is asked."""
+    verify = tls_context(ca_bundle) if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        return httpx.AsyncClient(verify=verify, trust_env=not loopback)
+    except (ImportError, httpx.InvalidURL, ValueError) as error:
+        raise ConfigError(
+            f"the proxy settings of the environment can't be used: {scrub(str(error))[:200]}",
+            "mend or unset HTTPS_PROXY, ALL_PROXY and NO_PROXY (SOCKS needs: pip install 'httpx[socks]')",
+        ) from error
+
+
+def _phase_of(error: Exception) -> Phase:
+    match error:
+        case httpx.ConnectTimeout():
+            return "connect_timeout"
+        case httpx.ProxyError():
+            return "proxy"
+        case httpx.ConnectError():
+            return "connect"
+        case httpx.WriteTimeout():
+            return "write_timeout"
+        case httpx.PoolTimeout():
+            return "pool"
+        case httpx.UnsupportedProtocol() | httpx.LocalProtocolError() | httpx.InvalidURL():
+            return "address"
+        case httpx.RemoteProtocolError() if "disconnected" not in str(error):
+            # A connection that was closed has the same class, and only other words.
+            return "protocol"
+        case _:
+            return "reply"
+
+
+def _refuse_redirect(response: httpx.Response) -> None:
+    if response.is_redirect or response.status_code in (301, 302, 303, 307, 308):
+        target = origin_of(response.headers.get("location", "")).removesuffix(":0")
+        raise NotTheApi(
+            f"the server says that the API has moved{f' to {target}' if '://' in target[1:] else ''}",
+            "redirects are not followed, so that your key stays where it belongs: check base_url",
+            status=response.status_code,
+        )
+
+
+async def _close(response: httpx.Response) -> None:
+    with contextlib.suppress(TimeoutError, httpx.HTTPError, OSError):
+        async with asyncio.timeout(CLOSING_LIMIT_S):
+            await response.aclose()

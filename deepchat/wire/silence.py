@@ -1,0 +1,70 @@
+"""How long a server may say nothing: one timer for a whole reply, however many pieces it comes in."""
+
+from __future__ import annotations
+
+import asyncio
+
+
+class Silence:
+    """Ends a wait for bytes once nothing was said for too long, or the whole took too long.
+
+    Hearing something sets no timer: the one there is looks at the clock when it rings, and is set anew. With a timer
+    for each piece, a long answer would cost a tenth more.
+    """
+
+    def __init__(self, limit_s: float, deadline: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._since = self._loop.time()
+        self._limit_s = limit_s
+        self._deadline = deadline
+        self._wait: asyncio.Timeout | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long nothing was said by now."""
+        return self._loop.time() - self._since
+
+    def wait(self) -> asyncio.Timeout:
+        """The context of one wait, which raises TimeoutError when it is too long; heard() must follow a good one."""
+        if self._timer is None:
+            self._set_timer()
+        self._wait = asyncio.timeout(None)
+        return self._wait
+
+    def heard(self) -> None:
+        """Bytes came; whether they said anything is not known yet."""
+        self._wait = None
+
+    def ended(self, limit_s: float) -> None:
+        """Something was said; from now on nothing may be said for so long."""
+        self._since, self._limit_s = self._loop.time(), limit_s
+        if self._timer is not None and self._ends_at < self._timer.when():
+            self._set_timer()
+
+    def went_on(self, limit_s: float) -> None:
+        """The server lives but said nothing: it may go on so for this long at least, from where it began."""
+        self._limit_s = max(self._limit_s, limit_s)
+
+    def close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    @property
+    def _ends_at(self) -> float:
+        return min(self._since + self._limit_s, self._deadline)
+
+    def _ring(self) -> None:
+        self._timer = None
+        if self._wait is None:
+            return
+        now = self._loop.time()
+        if now >= self._ends_at:
+            self._wait.reschedule(now)
+        else:
+            self._set_timer()
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(self._ends_at, self._ring)
