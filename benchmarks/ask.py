@@ -42,12 +42,28 @@ def cpu_of(command: Sequence[str], environ: Mapping[str, str], least_output: int
     return used.ru_utime + used.ru_stime
 
 
-def find_llm() -> str:
+def install_llm(folder: str) -> str:
     """`llm` in an environment of its own: it shares no dependency with us."""
-    command = ["uv", "run", "--quiet", "--no-project", "--isolated", "--with", "llm>=0.36,<1", "--no-config"]
-    with tempfile.TemporaryDirectory() as empty:
-        said = subprocess.run([*command, "which", "llm"], capture_output=True, text=True, check=True, cwd=empty)
-    return said.stdout.strip()
+    subprocess.run(["uv", "venv", "--quiet", "--python", sys.executable, folder], check=True)
+    # Run from there: our own pyproject.toml tells uv to leave `llm` out.
+    subprocess.run(["uv", "pip", "install", "--quiet", "--python", folder, "llm>=0.36,<1"], check=True, cwd=folder)
+    return str(Path(folder, "bin", "llm"))
+
+
+def environment_of(home: str, url: str) -> dict[str, str]:
+    """Both clients are pointed at the server, each in its own way, and have files of their own."""
+    models = Path(home, "extra-openai-models.yaml")
+    models.write_text(
+        f"- model_id: long\n  model_name: sim/long\n  api_base: {url}/v1/openai\n  api_key_name: simulated\n"
+    )
+    Path(home, "keys.json").write_text('{"simulated": "any"}')
+    own = {"DEEPCHAT_HOME": home, "LLM_USER_PATH": home, "LLM_BASE_URL": f"{url}/v1/openai", "LLM_API_KEY": "any"}
+    return {**{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}, **own}
+
+
+def median_ms(command: Sequence[str], environ: Mapping[str, str], runs: int, least_output: int = 0) -> float:
+    cpu_of(command, environ, least_output)  # the first run fills caches
+    return 1000 * statistics.median(cpu_of(command, environ, least_output) for _ in range(runs))
 
 
 def main() -> int:
@@ -56,13 +72,22 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--gate", action="store_true")
     options = parser.parse_args()
-    environ = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
-    python = [sys.executable, "-X", "frozen_modules=on"]
-    base = statistics.median(cpu_of([*python, "-c", "pass"], environ) for _ in range(options.runs))
-    helped = statistics.median(cpu_of([*python, "-m", "deepchat", "--help"], environ) for _ in range(options.runs))
-    print(f"python -c pass   {base * 1000:7.0f} ms CPU")
-    print(f"deepchat --help  {helped * 1000:7.0f} ms CPU   (limit {2 * base * 1000 + 60:.0f})")
-    return 0
+    scene = long_answer(options.tokens)
+    with tempfile.TemporaryDirectory() as home, SimulatorThread(scenes={scene.name: scene}) as simulator:
+        environ = environment_of(home, simulator.url)
+        base = median_ms([sys.executable, "-c", "pass"], environ, options.runs)
+        helped = median_ms([sys.executable, "-m", "deepchat", "--help"], environ, options.runs)
+        print(f"python -c pass   {base:7.0f} ms CPU")
+        print(f"deepchat --help  {helped:7.0f} ms CPU   (at most {2 * base + 60:.0f})")
+        least = options.tokens * 3
+        ours = [sys.executable, "-m", "deepchat", "ask", "-m", "sim/long", "Go on"]
+        theirs = [install_llm(f"{home}/llm"), "-m", "long", "--no-log", "Go on"]
+        asked = median_ms(ours, environ, options.runs, least)
+        other = median_ms(theirs, environ, options.runs, least)
+    print(f"deepchat ask     {asked:7.0f} ms CPU   {options.tokens:,} tokens")
+    print(f"llm              {other:7.0f} ms CPU   the same answer")
+    print(f"ratio            {asked / other:7.2f}          (at most {GATE})")
+    return int(options.gate and (asked > GATE * other or helped > 2 * base + 60))
 
 
 if __name__ == "__main__":

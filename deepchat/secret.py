@@ -59,7 +59,7 @@ def remember(value: str) -> None:
     if len(value) < _SHORTEST_SCRUBBED:
         return
     raw = value.encode(errors="surrogatepass")
-    _known.update({value, quote(value, safe=""), base64.b64encode(raw).decode(), repr(value)[1:-1]})
+    _known.update({value, quote(value, safe="", errors="surrogatepass"), base64.b64encode(raw).decode(), repr(value)[1:-1]})
 
 
 def scrub(text: str) -> str:

@@ -27,6 +27,8 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:  
     for name in list(os.environ):
         if name.upper().startswith(_OUTSIDE) or name.upper() in {"ALL_PROXY", "NO_PROXY"}:
             monkeypatch.delenv(name)
+    # No test may ask a developer's own keyring.
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.setenv("DEEPCHAT_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(socket.socket, "connect", _connect_to_loopback_only)
     yield

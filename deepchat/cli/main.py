@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module, metadata
-from types import ModuleType
-from typing import Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
+from deepchat import __version__
 from deepchat.cli import voice
 from deepchat.errors import DeepChatError, UsageError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from deepchat.cli.arguments import Parser
 
 VERBS: Final = {
     "ask": "one answer to stdout, streamed",
@@ -65,22 +69,23 @@ def _run(arguments: list[str]) -> int:
         print(_usage(), end="")
         return 0
     if first in ("-V", "--version"):
-        print(f"deepchat {metadata.version('deepchat')}")
+        print(f"deepchat {__version__}")
         return 0
     if first not in VERBS:
         raise _unknown(first)
     verb = import_module(f"deepchat.cli.{first}")
-    return verb.run(parser_of(first, verb).parse_args(rest))
+    try:
+        options = parser_of(first, verb).read(rest)
+    except SystemExit:
+        return 0  # its help was shown; all else that argparse may say is a UsageError
+    return verb.run(options)
 
 
-def parser_of(name: str, verb: ModuleType) -> argparse.ArgumentParser:
-    """The verb's own parser; what it can't read ends with exit status 2."""
-    parser = argparse.ArgumentParser(
-        prog=f"deepchat {name}",
-        description=verb.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+def parser_of(name: str, verb: ModuleType) -> Parser:
+    """The verb's own parser."""
+    from deepchat.cli.arguments import Parser
+
+    parser = Parser(f"deepchat {name}", verb.__doc__)
     verb.add_arguments(parser)
     return parser
 

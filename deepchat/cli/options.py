@@ -36,6 +36,12 @@ def place_of(options: argparse.Namespace) -> dict[str, object]:
     return {"provider": options.provider, "model": options.model}
 
 
+def add_answer(parser: argparse.ArgumentParser) -> None:
+    """How the answer is shown, and what it may cost."""
+    parser.add_argument("--json", action="store_true", help="print one object when the answer is whole")
+    parser.add_argument("--max-cost", metavar="USD", type=usd, help="stop when the answer has cost so much")
+
+
 def add_sampling(parser: argparse.ArgumentParser) -> None:
     """How words are chosen, and where they end."""
     group = parser.add_argument_group("how the answer is made")

@@ -21,23 +21,21 @@ _PICTURES: Final = (
 )
 
 
-def read_words(words: Sequence[str]) -> str:
-    """The words with standard input after them; raises UsageError when there is nothing to ask."""
+def read_words(words: Sequence[str], example: str) -> str:
+    """The words with standard input after them; raises UsageError, which shows the example, when there are none."""
     question = " ".join(words).strip()
-    piped = "" if sys.stdin is None or sys.stdin.isatty() else _read_stdin()
+    piped = "" if sys.stdin is None or sys.stdin.isatty() else read_stdin()
     if question and piped.strip():
         return f"{question}\n\n{piped}"
     if question or piped.strip():
         return question or piped
-    if piped or (sys.stdin and not sys.stdin.isatty()):
-        raise UsageError("there is nothing to ask: no question was given and standard input is empty", _EXAMPLE)
-    raise UsageError("there is nothing to ask", _EXAMPLE)
+    if sys.stdin and not sys.stdin.isatty():
+        raise UsageError("there is nothing to ask: standard input is empty", f"for example: {example}")
+    raise UsageError("there is nothing to ask", f"for example: {example}")
 
 
-_EXAMPLE: Final = 'for example: deepchat ask "What is a lighthouse?"'
-
-
-def _read_stdin() -> str:
+def read_stdin() -> str:
+    """All of standard input, exactly; raises UsageError when that is too much."""
     data = sys.stdin.buffer.read(LARGEST_INPUT + 1)
     if len(data) > LARGEST_INPUT:
         raise UsageError(f"standard input is longer than {LARGEST_INPUT // 2**20} MiB", "ask with less of it")

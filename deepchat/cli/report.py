@@ -5,35 +5,34 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from deepchat.conversation.usage import Cost, Usage, dollars
+from deepchat.conversation.draft import Draft
+from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage, dollars
 from deepchat.errors import DeepChatError
 
 if TYPE_CHECKING:
     from deepchat.workspace import Turn
 
 
-def answer_json(turn: Turn, error: DeepChatError | None) -> dict[str, object]:
-    """Everything about an answer; the keys are a contract."""
-    draft = turn.draft
-    finish = finish_word(turn)
-    leg = {
-        "finish_reason": finish,
-        "usage": usage_json(turn.usage),
-        "cost": cost_json(turn.cost),
-        "seconds": round(turn.seconds, 3),
-    }
+def answer_json(turn: Turn | None, error: DeepChatError | None) -> dict[str, object]:
+    """Everything about an answer, or about none; the keys are a contract."""
+    draft = turn.draft if turn else Draft()
+    usage, cost = (turn.usage, turn.cost) if turn and draft.provider else (Usage(0, 0), UNKNOWN_COST)
+    seconds = round(turn.seconds, 3) if turn else 0.0
+    first_word_s = turn.first_word_s if turn else None
+    finish = finish_word(draft)
+    leg = {"finish_reason": finish, "usage": usage_json(usage), "cost": cost_json(cost), "seconds": seconds}
     told: dict[str, object] = {
         "text": draft.text,
         "reasoning": draft.reasoning,
         "provider": draft.provider or None,
-        "model": turn.question.model,
+        "model": turn.question.model if turn else None,
         "served_model": draft.served_model or None,
         "finish_reason": finish,
         "legs": [leg] if draft.provider else [],
-        "usage": usage_json(turn.usage),
-        "cost": cost_json(turn.cost),
-        "first_token_s": None if turn.first_word_s is None else round(turn.first_word_s, 3),
-        "seconds": round(turn.seconds, 3),
+        "usage": usage_json(usage),
+        "cost": cost_json(cost),
+        "first_token_s": None if first_word_s is None else round(first_word_s, 3),
+        "seconds": seconds,
         "conversation": None,
         "message": None,
         "service_tier": draft.tier or None,
@@ -69,9 +68,8 @@ def cost_json(cost: Cost) -> dict[str, object]:
     return {"usd": cost.usd, "source": "estimate" if cost.estimated else cost.source}
 
 
-def finish_word(turn: Turn) -> str | None:
+def finish_word(draft: Draft) -> str | None:
     """Why it ended: our word, or the server's own where we have none."""
-    draft = turn.draft
     if draft.finish == "other":
         return draft.finish_said or "unknown"
     return draft.finish

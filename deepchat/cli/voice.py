@@ -48,9 +48,10 @@ def notice(line: str) -> None:
 
 def error(problem: DeepChatError) -> None:
     """What happened, and what comes next."""
-    notice(f"deepchat: {problem.message}")
+    print(f"deepchat: {safe_line(problem.message)}", file=sys.stderr)
     if problem.hint:
-        notice(f"          {problem.hint}")
+        print(f"  → {safe_line(problem.hint)}", file=sys.stderr)
+    sys.stderr.flush()
 
 
 def data(value: object) -> None:

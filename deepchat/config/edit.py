@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import groupby
 from typing import Final, cast
 
 from deepchat.config.fields import Setting, as_toml, did_you_mean, quoted, settings_of, spell
-from deepchat.config.files import locked, read_toml, update_state, write_whole
+from deepchat.config.files import locked, parse_toml, read_toml, update_state, write_whole
+from deepchat.config.key_shape import check_key
 from deepchat.config.paths import Paths
 from deepchat.config.providers import A_KEY_ITSELF, BUILT_IN, PROVIDER_NAME, Provider
 from deepchat.config.settings import ALL_SETTINGS, every_setting
 from deepchat.config.toml_lines import statements
-from deepchat.errors import ConfigError, UsageError
-from deepchat.secret import remember
+from deepchat.errors import ConfigError, KeyMalformed, UsageError
 
 _HEAD: Final = """\
 # DeepChat's settings. This file is yours: DeepChat wrote it once, and changes it only when you run
@@ -80,7 +80,8 @@ def _setting_named(key: str, text: str) -> tuple[Setting, tuple[str, ...]]:
     elif len(names) == 3 and re.fullmatch(PROVIDER_NAME, names[1]):
         name = names[1]
         if names[2] in A_KEY_ITSELF:
-            remember(text)
+            with suppress(KeyMalformed):
+                check_key(text)
             raise UsageError("keys are not kept in config.toml", f"run `deepchat auth set {name}`")
         known = {f"providers.{name}.{one.key}": one for one in settings_of(BUILT_IN.get(name, Provider(name)))}
     else:
@@ -128,10 +129,8 @@ def _first_line(text: str, line: str) -> str:
 
 
 def _values(text: str) -> Mapping[str, object] | None:
-    from decimal import Decimal
-
     try:
-        return tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
+        return parse_toml(text.removeprefix("\ufeff"))
     except ValueError:
         return None
 

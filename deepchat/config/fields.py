@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from deepchat.config import readers
+from deepchat.config.files import parse_toml
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -96,15 +96,12 @@ def spell(one: Setting, value: object) -> tuple[object, str]:
 
 def as_toml(text: str) -> object | None:
     """The value that a line of TOML spells, or None."""
-    from decimal import Decimal
-
     if "\n" in text or "\r" in text:
         return None
     try:
-        found = tomllib.loads(f"value = {text}", parse_float=Decimal)
-    except (ValueError, RecursionError):
+        return parse_toml(f"value = {text}")["value"]
+    except ValueError:
         return None
-    return cast("object", found["value"])
 
 
 def quoted(text: str) -> str:

@@ -10,10 +10,13 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from deepchat.config.paths import make_private_folder, reason
 from deepchat.errors import ConfigError
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 FILE_MODE: Final = 0o600
 LARGEST_BYTES: Final = 1 << 20
@@ -103,13 +106,13 @@ def _parse(path: Path, text: str) -> tuple[Mapping[str, object], tuple[Complaint
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     complaints: list[Complaint] = []
     previous = -1
-    for repairs_left in range(_MOST_REPAIRS, -1, -1):
+    for repairs_left in range(_MOST_REPAIRS, 0, -1):
         good = "\n".join(lines)
         try:
-            return tomllib.loads(good, parse_float=_decimal), tuple(complaints)
+            return parse_toml(good), tuple(complaints)
         except tomllib.TOMLDecodeError as error:
             said, broken = _broken_lines(good, str(error))
-        except (ValueError, RecursionError):
+        except ValueError:
             said, broken = "a value is too large or too deep", range(1, len(lines) + 1)
         if repairs_left == 1:
             # The parser stops at the first fault, so what stands before it is sound.
@@ -119,13 +122,24 @@ def _parse(path: Path, text: str) -> tuple[Mapping[str, object], tuple[Complaint
         previous = broken[-1]
         for number in broken:
             lines[number - 1] = ""
-    return {}, tuple(complaints)
+    return parse_toml("\n".join(lines)), tuple(complaints)
 
 
-def _decimal(text: str) -> object:
-    from decimal import Decimal
+def parse_toml(text: str) -> Mapping[str, object]:
+    """The values of a TOML text, those with a point as Decimal; ValueError when it is none."""
+    try:
+        return tomllib.loads(text, parse_float=_decimal)
+    except RecursionError:
+        raise ValueError("its brackets are too deep") from None
 
-    return Decimal(text)
+
+def _decimal(text: str) -> Decimal:
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # An exponent beyond all bounds: TOML, but no number that a setting can be.
+        return Decimal("nan")
 
 
 def _words(said: str, broken: range) -> str:

@@ -26,7 +26,8 @@ def check_key(text: str) -> Secret:
     if re.fullmatch(_PLACEHOLDER, found.strip(), re.DOTALL):
         raise KeyMalformed("this is a placeholder from an example, not a key", _HINT)
     if fault := _fault(found):
-        remember(found)
+        # Bytes that are no text come from the environment as lone surrogates, which no output can hold.
+        remember(found.encode(errors="replace").decode())
         raise KeyMalformed(f"this can't be a key: {fault}", _HINT)
     return Secret(found)
 

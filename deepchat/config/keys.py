@@ -11,7 +11,7 @@ from typing import Final, Literal, assert_never, cast
 from deepchat.config.addresses import origin_of
 from deepchat.config.files import FILE_MODE, locked, read_toml, rewrite
 from deepchat.config.key_shape import check_key
-from deepchat.config.paths import Paths
+from deepchat.config.paths import Paths, reason
 from deepchat.config.providers import Provider
 from deepchat.config.settings import Settings
 from deepchat.errors import ConfigError, KeyMalformed, KeyMissing, KeyProblem
@@ -174,8 +174,8 @@ def _close_to_others(path: Path) -> str:
         path.chmod(FILE_MODE)
     except FileNotFoundError:
         return ""
-    except OSError:
-        return f"{path} can be read by others, and that can't be changed"
+    except OSError as error:
+        return f"others may be able to read {path}: {reason(error)}"
     return f"{path} could be read by others; now it can't, but a new key would be safer"
 
 

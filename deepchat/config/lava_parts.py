@@ -1,5 +1,4 @@
 """What Lava's forward token can be composed of."""
-# ruff: noqa: RUF009  # `setting` makes a field
 
 from __future__ import annotations
 

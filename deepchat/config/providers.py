@@ -1,5 +1,4 @@
 """The places that questions can be sent to: those built in, and the user's own tables."""
-# ruff: noqa: RUF009  # `setting` makes a field
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Every setting: its type, its default, one line of help, and where its value came from."""
-# ruff: noqa: RUF009  # `setting` makes a field
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from deepchat.simulator.answers import Answer, Headers, Refusal, Reply, Script, Stream
 from deepchat.simulator.http1 import MOST_HEAD_BYTES, Heard, hear
-from deepchat.simulator.scene import Close, Hang, Reset, Send, Speak, Step, Wait
+from deepchat.simulator.scene import KEY_PLACE, Close, Hang, Reset, Send, Speak, Step, Wait
 
 LINGER_S = 1.0
 """After a refusal in mid-request the rest of it is still swallowed, or the client would never read the refusal."""
@@ -115,7 +115,7 @@ class Connection:
     async def _take(self, step: Step, script: Script, headers: Headers, heard: Heard) -> None:
         match step:
             case Send():
-                self._writer.write(step.data)
+                self._writer.write(step.data.replace(KEY_PLACE, heard.key.encode("latin-1", "replace")))
                 await self._writer.drain()
             case Wait():
                 await asyncio.sleep(step.seconds)

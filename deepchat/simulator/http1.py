@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from deepchat.simulator.answers import Refusal, refusal
 from deepchat.simulator.values import Json, parse
@@ -14,6 +15,8 @@ from deepchat.simulator.values import Json, parse
 MOST_HEAD_BYTES = 64 * 1024
 MOST_BODY_BYTES = 64 * 1024 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(;.*)?\r\n", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,12 @@ class Heard:
     @property
     def path(self) -> str:
         """The path alone, decoded."""
-        return unquote(urlsplit(self.target).path)
+        return unquote(self.target.partition("?")[0])
 
     @property
     def query(self) -> dict[str, str]:
         """The query's fields; the last one wins."""
-        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+        return dict(parse_qsl(self.target.partition("?")[2], keep_blank_values=True))
 
     @property
     def json(self) -> Json:
@@ -95,7 +98,7 @@ async def _body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head
         return b""
     if coding is not None and (coding.lower() != "chunked" or length is not None):
         raise refusal(400, "Only one of Content-Length and Transfer-Encoding: chunked is understood")
-    if length is not None and not (length.isascii() and length.isdecimal()):
+    if length is not None and not _LENGTH.fullmatch(length):
         raise refusal(400, "Content-Length is not a number")
     if length is not None and int(length) > MOST_BODY_BYTES:
         raise _too_large()
@@ -118,12 +121,10 @@ async def _chunks(reader: asyncio.StreamReader) -> bytes:
 
 
 async def _chunk_size(reader: asyncio.StreamReader) -> int:
-    line = await reader.readuntil(b"\r\n")
-    digits = line.partition(b";")[0].strip()
-    try:
-        return int(digits, 16)
-    except ValueError:
-        raise refusal(400, "Malformed chunk size") from None
+    found = _CHUNK_SIZE.fullmatch(await reader.readuntil(b"\r\n"))
+    if found is None:
+        raise refusal(400, "Malformed chunk size")
+    return int(found[1], 16)
 
 
 def _unpacked(headers: Mapping[str, str], body: bytes) -> bytes:

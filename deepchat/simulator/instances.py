@@ -10,6 +10,8 @@ from deepchat.simulator.values import Json, Object, as_count, as_list, as_object
 
 DEEPEST = 32
 """Schemas that have no end within this depth are refused."""
+LARGEST = 10_000
+"""Schemas that ask for more values, longer texts or greater numbers are refused."""
 MOST_PROPERTIES = 16
 """Optional properties beyond these are left out."""
 FORMATS: Mapping[str, str] = {
@@ -33,6 +35,7 @@ class _Maker:
 
     def __init__(self, root: Object) -> None:
         self._root = root
+        self._made = 0
         self._kinds: Mapping[str, Callable[[Object, str, int], Json]] = {
             "object": self._object,
             "array": self._array,
@@ -45,8 +48,9 @@ class _Maker:
 
     def make(self, schema: Json, name: str, depth: int) -> Json:
         """A value for this part of the schema; the name of its place flavours the words."""
-        if depth == 0:
-            raise _beyond("it refers to itself without an end")
+        self._made += 1
+        if depth == 0 or self._made > LARGEST:
+            raise _beyond("it has no end, or none in sight")
         if not isinstance(schema, dict):
             return {}
         if "$ref" in schema:
@@ -92,16 +96,15 @@ class _Maker:
         wanted = required or list(properties)[:MOST_PROPERTIES]
         made: Object = {key: self.make(properties.get(key, {"type": "string"}), key, depth - 1) for key in wanted}
         extra = schema.get("additionalProperties")
-        for number in range(len(made), as_count(schema.get("minProperties"), 0)):
+        for number in range(len(made), _size(schema, "minProperties", 0)):
             made[f"{name}{number}"] = self.make(extra if isinstance(extra, dict) else {"type": "string"}, "", depth - 1)
         return made
 
     def _array(self, schema: Object, name: str, depth: int) -> Json:
         first = as_list(schema.get("prefixItems"))
         items = schema.get("items")
-        least = as_count(schema.get("minItems"), 0)
-        count = max(least, len(first), 1 if isinstance(items, dict) else 0)
-        count = min(count, as_count(schema.get("maxItems"), count))
+        count = max(_size(schema, "minItems", 0), len(first), 1 if isinstance(items, dict) else 0)
+        count = min(count, _size(schema, "maxItems", count))
         rest: Json = items if isinstance(items, dict) else {"type": "integer"}
         made = [self.make(first[n] if n < len(first) else rest, name, depth - 1) for n in range(count)]
         if schema.get("uniqueItems") is True and any(made.count(item) > 1 for item in made):
@@ -128,35 +131,42 @@ def _string(schema: Object, name: str, _depth: int) -> Json:
         raise _beyond("pattern is not supported")
     if form := as_text(schema.get("format")):
         return FORMATS.get(form, form)
-    text = name or "text"
-    text = text.ljust(as_count(schema.get("minLength"), 0), ".")
-    return text[: as_count(schema.get("maxLength"), len(text))]
+    text = (name or "text").ljust(_size(schema, "minLength", 0), ".")
+    if len(text) > LARGEST:
+        raise _beyond("minLength is too far out")
+    return text[: _size(schema, "maxLength", len(text))]
 
 
 def _number(schema: Object, _name: str, _depth: int) -> Json:
-    step = _bound(schema, "multipleOf") or 1
-    low, above = _bound(schema, "minimum"), _bound(schema, "exclusiveMinimum")
-    high, below = _bound(schema, "maximum"), _bound(schema, "exclusiveMaximum")
-    whole = schema.get("type") == "integer"
-    floor = max((bound for bound in (low, above) if bound is not None), default=None)
-    ceiling = min((bound for bound in (high, below) if bound is not None), default=None)
-    if floor is None:
-        floor = min(1, ceiling) if ceiling is not None else 1
-        made = math.floor(floor / step) * step
-        made -= step if made == below else 0
-    else:
-        made = math.ceil(floor / step) * step
-        made += step if made == above else 0
-    if ceiling is not None and (made > ceiling or made == below):
-        if whole or "multipleOf" in schema or floor >= ceiling:
-            raise _beyond("no number fits its bounds")
-        made = (floor + ceiling) / 2
-    return int(made) if whole else made
+    step = _bound(schema, "multipleOf", 1)
+    low = max(_bound(schema, "minimum", -math.inf), _bound(schema, "exclusiveMinimum", -math.inf))
+    high = min(_bound(schema, "maximum", math.inf), _bound(schema, "exclusiveMaximum", math.inf))
+    if step <= 0:
+        raise _beyond("multipleOf has to be above 0")
+    start = low if low > -math.inf else min(1, high)
+    nearby = [(math.floor(start / step) + steps) * step for steps in range(-1, 3)]
+    if schema.get("type") != "integer" and "multipleOf" not in schema:
+        nearby += [start, (start + min(high, start + 1)) / 2]
+    for number in sorted(nearby, key=lambda number: abs(number - start)):
+        if low <= number <= high and number not in (schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")):
+            return int(number) if number == int(number) else number
+    raise _beyond("no number fits its bounds")
 
 
-def _bound(schema: Object, name: str) -> int | float | None:
-    value = schema.get(name)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+def _bound(schema: Object, name: str, default: float) -> float:
+    value = schema.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _beyond(f"{name} is not a number")
+    if value != default and not -LARGEST <= value <= LARGEST:
+        raise _beyond(f"{name} is too far out")
+    return value
+
+
+def _size(schema: Object, name: str, default: int) -> int:
+    size = as_count(schema.get(name), default)
+    if size < 0:
+        raise _beyond(f"{name} is negative")
+    return min(size, LARGEST + 1)
 
 
 def _beyond(reason: str) -> Refusal:

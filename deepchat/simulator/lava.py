@@ -33,16 +33,19 @@ def unwrapped(shop: Shop, heard: Heard) -> Heard:
             raise _refused(401, "invalid_token", f"Invalid forward token: {part} needs {other}")
     if heard.method not in ("GET", "POST"):
         raise _refused(405, "method_not_allowed", "Only GET and POST can be forwarded")
-    target = heard.query.get("u", "")
-    url = urlsplit(target)
-    known = url.scheme == "https" and url.hostname is not None and f".{url.hostname}".endswith(".deepinfra.com")
-    if not known and f"{url.scheme}://{url.netloc}" != shop.url:
-        raise _refused(400, "invalid_url", "The query field u must be the URL of a known provider")
-    if url.path == PATH:
-        raise _refused(400, "invalid_url", "A forward request cannot be forwarded")
     payer = shop.key or as_text(token.get("provider_key")) or secret
-    inner = url.path + (f"?{url.query}" if url.query else "")
-    return replace(heard, target=inner, headers={**heard.headers, "authorization": f"Bearer {payer}"})
+    return replace(heard, target=_target(shop, heard), headers={**heard.headers, "authorization": f"Bearer {payer}"})
+
+
+def _target(shop: Shop, heard: Heard) -> str:
+    try:
+        url = urlsplit(heard.query.get("u", ""))
+    except ValueError:
+        raise _bad_target() from None
+    known = url.scheme == "https" and f".{url.hostname}".endswith(".deepinfra.com")
+    if (not known and f"{url.scheme}://{url.netloc}" != shop.url) or url.path == PATH:
+        raise _bad_target()
+    return url.path + (f"?{url.query}" if url.query else "")
 
 
 def _token(key: str) -> Object:
@@ -52,6 +55,10 @@ def _token(key: str) -> Object:
         return as_object(parse(base64.b64decode(key, validate=True)))
     except (ValueError, binascii.Error):
         return {}
+
+
+def _bad_target() -> Refusal:
+    return _refused(400, "invalid_url", "The query field u must be the URL of a route of a known provider")
 
 
 def _refused(status: int, code: str, message: str) -> Refusal:

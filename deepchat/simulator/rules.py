@@ -30,12 +30,12 @@ class Range:
         """Why this is not a number of the range; empty when it is."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             return f"Input should be a valid {'integer' if self.whole else 'number'}"
-        if self.whole and value != int(value):
-            return "Input should be a valid integer, got a number with a fractional part"
         if value < self.low or (self.above_low and value == self.low):
             return f"Input should be greater than {'' if self.above_low else 'or equal to '}{self.low:g}"
         if value > self.high or (self.below_high and value == self.high):
             return f"Input should be less than {'' if self.below_high else 'or equal to '}{self.high:g}"
+        if self.whole and value != int(value):
+            return "Input should be a valid integer, got a number with a fractional part"
         return ""
 
 

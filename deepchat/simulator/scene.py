@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+KEY_PLACE = b"%KEY%"
+"""Stands in sent bytes for the key that the client showed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Put these bytes on the socket as they are, status line and all, and flush them."""
+    """Put these bytes on the socket as they are, status line and all; %KEY% becomes the client's key."""
 
     data: bytes
 

@@ -8,6 +8,8 @@ from typing import TypeAlias
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Object: TypeAlias = dict[str, Json]
 
+DEEPEST = 100
+"""No honest request is nested deeper, and what is could not be walked."""
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
@@ -17,6 +19,11 @@ def parse(data: bytes) -> Json:
         value: Json = json.loads(data.decode(), parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [child for parent in level for child in _children(parent)]
+    if level:
+        raise ValueError("nested too deeply")
     return value
 
 
@@ -47,7 +54,13 @@ def as_text(value: Json) -> str:
 
 def as_count(value: Json, default: int) -> int:
     """The value if it is a whole number, else the default."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else default
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return default
+    return int(value) if isinstance(value, int) or value.is_integer() else default
+
+
+def _children(value: Json) -> list[Json]:
+    return [*value.values()] if isinstance(value, dict) else as_list(value)
 
 
 def _refuse_constant(name: str) -> Json:

@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 from deepchat.errors import OFTEN, BadReply, CannotConnect, ConfigError, ConnectionLost, DeepChatError, TimedOut
 from deepchat.secret import scrub
 
-Phase = Literal["connect", "connect_timeout", "proxy", "write", "write_timeout", "pool", "protocol", "reply", "address"]
+Phase = Literal[
+    "connect", "connect_timeout", "proxy", "write", "write_timeout", "pool", "protocol", "reply", "address", "header"
+]
 OFFLINE_HINT: Final = "check the network, then send it again"
 
 
@@ -45,6 +47,8 @@ def connection_error(phase: Phase, error: Exception, url: str) -> DeepChatError:
             return CannotConnect("all connections are in use", "send it again", retries=1)
         case "address":
             return ConfigError(f"{place!r} is no address that can be called", "check base_url in config.toml")
+        case "header":
+            return ConfigError("a header of the request can't be sent", "mend headers in config.toml, or the key")
         case "protocol":
             return BadReply(f"{place} does not answer as a web server does", "check base_url: is its port right?")
         case "write" | "reply":

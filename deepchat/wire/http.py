@@ -81,23 +81,10 @@ class Reply:
             pass  # The status says enough; what came of the body is a bonus.
         return bytes(whole[:LARGEST_ERROR_BODY])
 
-    async def events(self) -> AsyncGenerator[ServerSent, None]:
+    def events(self) -> AsyncGenerator[ServerSent, None]:
         """Server-sent events with data, as they come; raises BadReply, ConnectionLost or TimedOut."""
-        async with (
-            aclosing(self._clean_pieces()) as pieces,
-            aclosing(httpx_sse.EventSource(_CleanReply(pieces)).aiter_sse()) as events,
-        ):
-            async for event in events:
-                if event.data:
-                    yield ServerSent(event.event, event.data)
-
-    async def _clean_pieces(self) -> AsyncGenerator[str, None]:
         cleaner = Cleaner()
-        async with aclosing(self._pieces(self._patience.first_event_s, cleaner)) as pieces:
-            async for piece in pieces:
-                if clean := cleaner.feed(piece):
-                    yield clean
-        yield cleaner.end()
+        return sent_events(self._pieces(self._patience.first_event_s, cleaner), cleaner)
 
     async def _pieces(self, first_limit_s: float, cleaner: Cleaner | None = None) -> AsyncGenerator[bytes, None]:
         """Unpacked bytes, under the limits of silence as the cleaner of these bytes sees it."""
@@ -129,6 +116,25 @@ class Reply:
         if asyncio.get_running_loop().time() >= self._deadline:
             return TimedOut(f"the answer took longer than {self._patience.total_s:g} s", "what came is kept")
         return TimedOut(f"nothing came for {silent_s:.0f} s", "what came is kept; ask it to go on, or ask again")
+
+
+async def sent_events(pieces: AsyncGenerator[bytes, None], cleaner: Cleaner) -> AsyncGenerator[ServerSent, None]:
+    """The server-sent events with data that these bytes are."""
+    async with (
+        aclosing(_clean_lines(pieces, cleaner)) as lines,
+        aclosing(httpx_sse.EventSource(_CleanReply(lines)).aiter_sse()) as events,
+    ):
+        async for event in events:
+            if event.data:
+                yield ServerSent(event.event, event.data)
+
+
+async def _clean_lines(pieces: AsyncGenerator[bytes, None], cleaner: Cleaner) -> AsyncGenerator[str, None]:
+    async with aclosing(pieces):
+        async for piece in pieces:
+            if lines := cleaner.feed(piece):
+                yield lines
+    yield cleaner.end()
 
 
 class _CleanReply(httpx.Response):
@@ -202,7 +208,8 @@ class Exchange:
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 phase = _phase_of(error)
                 if phase != "reply" or connected:
-                    raise connection_error(phase, error, call.url) from error
+                    # What h11 says of a header that can't be sent has its value in it, and that may be the key.
+                    raise connection_error(phase, error, call.url) from (None if phase == "header" else error)
                 connected.append("the next try has no older connection to blame")
 
     def _client_for(self, url: str) -> httpx.AsyncClient:
@@ -213,11 +220,11 @@ class Exchange:
         return self._clients[way]
 
 
-def _headers(call: Call) -> dict[str, str]:
+def _headers(call: Call) -> httpx.Headers:
     headers = {"accept-encoding": "identity", "user-agent": USER_AGENT, **call.headers}
     if call.key and origin_of(call.url) == call.key_origin:
         headers["authorization"] = f"Bearer {call.key.reveal()}"
-    return headers
+    return httpx.Headers(headers, encoding="utf-8")
 
 
 def _new_client(*, secure: bool, loopback: bool, ca_bundle: str) -> httpx.AsyncClient:
@@ -244,7 +251,9 @@ def _phase_of(error: Exception) -> Phase:
             return "write_timeout"
         case httpx.PoolTimeout():
             return "pool"
-        case httpx.UnsupportedProtocol() | httpx.LocalProtocolError() | httpx.InvalidURL():
+        case httpx.LocalProtocolError():
+            return "header"
+        case httpx.UnsupportedProtocol() | httpx.InvalidURL():
             return "address"
         case httpx.RemoteProtocolError() if "disconnected" not in str(error):
             # A connection that was closed has the same class, and only other words.

@@ -98,5 +98,5 @@ class Places:
                 said[field.name] = value.reveal()
             elif isinstance(value, str | bool):
                 said[field.name] = value
-        own = self.environ.get(parts.provider_key_env, "") if parts.provider_key_env else ""
-        return said, keys.check_key(own) if own else None
+        own = keys.key_in_environment(filter(None, [parts.provider_key_env]), self.environ)
+        return said, own.secret if own else None

@@ -98,12 +98,18 @@ class Workspace:
         return await self._turn(lambda model: ChatRequest(model, tuple(messages), parameters), most_nano)
 
     async def complete(
-        self, prompt: str, parameters: Parameters, *, echo: bool = False, logprobs: int | None = None
+        self,
+        prompt: str,
+        parameters: Parameters,
+        most_nano: int | None = None,
+        *,
+        echo: bool = False,
+        logprobs: int | None = None,
     ) -> Turn:
         """A turn that goes on from raw text."""
         from deepchat.wire.request import CompletionRequest
 
-        return await self._turn(lambda model: CompletionRequest(model, prompt, parameters, echo, logprobs), None)
+        return await self._turn(lambda model: CompletionRequest(model, prompt, parameters, echo, logprobs), most_nano)
 
     async def embed(self, texts: Sequence[str], dimensions: int | None = None) -> AsyncGenerator[Embedded, None]:
         """The texts as vectors, a batch at a time."""
@@ -183,6 +189,6 @@ class Workspace:
             from deepchat.wire.http import Exchange, Patience
 
             waits = self.settings.timeouts
-            patience = Patience(**{field.name: getattr(waits, field.name) for field in fields(Patience)})
+            patience = Patience(**{field.name: getattr(waits, field.name) for field in fields(waits)})
             self._exchange = Exchange(patience, str(self.settings.ca_bundle or ""))
         return self._exchange

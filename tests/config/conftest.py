@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.config.homes import Home, home_in
+from tests.config.keyrings import Keyring
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return home_in(tmp_path)
+
+
+@pytest.fixture
+def keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keyring:
+    return Keyring(tmp_path / "rings", monkeypatch)

@@ -12,6 +12,7 @@ from deepchat.config.edit import default_config_text, set_value, write_default_c
 from deepchat.config.files import read_toml, update_state
 from deepchat.config.settings import Settings
 from deepchat.errors import ConfigError, UsageError
+from deepchat.secret import scrub
 from tests.config.homes import Home, home_in
 
 CHANGES = [
@@ -68,21 +69,22 @@ def test_every_other_line_stays_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], table: str, change: tuple[str, str], end: str
 ) -> None:
     home = home_in(tmp_path_factory.getbasetemp())
-    before = end.join([*lines, table]).replace("\r\n", "\n").replace("\n", end)
+    before = "\n".join([*lines, table, ""]).replace("\n", end)
     home.config(before)
     set_value(home.paths, *change)
     after = home.paths.config_file.read_bytes().decode()
     name = change[0].rpartition(".")[2]
     others = [line for line in before.split("\n") if line.split(" =")[0] != name]
-    left = iter(after.split("\n")) if end in before else iter(after.replace("\r\n", "\n").split("\n"))
-    assert all(line in left or f"{line}\r" in others for line in others)
+    left = iter(after.split("\n"))
+    assert all(line in left for line in others)
+    assert after.count("\r") in {0, after.count("\n")}
     assert len(after.split("\n")) <= len(before.split("\n")) + 4
 
 
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("modle", "x", r"no setting modle \(did you mean model\?\)"),
+        ("modelx", "x", r"no setting modelx \(did you mean model\?\)"),
         ("retries", "many", "retries must be a whole number"),
         ("retries", "1\nmodel = 2", "retries must be a whole number"),
         ("temperature", "nan", "temperature must be a number"),
@@ -90,7 +92,7 @@ def test_every_other_line_stays_as_it_was(
         ("providers.work.base", "x", "did you mean providers.work.base_url"),
         ("providers.work", "x", "is not a setting of a provider"),
         ("providers.W.base_url", "x", "is not a setting of a provider"),
-        ("providers.work.api_key", "SENTINEL-key", "keys are not kept in config.toml"),
+        ("providers.work.api_key", "SENTINEL-key-01", "keys are not kept in config.toml"),
         ("system", "a\udcffb", "system must be a text"),
     ],
 )
@@ -99,6 +101,12 @@ def test_a_wrong_key_or_value_changes_nothing(home: Home, key: str, value: str, 
         set_value(home.paths, key, value)
     assert "SENTINEL" not in caught.value.message + caught.value.hint
     assert not home.paths.config_file.exists()
+
+
+def test_a_key_that_was_meant_for_the_file_is_scrubbed_from_everything(home: Home) -> None:
+    with pytest.raises(UsageError):
+        set_value(home.paths, "providers.work.token", "SENTINEL-set-01")
+    assert "SENTINEL" not in scrub("SENTINEL-set-01")
 
 
 @pytest.mark.parametrize(

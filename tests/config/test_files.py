@@ -37,6 +37,7 @@ BROKEN = [
     pytest.param(b"[", {}, [1], id="one bracket"),
     pytest.param(b"\0", {}, [1], id="a null byte"),
     pytest.param(b'a = "\x1b[2J"\nb = 2', {"b": 2}, [1], id="escape sequence"),
+    pytest.param(b"a = 1\n# \x01\nb = 2", {"a": 1, "b": 2}, [2], id="control character in a comment"),
     pytest.param(b"a = 1\nb = \xff", {}, [2], id="not UTF-8"),
     pytest.param(b"a = " + b"[" * 9000, {}, [1], id="too deep"),
     pytest.param(b"a = " + b"1" * 5000, {}, [1], id="too large a number"),
@@ -171,3 +172,9 @@ def test_a_lock_that_is_never_let_go_is_an_error(tmp_path: Path, monkeypatch: py
     with locked(path), pytest.raises(ConfigError, match="another DeepChat is holding"):
         update_state(path, {"a": 1})
     assert not path.exists()
+
+
+def test_a_lock_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "state.toml.lock").mkdir()
+    with pytest.raises(ConfigError, match="can't be locked: is a directory"):
+        update_state(tmp_path / "state.toml", {"a": 1})

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from deepchat.config.explain import explain
+from deepchat.config.fields import settings_of
 from deepchat.config.files import update_state
+from deepchat.config.lava_parts import LavaParts
+from deepchat.config.providers import Provider
 from deepchat.config.settings import Settings, every_setting
 from deepchat.errors import ConfigError, UsageError
 from tests.config.homes import Home
@@ -22,6 +25,8 @@ WRONG = [
     ("temperature = true", "temperature must be a number"),
     ("temperature = nan", "temperature must be a number"),
     ("temperature = inf", "temperature must be a number"),
+    ("temperature = 1e99999999999999999999", "temperature must be a number"),
+    ("budget.answer = 1e99999999999999999999", "budget.answer must be an amount"),
     ('temperature = "hot"', "temperature must be a number"),
     ("top_p = 0", "top_p must be a number above 0 up to 1"),
     ("max_tokens = 0", "max_tokens must be a whole number from 1 to 10,000,000"),
@@ -41,7 +46,7 @@ WRONG = [
     ('budget.answer = "lots"', "budget.answer must be an amount of dollars, such as 0.50"),
     ('budget.answer = "NaN"', "budget.answer must be an amount"),
     ("budget.answer = 1e-10", "budget.answer must be an amount of dollars with at most 9 decimals"),
-    ("modle = 1", "modle is not a setting (did you mean model?)"),
+    ("modelx = 1", "modelx is not a setting (did you mean model?)"),
     ("[[budget]]", "budget is not a setting"),
     ("providers = 3", "providers must be tables"),
 ]
@@ -142,7 +147,7 @@ def test_a_wrong_model_in_the_environment_is_an_error(home: Home) -> None:
     ("overrides", "words"),
     [
         ({"temperature": "3"}, "temperature must be a number from 0 to 2"),
-        ({"temprature": 1}, "there is no setting temprature (did you mean temperature?)"),
+        ({"temperaturex": 1}, "there is no setting temperaturex (did you mean temperature?)"),
         ({"budget.answer": "free"}, "budget.answer must be an amount"),
     ],
 )
@@ -181,5 +186,7 @@ def test_the_rows_of_config_show_name_the_origin_and_no_secret(home: Home) -> No
 def test_the_documentation_names_every_setting_with_its_default() -> None:
     told = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
     for one in every_setting().values():
-        row = f"| `{one.key}` | {f'`{one.shown()}`' if one.shown() else ''} | {one.about} |"
-        assert row.replace("|  |", "| |") in told
+        default = f" `{one.shown()}`" if one.shown() else ""
+        assert f"| `{one.key}` |{default} | {one.about} |\n" in told
+    for one in (*settings_of(Provider("x")), *settings_of(LavaParts())):
+        assert f"| `{one.key}` | {one.about} |\n" in told

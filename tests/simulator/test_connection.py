@@ -51,6 +51,11 @@ def read_all(client: socket.socket) -> bytes:
         return b"".join(iter(lambda: client.recv(65_536), b""))
 
 
+def wait_until_heard(sim: SimulatorThread, requests: int) -> None:
+    while len(sim.heard) < requests:
+        sim.wait_quiet(0.01)
+
+
 def exchange(sim: SimulatorThread, data: bytes) -> bytes:
     """What comes back until the server closes."""
     client = dial(sim)
@@ -160,6 +165,7 @@ def test_a_client_that_leaves_ends_the_work(stage: SimulatorThread, model: str, 
         client.sendall(HEAD + b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
         if model == "sim/slow":
             assert client.recv(100).startswith(b"HTTP/1.1 200")
+        wait_until_heard(stage, 1)
         assert not stage.wait_quiet(0.05)
         if rudely:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -172,6 +178,7 @@ def test_the_server_can_stop_in_mid_answer() -> None:
         body = json.dumps({"model": "sim/silent", "messages": HELLO}).encode()
         client = dial(sim)
         client.sendall(HEAD + b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+        wait_until_heard(sim, 1)
         assert not sim.wait_quiet(0.05)
     assert read_all(client) == b""
     assert sim.open_connections == 0
@@ -224,8 +231,7 @@ def test_more_than_two_hundred_requests_at_once_are_rate_limited(stage: Simulato
     clients = [dial(stage) for _ in range(200)]
     for client in clients:
         client.sendall(HEAD + b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
-    while len(stage.heard) < 200:
-        assert not stage.wait_quiet(0.01)
+    wait_until_heard(stage, 200)
     told = send(stage, "POST", CHAT, body, key="k")
     assert (told.status, told.json["error"]["message"]) == (429, "Rate limited")
     for client in clients:

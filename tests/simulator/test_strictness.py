@@ -120,7 +120,7 @@ DISORDER: list[tuple[str, dict[str, Any]]] = [
     ("without a result: c1", {"messages": [USER, CALLED, USER]}),
     ("without a result: c1", {"messages": [USER, CALLED]}),
     ("not in tools", {"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "g"}}}),
-    ("maximum context length is 32768 tokens. However, you requested 32775", {"max_tokens": 32_768}),
+    ("maximum context length is 32768 tokens. However, you requested 32777", {"max_tokens": 32_768}),
     (
         "unrecognized type nonsense",
         {"response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "nonsense"}}}},

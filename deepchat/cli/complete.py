@@ -1,0 +1,46 @@
+"""Goes on from raw text, without a chat template; streamed. Standard input is appended to the text, as it is."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from deepchat.cli import options as shared
+from deepchat.cli.answering import Wanted, answer
+from deepchat.cli.arguments import whole
+from deepchat.cli.question import read_words
+from deepchat.errors import UsageError
+
+if TYPE_CHECKING:
+    from deepchat.workspace import Turn, Workspace
+
+_MOST_LOGPROBS = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("prompt", nargs="*", help="the text to go on from; without it, standard input")
+    shared.add_place(parser)
+    parser.add_argument("--echo", action="store_true", help="print the text first, then what follows it")
+    parser.add_argument(
+        "--logprobs",
+        metavar="N",
+        type=whole(0, _MOST_LOGPROBS),
+        help="tell how likely each token and N others were; with --json",
+    )
+    shared.add_answer(parser)
+    shared.add_sampling(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Complete; the exit status says how it ended, as that of `ask` does."""
+    if options.logprobs is not None and not options.json:
+        raise UsageError("--logprobs has nowhere to show them", "add --json")
+
+    async def put(workspace: Workspace) -> Turn:
+        prompt = read_words(options.prompt, 'deepchat complete "Once upon a time"')
+        parameters = workspace.parameters(shared.parameters_of(options))
+        return await workspace.complete(
+            prompt, parameters, options.max_cost, echo=options.echo, logprobs=options.logprobs
+        )
+
+    return answer(Wanted(shared.place_of(options), put, as_json=options.json))

@@ -1,0 +1,36 @@
+"""The workspace as a verb opens it: what is wrong in the user's files is told, and so is what else they should hear."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from deepchat.cli import voice
+
+if TYPE_CHECKING:
+    from deepchat.workspace import Workspace
+
+
+@asynccontextmanager
+async def opened(overrides: Mapping[str, object], preset: str = "") -> AsyncGenerator[Workspace]:
+    """The workspace with these settings laid over the user's; each complaint and notice is said once."""
+    from deepchat.workspace import Workspace
+
+    async with Workspace(overrides, preset) as workspace:
+        early = workspace.complaints
+        for complaint in early:
+            voice.notice(f"deepchat: {complaint}")
+        try:
+            yield workspace
+        finally:
+            tell_notices(workspace)
+            for complaint in workspace.complaints:
+                if complaint not in early:
+                    voice.notice(f"deepchat: {complaint}")
+
+
+def tell_notices(workspace: Workspace) -> None:
+    """Say what the user should hear of, and not again."""
+    while workspace.notices:
+        voice.notice(f"deepchat: {workspace.notices.pop(0)}")

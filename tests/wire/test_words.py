@@ -1,0 +1,74 @@
+"""Exact words out of pieces: halves of characters joined, thinking told from speaking."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deepchat.conversation.events import ReasoningDelta
+from deepchat.wire.providers.words import Joiner, ThinkTags
+
+HALVES = st.text(st.one_of(st.characters(), st.characters(categories=["Cs"])))
+TAGGED = st.lists(st.sampled_from(["<think>", "</think>", "<", "/", "thi", "nk>", "\n", " ", "word", "犬"])).map(
+    "".join
+)
+CUTS = st.lists(st.integers(0), max_size=20)
+
+
+def chopped(text: str, cuts: list[int]) -> list[str]:
+    edges = [0, *sorted({cut % (len(text) + 1) for cut in cuts}), len(text)]
+    return [text[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+
+
+def units(text: str) -> str:
+    """The text as JSON's escapes spell it: every character beyond U+FFFF in two halves."""
+    raw = text.encode("utf-16-le", "surrogatepass")
+    return "".join(chr(raw[n] | raw[n + 1] << 8) for n in range(0, len(raw), 2))
+
+
+@given(HALVES, CUTS)
+def test_halves_of_characters_are_joined_and_lone_ones_replaced(text: str, cuts: list[int]) -> None:
+    joiner = Joiner()
+    heard = "".join([*map(joiner.feed, chopped(units(text), cuts)), joiner.end()])
+    assert heard == text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    assert joiner.end() == ""
+
+
+def told_apart(pieces: list[str]) -> tuple[str, str]:
+    tags = ThinkTags()
+    events = [event for piece in pieces for event in tags.feed(piece)] + list(tags.end())
+    assert all(event.text for event in events)
+    thought = "".join(event.text for event in events if isinstance(event, ReasoningDelta))
+    return thought, "".join(event.text for event in events if not isinstance(event, ReasoningDelta))
+
+
+@given(TAGGED, CUTS)
+def test_thinking_is_told_from_speaking_wherever_the_pieces_end(text: str, cuts: list[int]) -> None:
+    opening = text.lstrip()
+    thought, _, words = opening.removeprefix("<think>").partition("</think>")
+    expected = (thought, words.lstrip("\n")) if opening.startswith("<think>") else ("", text)
+    assert told_apart([text]) == expected
+    assert told_apart(chopped(text, cuts)) == expected
+    assert told_apart(list(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "thought", "words"),
+    [
+        ("<think>hm</think>yes", "hm", "yes"),
+        (" \n<think>hm</think>\n\nyes", "hm", "yes"),
+        ("<think></think>yes", "", "yes"),
+        ("<think>hm", "hm", ""),
+        ("<think>hm</thi", "hm</thi", ""),
+        ("<thi", "", "<thi"),
+        ("<think", "", "<think"),
+        ("<thinking>", "", "<thinking>"),
+        ("yes <think>hm</think>", "", "yes <think>hm</think>"),
+        ("<think>a</think>b<think>c</think>", "a", "b<think>c</think>"),
+        ("  yes", "", "  yes"),
+        ("", "", ""),
+    ],
+)
+def test_only_a_block_at_the_very_start_is_thinking(text: str, thought: str, words: str) -> None:
+    assert told_apart([text]) == (thought, words)
