@@ -46,7 +46,9 @@ class Parser(argparse.ArgumentParser):
         return options
 
     def error(self, message: str) -> NoReturn:
-        told = re.sub(r"invalid choice: .* \(choose from (.*)\)", r"must be one of \1", message.removeprefix("argument "))
+        told = re.sub(
+            r"invalid choice: .* \(choose from (.*)\)", r"must be one of \1", message.removeprefix("argument ")
+        )
         raise UsageError(told.replace("'", ""), f"see {self.prog} --help")
 
     def _not_understood(self, unread: Sequence[str]) -> UsageError:

@@ -11,7 +11,9 @@ from deepchat.simulator.values import Json, Object, as_count, as_list, as_object
 DEEPEST = 32
 """Schemas that have no end within this depth are refused."""
 LARGEST = 10_000
-"""Schemas that ask for more values, longer texts or greater numbers are refused."""
+"""Schemas that ask for more values or longer texts are refused."""
+FARTHEST = 10**12
+"""So are bounds beyond this on either side of zero."""
 MOST_PROPERTIES = 16
 """Optional properties beyond these are left out."""
 FORMATS: Mapping[str, str] = {
@@ -157,7 +159,7 @@ def _bound(schema: Object, name: str, default: float) -> float:
     value = schema.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _beyond(f"{name} is not a number")
-    if value != default and not -LARGEST <= value <= LARGEST:
+    if value != default and not -FARTHEST <= value <= FARTHEST:
         raise _beyond(f"{name} is too far out")
     return value
 

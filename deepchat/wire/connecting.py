@@ -6,9 +6,9 @@ import ipaddress
 import os
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final, Literal, cast
+from typing import Final, Literal, Protocol, cast
 from urllib.parse import urlsplit
 
 from deepchat.errors import OFTEN, BadReply, CannotConnect, ConfigError, ConnectionLost, DeepChatError, TimedOut
@@ -18,6 +18,30 @@ Phase = Literal[
     "connect", "connect_timeout", "proxy", "write", "write_timeout", "pool", "protocol", "reply", "address", "header"
 ]
 OFFLINE_HINT: Final = "check the network, then send it again"
+
+
+class _Stream(Protocol):
+    async def aclose(self) -> None: ...
+
+
+class Line:
+    """The connection that one request is sent on, as httpcore tells of it in its trace."""
+
+    def __init__(self) -> None:
+        self.is_new = False
+        """It was opened for this request."""
+        self._stream: _Stream | None = None
+
+    async def trace(self, name: str, info: Mapping[str, object]) -> None:
+        if name == "connection.connect_tcp.started":
+            self.is_new = True
+        elif name == "connection.connect_tcp.complete":
+            self._stream = cast("_Stream", info["return_value"])
+
+    async def cut(self) -> None:
+        """Close it: httpcore forgets a connection whose TLS handshake is cancelled without closing it."""
+        if self._stream is not None:
+            await self._stream.aclose()
 
 
 def is_loopback(url: str) -> bool:

@@ -15,7 +15,7 @@ import httpx_sse
 
 from deepchat.errors import BadReply, ConfigError, ConnectionLost, NotTheApi, TimedOut
 from deepchat.secret import scrub
-from deepchat.wire.connecting import Phase, broke_off, connection_error, is_loopback, tls_context
+from deepchat.wire.connecting import Line, Phase, broke_off, connection_error, is_loopback, tls_context
 from deepchat.wire.hygiene import Cleaner, Unpacker
 from deepchat.wire.request import Call, ServerSent, origin_of
 from deepchat.wire.silence import Silence
@@ -40,6 +40,8 @@ class Patience:
     """Comments prove a living server, but not for ever."""
     last_words_s: float = 10.0
     """After the end was announced only the count of tokens may follow."""
+    goodbye_s: float = 0.2
+    """After the very last word, for the reply's formal end: a connection whose reply has ended can be used again."""
     total_s: float = 1800.0
 
 
@@ -52,16 +54,21 @@ class Reply:
     def __init__(self, response: httpx.Response, patience: Patience, deadline: float) -> None:
         self._response = response
         self._patience = patience
+        self._silence = Silence(patience.first_event_s, deadline)
         self._deadline = deadline
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self.nearly_over = False
         """The answer has ended, and only last words may follow: they are not waited for as long as the rest."""
 
+    def over(self) -> None:
+        """Nothing more is wanted of it."""
+        self._silence.end_within(self._patience.goodbye_s)
+
     async def body(self, largest: int = LARGEST_BODY) -> bytes:
         """All of it; raises BadReply past `largest`."""
         whole = bytearray()
-        async with aclosing(self._pieces(self._patience.first_event_s)) as pieces:
+        async with aclosing(self._pieces()) as pieces:
             async for piece in pieces:
                 whole += piece
                 if len(whole) > largest:
@@ -72,7 +79,7 @@ class Reply:
         """As much of an error's body as is worth reading."""
         whole = bytearray()
         try:
-            async with aclosing(self._pieces(self._patience.headers_s)) as pieces:
+            async with aclosing(self._pieces()) as pieces:
                 async for piece in pieces:
                     whole += piece
                     if len(whole) >= LARGEST_ERROR_BODY:
@@ -84,12 +91,12 @@ class Reply:
     def events(self) -> AsyncGenerator[ServerSent, None]:
         """Server-sent events with data, as they come; raises BadReply, ConnectionLost or TimedOut."""
         cleaner = Cleaner()
-        return sent_events(self._pieces(self._patience.first_event_s, cleaner), cleaner)
+        return sent_events(self._pieces(cleaner), cleaner)
 
-    async def _pieces(self, first_limit_s: float, cleaner: Cleaner | None = None) -> AsyncGenerator[bytes, None]:
+    async def _pieces(self, cleaner: Cleaner | None = None) -> AsyncGenerator[bytes, None]:
         """Unpacked bytes, under the limits of silence as the cleaner of these bytes sees it."""
         unpacker = Unpacker(self._response.headers.get("content-encoding", ""))
-        silence = Silence(first_limit_s, self._deadline)
+        silence = self._silence
         chunks = cast("AsyncGenerator[bytes, None]", self._response.aiter_raw())
         try:
             while True:
@@ -172,28 +179,25 @@ class Exchange:
         """
         patience = patience or self.patience
         started = asyncio.get_running_loop().time()
-        client = self._client_for(call.url)
+        client, line, response = self._client_for(call.url), Line(), None
         try:
             async with asyncio.timeout_at(started + min(patience.headers_s, patience.total_s)):
-                response = await self._send(client, call, patience)
+                response = await self._send(client, call, patience, line)
         except TimeoutError as error:
             raise TimedOut(
                 f"no answer in {patience.headers_s:g} s", "send it again; the first try may still be billed"
             ) from error
+        finally:
+            if response is None:
+                await line.cut()
         try:
             _refuse_redirect(response)
             yield Reply(response, patience, started + patience.total_s)
         finally:
             await _close(response)
 
-    async def _send(self, client: httpx.AsyncClient, call: Call, patience: Patience) -> httpx.Response:
+    async def _send(self, client: httpx.AsyncClient, call: Call, patience: Patience, line: Line) -> httpx.Response:
         """Send it; once more when a kept connection turns out to have been closed by the server meanwhile."""
-        connected: list[str] = []
-
-        async def trace(name: str, _info: object) -> None:  # httpcore awaits it
-            if name == "connection.connect_tcp.started":
-                connected.append(name)
-
         while True:
             try:
                 request = client.build_request(
@@ -202,15 +206,15 @@ class Exchange:
                     headers=_headers(call),
                     content=call.body,
                     timeout=httpx.Timeout(None, connect=patience.connect_s, write=WRITE_LIMIT_S, pool=POOL_LIMIT_S),
-                    extensions={"trace": trace},
+                    extensions={"trace": line.trace},
                 )
                 return await client.send(request, stream=True, follow_redirects=False)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 phase = _phase_of(error)
-                if phase != "reply" or connected:
+                if phase != "reply" or line.is_new:
                     # What h11 says of a header that can't be sent has its value in it, and that may be the key.
                     raise connection_error(phase, error, call.url) from (None if phase == "header" else error)
-                connected.append("the next try has no older connection to blame")
+                line.is_new = True  # The next try has no older connection to blame.
 
     def _client_for(self, url: str) -> httpx.AsyncClient:
         secure, loopback = url.startswith("https:"), is_loopback(url)

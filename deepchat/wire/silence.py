@@ -42,6 +42,11 @@ class Silence:
         if self._timer is not None and self._ends_at < self._timer.when():
             self._set_timer()
 
+    def end_within(self, limit_s: float) -> None:
+        """Whatever is said, the whole is over after so long from now."""
+        self._deadline = min(self._deadline, self._loop.time() + limit_s)
+        self._set_timer()
+
     def went_on(self, limit_s: float) -> None:
         """The server lives but said nothing: it may go on so for this long at least, from where it began."""
         self._limit_s = max(self._limit_s, limit_s)

@@ -129,19 +129,27 @@ async def _read(reply: Reply, reader: AnswerReader) -> AsyncGenerator[StreamEven
             yield event
     else:
         try:
-            async with aclosing(reply.events()) as sent_events:
-                async for sent in sent_events:
-                    for event in reader.read(sent):
-                        yield event
-                    if reader.done:
-                        break
-                    reply.nearly_over = reader.finished
+            async with aclosing(_read_events(reply, reader)) as events:
+                async for event in events:
+                    yield event
         except (TimedOut, ConnectionLost):
             # Some servers leave the line open, or drop it, after their last word: the answer is whole all the same.
-            if not reader.finished:
+            if not (reader.finished or reader.done):
                 raise
     for event in reader.end():
         yield event
+
+
+async def _read_events(reply: Reply, reader: AnswerReader) -> AsyncGenerator[StreamEvent, None]:
+    async with aclosing(reply.events()) as sent_events:
+        async for sent in sent_events:
+            if reader.done:
+                continue
+            for event in reader.read(sent):
+                yield event
+            reply.nearly_over = reader.finished
+            if reader.done:
+                reply.over()
 
 
 def _prepare(provider: Provider, question: Question) -> tuple[Call, AnswerReader]:

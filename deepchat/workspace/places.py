@@ -36,10 +36,13 @@ class Places:
 
     async def ready(self, where: Where) -> Provider:
         """The provider at this place, with its key; raises ConfigError, KeyMissing or KeyMalformed."""
+        # A key_command may ask for a finger on a reader, and a keyring for a password.
+        return self.with_key(where, await asyncio.to_thread(self._key, where))
+
+    def with_key(self, where: Where, key: Secret | None) -> Provider:
+        """The provider at this place with this key, or with none."""
         from deepchat.wire.providers.table import provider_of
 
-        # A key_command may ask for a finger on a reader, and a keyring for a password.
-        key = await asyncio.to_thread(self._key, where)
         return provider_of(where.kind, self._place(where, key))
 
     async def with_fallbacks(self, where: Where) -> list[Provider]:

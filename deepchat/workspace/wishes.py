@@ -20,5 +20,5 @@ def parameters_from(settings: Settings, given: Mapping[str, object]) -> Paramete
     wanted.update({name: value for name, value in given.items() if value not in (None, ())})
     parameters = Parameters(**wanted)
     if problem := next(problems(parameters), ""):
-        raise UsageError(problem, "see deepchat ask --help")
+        raise UsageError(problem, "--help says what each option may be")
     return parameters

@@ -16,15 +16,26 @@ HELLO = STREAM + b'data: {"choices":[{"delta":{"content":"hello"},"finish_reason
 
 
 class Listener:
-    """Says the same to everybody once the request's head is there; with `holds`, it waits until the client goes."""
+    """Says the same to everybody.
 
-    def __init__(self, answer: bytes = HELLO, *, holds: bool = False, tls: ssl.SSLContext | None = None) -> None:
+    It listens to the request's head first, unless it `interrupts`; with `holds`, it stays until the client goes.
+    """
+
+    def __init__(
+        self,
+        answer: bytes = HELLO,
+        *,
+        interrupts: bool = False,
+        holds: bool = False,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.heads: list[bytes] = []
         self.connections = 0
         self.heard = asyncio.Event()
         self.quiet = asyncio.Event()
         self.port = 0
         self._answer = answer
+        self._interrupts = interrupts
         self._holds = holds
         self._tls = tls
         self._open = 0
@@ -45,13 +56,16 @@ class Listener:
         async with asyncio.timeout(LIMIT_S):
             await self._server.wait_closed()
 
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        self.heads.append(await reader.readuntil(b"\r\n\r\n"))
+        self.heard.set()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         self._open += 1
         self.quiet.clear()
         try:
-            self.heads.append(await reader.readuntil(b"\r\n\r\n"))
-            self.heard.set()
+            self.heard.set() if self._interrupts else await self._listen(reader)
             writer.write(self._answer)
             await writer.drain()
             while self._holds and await reader.read(65536):

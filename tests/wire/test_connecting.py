@@ -139,9 +139,9 @@ async def test_a_certificate_that_can_not_be_trusted(fault: str, authority: trus
 
 @pytest.mark.parametrize("answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b""])
 async def test_a_server_that_breaks_off_the_handshake(answer: bytes) -> None:
-    async with Listener(answer) as server:
+    async with Listener(answer, interrupts=True) as server:
         outcome = await ask_securely(server.url.replace("http:", "https:"))
-        assert all(KEY.encode() not in head for head in server.heads)
+        assert server.connections == 3
     refused_with(outcome, "connect", "127.0.0.1")
 
 
