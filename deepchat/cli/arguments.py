@@ -42,16 +42,14 @@ class Parser(argparse.ArgumentParser):
         parse = self.parse_known_args if plainly else self.parse_known_intermixed_args
         options, unread = parse(list(arguments))
         if unread:
-            raise self._not_understood(unread)
+            raise self.verbs.get(getattr(options, "verb", None) or "", self).not_understood(unread)
         return options
 
     def error(self, message: str) -> NoReturn:
-        told = re.sub(
-            r"invalid choice: .* \(choose from (.*)\)", r"must be one of \1", message.removeprefix("argument ")
-        )
-        raise UsageError(told.replace("'", ""), f"see {self.prog} --help")
+        told = re.sub(r"invalid choice: .* \(choose from (.*)\)", r"must be one of \1", message)
+        raise UsageError(told.removeprefix("argument ").replace("'", ""), f"see {self.prog} --help")
 
-    def _not_understood(self, unread: Sequence[str]) -> UsageError:
+    def not_understood(self, unread: Sequence[str]) -> UsageError:
         """Names options only: what stands beside them may be a key."""
         wrong = next((word.partition("=")[0] for word in unread if word.startswith("-")), "")
         if not wrong:
@@ -65,7 +63,7 @@ class Parser(argparse.ArgumentParser):
 def add_verbs(parser: argparse.ArgumentParser, *, required: bool = True) -> Callable[[str, str], Parser]:
     """Verbs of a verb, as in `deepchat auth set`, told by `options.verb`; gives what adds one with its line of help."""
     group = parser.add_subparsers(dest="verb", metavar="VERB", required=required, parser_class=Parser)
-    return lambda name, about: cast("Parser", group.add_parser(name, help=about, description=about))
+    return lambda name, about: group.add_parser(name, help=about, description=about)
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:

@@ -26,11 +26,10 @@ class Column:
 def print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
     """Print the rows under their heads; a terminal that is too narrow gets fewer columns, a pipe gets all."""
     cells = [[one_line(cell, _LONGEST_CELL) for cell in row] for row in rows]
-    widths = [
-        max(map(len, (column.head, *column_cells))) for column, *column_cells in zip(columns, *cells, strict=True)
-    ]
+    heads = [column.head for column in columns]
+    widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
     shown = _that_fit(columns, widths, _room())
-    for line in ([column.head for column in columns], *cells):
+    for line in (heads, *cells):
         padded = (line[at].rjust(widths[at]) if columns[at].right else line[at].ljust(widths[at]) for at in shown)
         print(_GAP.join(padded).rstrip())
 

@@ -1,36 +1,42 @@
-"""`deepchat local`: a real model on this machine, served until it is stopped."""
+"""Runs a small model on this machine, as an OpenAI-compatible server on 127.0.0.1.
+
+When it can answer it prints READY and its address. Nothing leaves this machine, and no key is needed.
+"""
 
 from __future__ import annotations
 
 import argparse
 import signal
-import sys
-from collections.abc import Callable
+import socket
 from types import FrameType
+from typing import Final
 
-_INTERRUPTED = 130
-_MAX_PORT = 65_535
-_MAX_CONTEXT_TOKENS = 1_048_576
-_MAX_SECONDS = 365 * 24 * 3600
+from deepchat.cli import voice
+from deepchat.cli.arguments import whole
+
+INTERRUPTED: Final = 130
+USUAL_PORT: Final = 8080
+"""Where `-p local` and `-p llamacpp` look for it."""
+_MAX_PORT: Final = 65_535
+_MAX_CONTEXT_TOKENS: Final = 1_048_576
+_MAX_SECONDS: Final = 365 * 24 * 3600
 
 
 class _Terminated(BaseException):
     """SIGTERM came."""
 
 
-def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:  # pyright: ignore[reportPrivateUsage]  # argparse has no public name for it
-    """Adds the verb and its options."""
-    summary = "a small model on this machine, as an OpenAI-compatible server on 127.0.0.1"
-    parser = subparsers.add_parser("local", help=summary, description=f"Runs {summary}.")
-    parser.add_argument("--port", metavar="N", type=_whole(0, _MAX_PORT), default=0, help="default: any free one")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--port", metavar="N", type=whole(0, _MAX_PORT), help=f"default: {USUAL_PORT}, or any free one if that is taken"
+    )
     parser.add_argument("--model", metavar="FILE.gguf", default="", help="default: the small model, where installed")
     parser.add_argument(
-        "--context", metavar="N", type=_whole(1, _MAX_CONTEXT_TOKENS), help="tokens of prompt and answer together"
+        "--context", metavar="N", type=whole(1, _MAX_CONTEXT_TOKENS), help="tokens of prompt and answer together"
     )
     parser.add_argument(
-        "--max-seconds", metavar="N", type=_whole(1, _MAX_SECONDS), default=0, help="stop by itself after N seconds"
+        "--max-seconds", metavar="N", type=whole(1, _MAX_SECONDS), default=0, help="stop by itself after N seconds"
     )
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,36 +50,40 @@ def run(options: argparse.Namespace) -> int:
     except _Terminated:
         return 0
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return INTERRUPTED
     finally:
         signal.signal(signal.SIGTERM, before)
     return 0
 
 
-def _serve(path: str, port: int, context: int | None, max_seconds: int) -> None:
+def _serve(path: str, port: int | None, context: int | None, max_seconds: int) -> None:
     from deepchat import local_model
     from deepchat.errors import UsageError
 
     context = context or local_model.CONTEXT_TOKENS
     if context < local_model.MIN_CONTEXT_TOKENS:
-        raise UsageError("The context is too small.", f"Give --context {local_model.MIN_CONTEXT_TOKENS} or more.")
+        raise UsageError("the context is too small", f"give --context {local_model.MIN_CONTEXT_TOKENS} or more")
     weights = local_model.find_weights(path)
-    print(f"Loading {local_model.describe(weights)}.", file=sys.stderr, flush=True)
+    voice.notice(f"loading {local_model.describe(weights)}")
+    port = _usual_port() if port is None else port
     with local_model.start(weights, port=port, context=context, max_seconds=max_seconds) as model:
         print(f"READY {model.origin}", flush=True)
+        at_home = model.origin.endswith(f":{USUAL_PORT}")
+        whom = "deepchat ask -p local" if at_home else f"LLM_BASE_URL={model.url} deepchat ask"
+        voice.notice(f'ask it: {whom} "What is a lighthouse?"')
         model.wait()
+
+
+def _usual_port() -> int:
+    """The port where it is looked for, or 0 for any when somebody listens there."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that was just left is free
+        try:
+            trial.bind(("127.0.0.1", USUAL_PORT))
+        except OSError:
+            return 0
+    return USUAL_PORT
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:
     raise _Terminated
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        number = int(text)
-        if not least <= number <= most:
-            raise argparse.ArgumentTypeError(f"{number} is not between {least} and {most}")
-        return number
-
-    parse.__name__ = "number"  # argparse says: invalid number value
-    return parse

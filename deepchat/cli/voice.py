@@ -54,9 +54,9 @@ def error(problem: DeepChatError) -> None:
     sys.stderr.flush()
 
 
-def data(value: object) -> None:
+def data(value: object, *, compact: bool = False) -> None:
     """One JSON value on stdout; ASCII, so that no terminal can be painted by it."""
-    print(json.dumps(value, indent=2 if sys.stdout.isatty() else None))
+    print(json.dumps(value, indent=2 if sys.stdout.isatty() and not compact else None))
 
 
 class Answer:

@@ -25,7 +25,8 @@ def paint(shop: Shop, heard: Heard, stamp: Stamp) -> Answer:
     """The images of a prompt; raises the Refusal of a request that is out of its limits."""
     body = json_object(heard)
     prompt = required_text(body, "prompt")
-    check_fields(body, IMAGE_RANGES)
+    # Here it is a word, elsewhere an object.
+    check_fields({name: value for name, value in body.items() if name != "response_format"}, IMAGE_RANGES)
     size = _SIZE.fullmatch(as_text(body.get("size", "1024x1024")))
     if size is None or max(int(size[1]), int(size[2])) > 2048:
         raise unfit("size", "Input should be WIDTHxHEIGHT, each 10 to 2048")

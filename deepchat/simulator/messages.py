@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deepchat.simulator.answers import misfit, refusal
+from deepchat.simulator.answers import Refusal, misfit, refusal
 from deepchat.simulator.rules import unfit
 from deepchat.simulator.tokens import text_of
 from deepchat.simulator.values import Json, Object, as_list, as_object, as_text
@@ -94,5 +94,5 @@ def _check_order(messages: list[Object]) -> None:
         raise refusal(400, "Cannot have 2 or more assistant messages at the end of the list.", param="messages")
 
 
-def _unanswered(calls: list[str], param: str) -> Exception:
+def _unanswered(calls: list[str], param: str) -> Refusal:
     return refusal(400, f"tool calls without a result: {', '.join(calls)}", param=param)

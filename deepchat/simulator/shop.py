@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from deepchat.simulator.answers import refusal
+from deepchat.simulator.answers import Refusal, refusal
 from deepchat.simulator.http1 import Heard
 from deepchat.simulator.models import MODELS, SCENE_PREFIX, Model, scene_model
 from deepchat.simulator.scene import Scene, Speak, Step
@@ -54,12 +54,15 @@ class Shop:
         self._acts = Counter[str]()
         self._open = Counter[str]()
         self._heard = Counter[bytes]()
-        if self._forced and self.scene(self._forced) is None:
-            raise UnknownSceneError(self._forced)
+        if self._forced:
+            self.scene(self._forced)
 
-    def scene(self, name: str) -> Scene | None:
-        """The scene of that name."""
-        return self.scenes.get(name) or speech_scene(name)
+    def scene(self, name: str) -> Scene:
+        """The scene of that name; raises UnknownSceneError."""
+        scene = self.scenes.get(name) or speech_scene(name)
+        if scene is None:
+            raise UnknownSceneError(name)
+        return scene
 
     def models(self) -> list[Model]:
         """Everything on offer, the withdrawn models too."""
@@ -69,11 +72,12 @@ class Shop:
         """The model that answers to this name, which may carry a version; raises the Refusal of one that is unknown."""
         base = name.partition(":")[0]
         if base.startswith(SCENE_PREFIX):
-            scene = self.scene(base.removeprefix(SCENE_PREFIX))
-            if scene is not None:
-                return scene_model(scene.name, scene.about)
-            some = ", ".join(SCENE_PREFIX + row.name for row in SPEECH_SCENES[:4])
-            raise _unknown(f"The model `{name}` does not exist; there are {some} and more")
+            try:
+                scene = self.scene(base.removeprefix(SCENE_PREFIX))
+            except UnknownSceneError:
+                some = ", ".join(SCENE_PREFIX + row.name for row in SPEECH_SCENES[:4])
+                raise _unknown(f"The model `{name}` does not exist; there are {some} and more") from None
+            return scene_model(scene.name, scene.about)
         if name.startswith(_DEPLOYED) and name != _DEPLOYED:
             return replace(MODELS[0], id=name)
         model = self._models.get(base)
@@ -112,12 +116,10 @@ class Shop:
 
     def _next_act(self, name: str) -> tuple[Step, ...]:
         scene = self.scene(name)
-        if scene is None:
-            raise _unknown(f"The model `{SCENE_PREFIX}{name}` does not exist")
         number = self._acts[name]
         self._acts[name] += 1
         return scene.acts[number % len(scene.acts)]
 
 
-def _unknown(message: str) -> Exception:
-    return refusal(404, message, param=None, code="model_not_found")
+def _unknown(message: str) -> Refusal:
+    return refusal(404, message, code="model_not_found")

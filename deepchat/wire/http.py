@@ -23,6 +23,9 @@ from deepchat.wire.silence import Silence
 POOL_LIMIT_S: Final = 5.0
 WRITE_LIMIT_S: Final = 60.0
 CLOSING_LIMIT_S: Final = 2.0
+MOST_CONNECTIONS: Final = 32
+KEPT_OPEN_S: Final = 60.0
+"""Between two questions somebody reads and types: a connection that is still open saves its making."""
 LARGEST_BODY: Final = 64 * 1024 * 1024
 LARGEST_ERROR_BODY: Final = 64 * 1024
 USER_AGENT: Final = "deepchat"
@@ -179,17 +182,19 @@ class Exchange:
         """
         patience = patience or self.patience
         started = asyncio.get_running_loop().time()
-        client, line, response = self._client_for(call.url), Line(), None
+        client, line = self._client_for(call.url), Line()
         try:
-            async with asyncio.timeout_at(started + min(patience.headers_s, patience.total_s)):
+            async with (
+                contextlib.AsyncExitStack() as unless_sent,
+                asyncio.timeout_at(started + min(patience.headers_s, patience.total_s)),
+            ):
+                unless_sent.push_async_callback(line.cut)
                 response = await self._send(client, call, patience, line)
+                unless_sent.pop_all()
         except TimeoutError as error:
             raise TimedOut(
                 f"no answer in {patience.headers_s:g} s", "send it again; the first try may still be billed"
             ) from error
-        finally:
-            if response is None:
-                await line.cut()
         try:
             _refuse_redirect(response)
             yield Reply(response, patience, started + patience.total_s)
@@ -235,7 +240,8 @@ def _new_client(*, secure: bool, loopback: bool, ca_bundle: str) -> httpx.AsyncC
     """Plain http goes to loopback alone: there no certificates are loaded and no proxy is asked."""
     verify = tls_context(ca_bundle) if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
-        return httpx.AsyncClient(verify=verify, trust_env=not loopback)
+        limits = httpx.Limits(max_connections=MOST_CONNECTIONS, keepalive_expiry=KEPT_OPEN_S)
+        return httpx.AsyncClient(verify=verify, trust_env=not loopback, limits=limits)
     except (ImportError, httpx.InvalidURL, ValueError) as error:
         raise ConfigError(
             f"the proxy settings of the environment can't be used: {scrub(str(error))[:200]}",

@@ -35,7 +35,7 @@ class KeyDesk:
         """Where keys are kept that are in no keyring."""
         return self.paths.credentials_file
 
-    def provider(self, word: str) -> Provider:
+    def place(self, word: str) -> Provider:
         """The provider of that name, or the chosen one; UsageError, which never repeats a word that may be a key."""
         name = word or self.settings.provider
         if name == FROM_ENVIRONMENT:
@@ -67,7 +67,7 @@ class KeyDesk:
     def status(self, word: str = "") -> list[KeyStatus]:
         """Which key would be used for each provider, or for this one."""
         if word:
-            return keys.key_status([self.provider(word)], self.environ, self.paths, self.settings)
+            return keys.key_status([self.place(word)], self.environ, self.paths, self.settings)
         usable = keys.key_status(self.settings.providers.values(), self.environ, self.paths, self.settings)
         unusable = self.settings.known_providers.unusable
         return usable + [KeyStatus(name, "", "", why) for name, why in unusable.items()]

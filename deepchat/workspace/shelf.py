@@ -71,9 +71,9 @@ class Shelf:
         where = self._settings.providers.get(provider)
         return "deepinfra" if where and urlsplit(where.base_url).hostname == _DEEPINFRA_HOST else provider
 
-    def find(self, provider: str, words: str, flags: Collection[str], sort: selection.Sort) -> Found:
+    def find(self, provider: str, words: str, flags: Collection[str] = (), sort: selection.Sort = "name") -> Found:
         """The models of a provider, or of all, that have these words in their ids and can do all that."""
-        wanted = [flag for flag in _FLAGS if flag in flags]
+        wanted: list[Flag] = [flag for flag in _FLAGS if flag in flags]
         models = self.catalog.models(provider and self.known_as(provider))
         return Found(tuple(selection.select(models, words, wanted, sort)))
 

@@ -7,6 +7,7 @@ import http.client
 import json
 import socket
 import struct
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -27,6 +28,7 @@ SCENES = {
         Scene("late", "a pause", ((Wait(0.05), Speak()),)),
         Scene("endless", "a very long wait", ((Wait(3600), Speak()),)),
         Scene("second-time", "heals", ((Send(RAW),), (Speak(Manners(text="well again")),))),
+        Scene("brisk", "250 tokens a second", ((Speak(Manners(text="tick " * 50, tokens_per_second=250)),),)),
         Scene("rerouted", "another model", ((Speak(Manners(served_model="other/one", first_token_s=0.01)),),)),
         Scene("listing-teapot", "a raw list", ((Send(RAW),),)),
     )
@@ -205,6 +207,12 @@ def test_a_scene_can_end_the_connection_early_or_reset_it(stage: SimulatorThread
 def test_a_scene_can_wait_and_then_speak(stage: SimulatorThread) -> None:
     assert chat(stage, "sim/late").status == 200
     assert chat(stage, "sim/rerouted").json["model"] == "other/one"
+
+
+def test_a_paced_answer_takes_its_time_and_loses_nothing(stage: SimulatorThread) -> None:
+    started = time.monotonic()
+    assert chat(stage, "sim/brisk", stream=True).text == "tick " * 50
+    assert time.monotonic() - started >= 50 / 250
 
 
 def test_acts_take_turns_and_a_refused_request_takes_none(stage: SimulatorThread) -> None:

@@ -14,19 +14,21 @@ from tests.simulator.client import CHAT, HELLO, chat, send
 from tests.simulator.test_connection import HEAD, exchange
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9))
-WORDS = st.sampled_from(
+_WORDS = (
     "role content type text function name user assistant tool id url image_url object array items $ref # anyOf "
-    "json_schema schema minimum integer required".split()
+    "json_schema schema minimum integer required"
 )
+WORDS = st.sampled_from(_WORDS.split())
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.one_of(SCALARS, WORDS),
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(WORDS, inner, max_size=4)),
     max_leaves=12,
 )
-FIELDS = st.sampled_from(
+_FIELDS = (
     "messages model stream temperature n max_tokens stop tools tool_choice seed response_format reasoning "
-    "stream_options logprobs top_logprobs prompt input size".split()
+    "stream_options logprobs top_logprobs prompt input size"
 )
+FIELDS = st.sampled_from(_FIELDS.split())
 PATHS = st.sampled_from(
     [
         CHAT,
@@ -80,7 +82,7 @@ def test_bytes_that_break_careless_servers_are_refused(sim: SimulatorThread, req
     assert chat(sim).status == 200
 
 
-@pytest.mark.parametrize("field", ["temperature", "n", "max_tokens", "seed", "max_tokens", "top_logprobs"])
+@pytest.mark.parametrize("field", ["temperature", "n", "max_tokens", "seed", "top_logprobs"])
 def test_a_number_beyond_all_numbers_is_out_of_every_limit(sim: SimulatorThread, field: str) -> None:
     for number in ("1e999", "-1e999", "9" * 400):
         body = json.dumps({"model": "sim/plain", "messages": HELLO, field: "~"}).replace('"~"', number)

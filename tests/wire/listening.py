@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -80,7 +80,7 @@ class Listener:
 
 
 @contextmanager
-def busy_line() -> Iterator[str]:
+def busy_line() -> Generator[str]:
     """The address of a server that never takes another call: its queue is full."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listening:
         callers = [socket.socket() for _ in range(8)]
@@ -95,7 +95,7 @@ def busy_line() -> Iterator[str]:
 
 
 @contextmanager
-def closed_door() -> Iterator[str]:
+def closed_door() -> Generator[str]:
     """The address of a port that is taken but refuses every call."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
@@ -104,6 +104,7 @@ def closed_door() -> Iterator[str]:
 
 async def nothing_left() -> None:
     """Return once no task but this one is alive."""
-    async with asyncio.timeout(LIMIT_S):
-        while asyncio.all_tasks() != {asyncio.current_task()}:
-            await asyncio.sleep(0)
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    if others:
+        _, pending = await asyncio.wait(others, timeout=LIMIT_S)
+        assert not pending, f"left behind: {pending}"

@@ -19,6 +19,7 @@ from deepchat.simulator.scenes import SCENES
 from deepchat.wire.http import sent_events
 from deepchat.wire.hygiene import Cleaner
 from deepchat.wire.providers.answers import ChatReader
+from tests.wire.chopping import chopped
 
 MOST_BYTES = 40_000
 HEAD_END = b"\r\n\r\n"
@@ -83,8 +84,7 @@ def heard(chunks: Iterable[bytes]) -> tuple[str, str, list[StreamEvent], str]:
 
 
 def cut(body: bytes, random: Random) -> list[bytes]:
-    edges = [0, *sorted(random.sample(range(len(body)), min(len(body), random.randrange(1, 40)))), len(body)]
-    return [body[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return chopped(body, random.sample(range(len(body)), min(len(body), random.randrange(1, 40))))
 
 
 def test_there_are_streams_to_cut() -> None:

@@ -82,6 +82,7 @@ TOO_LONG = (
 )
 def test_each_status_is_one_of_our_errors(status: int, kind: type[WireError], retries: int) -> None:
     error = from_status(status, {"x-request-id": "r1"}, b'{"error":{"message":"because"}}', "m")
+    assert isinstance(error, WireError)
     assert type(error) is kind
     assert (error.status, error.retries, error.request_id) == (status, retries, "r1")
     assert f"HTTP {status}" in error.message
@@ -219,6 +220,7 @@ def test_an_error_in_a_stream_is_known_in_every_form(
     frame: dict[str, object], event: str, kind: type[DeepChatError], said: str
 ) -> None:
     error = from_frame(frame, event)
+    assert error is not None
     assert type(error) is kind
     assert said in error.message
     assert "HTTP" not in error.message

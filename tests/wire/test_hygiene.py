@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from deepchat.errors import BadReply
 from deepchat.wire.hygiene import LONGEST_EVENT, LONGEST_STREAM, UNPACKED_AT_ONCE, Cleaner, Unpacker
+from tests.wire.chopping import chopped
 
 MEBIBYTE = 2**20
 BOM = b"\xef\xbb\xbf"
@@ -22,15 +23,14 @@ PIECES = (
 )
 
 
+def feed_all(cleaner: Cleaner, chunks: Iterable[bytes]) -> None:
+    for chunk in chunks:
+        cleaner.feed(chunk)
+
+
 def cleaned(chunks: Iterable[bytes]) -> str:
     cleaner = Cleaner()
     return "".join([*map(cleaner.feed, chunks), cleaner.end()])
-
-
-def chopped(data: bytes, cuts: list[int]) -> list[bytes]:
-    """The bytes, cut at these places."""
-    edges = [0, *sorted({cut % (len(data) + 1) for cut in cuts}), len(data)]
-    return [data[start:end] for start, end in zip(edges, edges[1:], strict=False)]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map(b"".join), st.lists(st.integers(0), max_size=30))
@@ -109,8 +109,7 @@ def test_an_event_that_never_ends_is_given_up(first: bytes, line: bytes) -> None
     for _ in range(LONGEST_EVENT // MEBIBYTE - 1):
         cleaner.feed(line)
     with pytest.raises(BadReply, match="8 MiB"):
-        for _ in range(3):
-            cleaner.feed(line)
+        feed_all(cleaner, [line] * 3)
 
 
 def test_an_answer_of_many_events_may_be_longer_than_the_longest_event() -> None:
@@ -166,22 +165,19 @@ def test_a_bomb_is_stopped_and_takes_no_memory() -> None:
     piece = b": " + b"." * (MEBIBYTE - 3) + b"\n"
     packer = zlib.compressobj(9, wbits=31)
     bomb = b"".join([packer.compress(piece) for _ in range(2 * LONGEST_STREAM // MEBIBYTE)]) + packer.flush()
-    unpacker, cleaner, seen = Unpacker("gzip"), Cleaner(), 0
     tracemalloc.start()
     try:
         with pytest.raises(BadReply, match="64 MiB"):
-            for plain in unpacker.feed(bomb):
-                seen += len(plain)
-                cleaner.feed(plain)
+            feed_all(Cleaner(), Unpacker("gzip").feed(bomb))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert LONGEST_STREAM - UNPACKED_AT_ONCE <= seen <= LONGEST_STREAM
     assert peak < 8 * MEBIBYTE
 
 
 def test_an_unpacked_answer_has_the_same_bound() -> None:
     unpacker = Unpacker("")
+    for _ in range(LONGEST_STREAM // MEBIBYTE):
+        unpacker.feed(b"x" * MEBIBYTE)
     with pytest.raises(BadReply, match="64 MiB"):
-        for _ in range(LONGEST_STREAM // MEBIBYTE + 1):
-            unpacker.feed(b"x" * MEBIBYTE)
+        unpacker.feed(b"x")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import cast
 
 import pytest
@@ -202,23 +203,27 @@ def test_whatever_follows_the_end_is_still_heard_and_the_first_reason_holds() ->
     assert (draft.text, draft.finish, draft.usage) == ("some more", "stop", Usage(1, 2))
 
 
+def piece(name: str = "", arguments: object = "", **fields: object) -> dict[str, object]:
+    return {**fields, "function": {"name": name, "arguments": arguments}}
+
+
 @pytest.mark.parametrize(
     ("pieces", "calls"),
     [
-        ([[{"index": 0, "id": "a", "function": {"name": "f", "arguments": "{"}}], [{"index": 0, "function": {"arguments": "}"}}]], [("a", "f", "{}")]),
-        ([[{"id": "a", "function": {"name": "f", "arguments": "{}"}}], [{"id": "b", "function": {"name": "g", "arguments": "{}"}}]], [("a", "f", "{}"), ("b", "g", "{}")]),
-        ([[{"id": "a", "function": {"name": "f", "arguments": "{"}}], [{"function": {"arguments": "}"}}]], [("a", "f", "{}")]),
-        ([[{"id": "a", "function": {"name": "f"}}], [{"id": "b", "function": {"name": "g"}}], [{"id": "a", "function": {"arguments": "1"}}]], [("a", "f", "1"), ("b", "g", "")]),
-        ([[{"index": 0, "id": "a", "type": "function", "function": {"name": "f", "arguments": ""}}], [{"index": 0, "id": "", "type": "", "function": {"name": "", "arguments": "{}"}}]], [("a", "f", "{}")]),
-        ([[{"index": 3, "function": {"name": "f", "arguments": {"a": 1}}}]], [("call_3", "f", '{"a": 1}')]),
-        ([[{"index": True, "function": {"name": "f"}}], [{"index": -1, "function": {"arguments": "1"}}]], [("call_0", "f", "1")]),
-        ([[{"index": MOST_TOOL_CALLS, "function": {"name": "f"}}], [None, "x", {}, {"function": "g"}]], [("call_0", "", "")]),
+        ([piece("f", "{", index=0, id="a"), piece("", "}", index=0)], [("a", "f", "{}")]),
+        ([piece("f", "{}", id="a"), piece("g", "{}", id="b")], [("a", "f", "{}"), ("b", "g", "{}")]),
+        ([piece("f", "{", id="a"), piece("", "}")], [("a", "f", "{}")]),
+        ([piece("f", id="a"), piece("g", id="b"), piece("", "1", id="a")], [("a", "f", "1"), ("b", "g", "")]),
+        ([piece("f", index=0, id="a", type="x"), piece("", "{}", index=0, id="", type="")], [("a", "f", "{}")]),
+        ([piece("f", {"a": 1}, index=3)], [("call_3", "f", '{"a": 1}')]),
+        ([piece("f", index=True), piece("", "1", index=-1)], [("call_0", "f", "1")]),
+        ([piece("f", index=MOST_TOOL_CALLS), None, "x", {}, {"function": "g"}], [("call_0", "", "")]),
     ],
-)  # fmt: skip
+)
 def test_calls_are_put_together_by_index_else_by_id_else_in_order(
-    pieces: list[list[object]], calls: list[tuple[str, str, str]]
+    pieces: list[object], calls: list[tuple[str, str, str]]
 ) -> None:
-    _, draft = heard(ChatReader("m"), *(delta(tool_calls=piece) for piece in pieces))
+    _, draft = heard(ChatReader("m"), *(delta(tool_calls=[one]) for one in pieces))
     assert [(call.id, call.name, call.arguments) for call in draft.tool_calls] == calls
 
 
@@ -234,7 +239,7 @@ def test_calls_are_put_together_by_index_else_by_id_else_in_order(
         ([delta(content="<think>hm"), delta(content="</think>\n\na")], "a", "hm"),
         ([{"choices": [{"message": {"role": "assistant", "content": "a"}, "finish_reason": "stop"}]}], "a", ""),
         ([{"choices": [None, "x", {"index": 1, "delta": {"content": "b"}}, {"delta": {"content": "a"}}]}], "a", ""),
-        ([{"choices": None}, {"choices": {}}, {}], "", ""),
+        ([{"choices": None}, {"choices": 7}, {"id": "x"}], "", ""),
     ],
 )
 def test_words_and_thoughts_are_heard_wherever_they_stand(
@@ -349,7 +354,7 @@ def test_an_error_in_a_stream_is_raised() -> None:
     with pytest.raises(AnswerFailed, match="timed out"):
         ChatReader("m").read(sent("upstream timed out", "error"))
     with pytest.raises(AnswerFailed):
-        ChatReader("m").read(sent({"choices": [{"delta": {}, "finish_reason": "error"}]}))
+        ChatReader("m").read(sent({"choices": [{"finish_reason": "error"}]}))
 
 
 @given(st.lists(ANY_JSON, max_size=4), st.sampled_from([ChatReader, CompletionReader, NativeReader]))
@@ -357,18 +362,14 @@ def test_any_json_leads_to_events_or_to_one_of_our_errors(
     chunks: list[object], kind: type[ChatReader | CompletionReader | NativeReader]
 ) -> None:
     reader = kind("m")
-    try:
+    with suppress(DeepChatError):
         heard(reader, *map(json.dumps, chunks))
         reader.end()
-    except DeepChatError as error:
-        assert error.message
 
 
 @given(st.lists(st.text(), max_size=4))
 def test_any_text_leads_to_events_or_to_one_of_our_errors(texts: list[str]) -> None:
     reader = ChatReader("m")
-    try:
+    with suppress(DeepChatError):
         heard(reader, *texts)
         reader.end()
-    except DeepChatError as error:
-        assert error.message

@@ -8,17 +8,13 @@ from hypothesis import strategies as st
 
 from deepchat.conversation.events import ReasoningDelta
 from deepchat.wire.providers.words import Joiner, ThinkTags
+from tests.wire.chopping import chopped
 
 HALVES = st.text(st.one_of(st.characters(), st.characters(categories=["Cs"])))
 TAGGED = st.lists(st.sampled_from(["<think>", "</think>", "<", "/", "thi", "nk>", "\n", " ", "word", "犬"])).map(
     "".join
 )
 CUTS = st.lists(st.integers(0), max_size=20)
-
-
-def chopped(text: str, cuts: list[int]) -> list[str]:
-    edges = [0, *sorted({cut % (len(text) + 1) for cut in cuts}), len(text)]
-    return [text[start:end] for start, end in zip(edges, edges[1:], strict=False)]
 
 
 def units(text: str) -> str:

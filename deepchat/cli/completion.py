@@ -1,0 +1,175 @@
+"""Prints completion for a shell, made from the verbs and options as they are.
+
+bash:  deepchat completion bash > ~/.local/share/bash-completion/completions/deepchat
+zsh:   deepchat completion zsh > "${fpath[1]}/_deepchat"
+fish:  deepchat completion fish > ~/.config/fish/completions/deepchat.fish
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from deepchat.cli.arguments import Parser
+
+_FILES: Final = ("FILE", "FILE.gguf")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option, or the words that a verb takes."""
+
+    names: tuple[str, ...]
+    """Empty for words."""
+    about: str
+    takes: str
+    """What comes after it: `none`, `one`, `file`, or one of `choices`."""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A verb, or a verb of a verb."""
+
+    path: tuple[str, ...]
+    """`("auth", "set")`"""
+    about: str
+    options: tuple[Option, ...]
+    verbs: tuple[str, ...]
+    """Its own verbs."""
+
+    @property
+    def words(self) -> list[str]:
+        """All that can stand after it."""
+        fixed = [choice for option in self.options if not option.names for choice in option.choices]
+        return [*self.verbs, *fixed, *(name for option in self.options for name in option.names)]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=list(_SHELLS), help="for which")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the script."""
+    print("\n".join(_SHELLS[options.shell](list(commands()))))
+    return 0
+
+
+def commands() -> Iterator[Command]:
+    """The program itself, its verbs, and theirs."""
+    from deepchat.cli.main import VERBS, parser_of
+
+    top = (Option(("--help",), "what there is", "none"), Option(("--version",), "the version", "none"))
+    yield Command((), "", top, tuple(VERBS))
+    for name, about in VERBS.items():
+        parser = parser_of(name, import_module(f"deepchat.cli.{name}"))
+        yield _command((name,), about, parser)
+        for inner, inner_parser in parser.verbs.items():
+            yield _command((name, inner), (inner_parser.description or "").strip(), inner_parser)
+
+
+def _command(path: tuple[str, ...], about: str, parser: Parser) -> Command:
+    shown = (action for action in parser.actions if action.dest != "verb")
+    return Command(path, about, tuple(map(_option, shown)), tuple(parser.verbs))
+
+
+def _option(action: argparse.Action) -> Option:
+    takes = "none" if action.nargs == 0 else "file" if action.metavar in _FILES else "one"
+    choices = tuple(map(str, action.choices or ()))
+    return Option(tuple(action.option_strings), action.help or "", takes, choices)
+
+
+def _bash(known: Sequence[Command]) -> Iterator[str]:
+    yield "# Completion of deepchat for bash."
+    yield "_deepchat() {"
+    yield '  local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" verb="${COMP_WORDS[1]}" inner=""'
+    yield '  [ "$COMP_CWORD" -gt 1 ] || verb=""'
+    nested = "|".join(sorted({command.path[0] for command in known if len(command.path) > 1}))
+    yield f'  case "$verb" in {nested}) [ "$COMP_CWORD" -gt 2 ] && inner="${{COMP_WORDS[2]}}" ;; esac'
+    yield '  case "$verb $inner:$before" in'
+    for command in known:
+        for option in command.options:
+            if not option.names or option.takes == "none":
+                continue
+            place = f"{' '.join(command.path)}{' ' if len(command.path) == 1 else ''}"
+            patterns = "|".join(f'"{place}:{name}"' for name in option.names)
+            yield f"    {patterns}) {_bash_reply(option)}; return ;;"
+    yield "  esac"
+    yield '  case "$verb $inner" in'
+    for command in known:
+        place = f"{' '.join(command.path)}{' ' if len(command.path) < 2 else ''}"
+        yield f'''    "{place}") COMPREPLY=($(compgen -W "{" ".join(command.words)}" -- "$word")) ;;'''
+    yield "  esac"
+    yield "}"
+    yield "complete -o default -F _deepchat deepchat"
+
+
+def _bash_reply(option: Option) -> str:
+    if option.choices:
+        return f'COMPREPLY=($(compgen -W "{" ".join(option.choices)}" -- "$word"))'
+    return 'COMPREPLY=($(compgen -f -- "$word"))' if option.takes == "file" else "COMPREPLY=()"
+
+
+def _zsh(known: Sequence[Command]) -> Iterator[str]:
+    yield "#compdef deepchat"
+    yield "# Completion of deepchat for zsh."
+    yield "_deepchat() {"
+    yield "  local place=${words[2]}"
+    nested = "|".join(sorted({command.path[0] for command in known if len(command.path) > 1}))
+    yield "  (( CURRENT > 2 )) || place="
+    yield f'  [[ $place == ({nested}) ]] && (( CURRENT > 3 )) && place+=" ${{words[3]}}"'
+    yield "  case $place in"
+    for command in known:
+        yield f"    ({_quoted(' '.join(command.path))})"
+        if command.verbs:
+            about = {other.path[-1]: other.about for other in known if other.path[:-1] == command.path and other.path}
+            rows = " ".join(_quoted(f"{verb}:{about.get(verb, '')}") for verb in command.verbs)
+            yield f"      local -a verbs=({rows}); _describe verb verbs"
+        yield f"      _arguments {' '.join(_zsh_row(option) for option in command.options)} ;;"
+    yield "  esac"
+    yield "}"
+    yield '_deepchat "$@"'
+
+
+def _zsh_row(option: Option) -> str:
+    values = f"({' '.join(option.choices)})" if option.choices else "_files" if option.takes == "file" else " "
+    about = option.about.replace("[", "(").replace("]", ")").replace(":", ",")
+    if not option.names:
+        return _quoted(f"*:{about}:{values if option.choices else '_files'}")
+    after = "" if option.takes == "none" else f":{option.names[-1].lstrip('-')}:{values}"
+    return " ".join(_quoted(f"*{name}[{about}]{after}") for name in option.names)
+
+
+def _fish(known: Sequence[Command]) -> Iterator[str]:
+    yield "# Completion of deepchat for fish."
+    yield "complete -c deepchat -f"
+    for command in known:
+        seen = " ".join(command.path)
+        here = f"__fish_seen_subcommand_from {command.path[0]}" if seen else "__fish_use_subcommand"
+        if len(command.path) > 1:
+            here += f"; and __fish_seen_subcommand_from {command.path[1]}"
+        for verb in command.verbs:
+            about = next((other.about for other in known if other.path == (*command.path, verb)), "")
+            yield f"complete -c deepchat -n {_quoted(here)} -a {verb} -d {_quoted(about)}"
+        for option in command.options:
+            yield f"complete -c deepchat -n {_quoted(here)} {_fish_row(option)} -d {_quoted(option.about)}"
+
+
+def _fish_row(option: Option) -> str:
+    names = [f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in option.names]
+    if option.choices:
+        return " ".join([*names, *(["-x"] if names else []), "-a", _quoted(" ".join(option.choices))])
+    if not names:
+        return "-F" if option.takes == "file" else "-f"
+    return " ".join([*names, *{"none": [], "one": ["-x"], "file": ["-r", "-F"]}[option.takes]])
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+_SHELLS: Final = {"bash": _bash, "zsh": _zsh, "fish": _fish}

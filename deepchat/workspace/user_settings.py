@@ -1,0 +1,33 @@
+"""The user's config.toml: where it is, what it comes to, and how one line of it is changed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from deepchat.config.edit import set_value, write_default_config
+from deepchat.config.explain import Row, explain
+from deepchat.config.files import Complaint
+from deepchat.config.paths import find_paths
+from deepchat.config.settings import load_settings
+
+
+def config_file() -> tuple[Path, bool]:
+    """The file, written with every setting commented out when there was none, and whether that was so."""
+    paths = find_paths(os.environ)
+    was_there = paths.config_file.exists()
+    write_default_config(paths)
+    return paths.config_file, not was_there
+
+
+def every_setting() -> tuple[list[Row], tuple[Complaint, ...]]:
+    """All settings with where each value came from, and what could not be used."""
+    settings = load_settings(os.environ)
+    return explain(settings), settings.complaints
+
+
+def change(key: str, text: str) -> Path:
+    """Write this value into config.toml; raises UsageError or ConfigError, and then nothing was changed."""
+    paths = find_paths(os.environ)
+    set_value(paths, key, text)
+    return paths.config_file
