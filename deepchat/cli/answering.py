@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ class _Answering:
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
         self._turn: Turn | None = None
-        self._answer = voice.Answer()
+        self._answer = voice.Words(sys.stdout)
         self._progress = Progress(reasoning=wanted.reasoning)
 
     async def listen(self) -> None:

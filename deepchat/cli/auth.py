@@ -124,17 +124,7 @@ def _ask_for_file(why: str, file: str) -> None:
 def _status(workspace: Workspace, name: str, *, as_json: bool) -> None:
     found = workspace.keys.status(name)
     if as_json:
-        voice.data(
-            [
-                {
-                    "provider": one.provider,
-                    "source": one.source or None,
-                    "key": one.masked or None,
-                    "problem": one.problem,
-                }
-                for one in found
-            ]
-        )
+        voice.data([_as_json(one) for one in found])
         return
     columns = (Column("provider"), Column("key"), Column("from"), Column("note"))
     print_table(columns, [(one.provider, one.masked, one.source, one.problem or _nothing(one.source)) for one in found])

@@ -84,34 +84,35 @@ def _option(action: argparse.Action) -> Option:
 
 
 def _bash(known: Sequence[Command]) -> Iterator[str]:
-    yield "# Completion of deepchat for bash."
+    yield "# Completion of deepchat for bash; where none of its words fit, bash offers files."
     yield "_deepchat() {"
-    yield '  local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" verb="${COMP_WORDS[1]}" inner=""'
-    yield '  [ "$COMP_CWORD" -gt 1 ] || verb=""'
-    nested = "|".join(sorted({command.path[0] for command in known if len(command.path) > 1}))
-    yield f'  case "$verb" in {nested}) [ "$COMP_CWORD" -gt 2 ] && inner="${{COMP_WORDS[2]}}" ;; esac'
-    yield '  case "$verb $inner:$before" in'
+    yield '  local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" place=""'
+    yield '  [ "$COMP_CWORD" -lt 2 ] || place="${COMP_WORDS[1]}"'
+    yield f'  case "$place" in {_nested(known)}) [ "$COMP_CWORD" -lt 3 ] || place="$place ${{COMP_WORDS[2]}}" ;; esac'
+    yield "  COMPREPLY=()"
+    yield '  case "$place:$before" in'
     for command in known:
-        for option in command.options:
-            if not option.names or option.takes == "none":
-                continue
-            place = f"{' '.join(command.path)}{' ' if len(command.path) == 1 else ''}"
-            patterns = "|".join(f'"{place}:{name}"' for name in option.names)
-            yield f"    {patterns}) {_bash_reply(option)}; return ;;"
+        taking = [option for option in command.options if option.names and option.takes != "none"]
+        for option in taking:
+            patterns = "|".join(f'"{" ".join(command.path)}:{name}"' for name in option.names)
+            reply = f"{_bash_reply(option.choices)}; return" if option.choices else "return"
+            yield f"    {patterns}) {reply} ;;"
     yield "  esac"
-    yield '  case "$verb $inner" in'
+    yield '  case "$place" in'
     for command in known:
-        place = f"{' '.join(command.path)}{' ' if len(command.path) < 2 else ''}"
-        yield f'''    "{place}") COMPREPLY=($(compgen -W "{" ".join(command.words)}" -- "$word")) ;;'''
+        yield f'    "{" ".join(command.path)}") {_bash_reply(command.words)} ;;'
     yield "  esac"
     yield "}"
     yield "complete -o default -F _deepchat deepchat"
 
 
-def _bash_reply(option: Option) -> str:
-    if option.choices:
-        return f'COMPREPLY=($(compgen -W "{" ".join(option.choices)}" -- "$word"))'
-    return 'COMPREPLY=($(compgen -f -- "$word"))' if option.takes == "file" else "COMPREPLY=()"
+def _bash_reply(words: Sequence[str]) -> str:
+    return f'COMPREPLY=($(compgen -W {_quoted(" ".join(words))} -- "$word"))'
+
+
+def _nested(known: Sequence[Command]) -> str:
+    """The verbs that have verbs of their own, as a pattern of a shell."""
+    return "|".join(sorted({command.path[0] for command in known if len(command.path) > 1}))
 
 
 def _zsh(known: Sequence[Command]) -> Iterator[str]:
@@ -119,9 +120,8 @@ def _zsh(known: Sequence[Command]) -> Iterator[str]:
     yield "# Completion of deepchat for zsh."
     yield "_deepchat() {"
     yield "  local place=${words[2]}"
-    nested = "|".join(sorted({command.path[0] for command in known if len(command.path) > 1}))
     yield "  (( CURRENT > 2 )) || place="
-    yield f'  [[ $place == ({nested}) ]] && (( CURRENT > 3 )) && place+=" ${{words[3]}}"'
+    yield f'  [[ $place == ({_nested(known)}) ]] && (( CURRENT > 3 )) && place+=" ${{words[3]}}"'
     yield "  case $place in"
     for command in known:
         yield f"    ({_quoted(' '.join(command.path))})"
@@ -152,9 +152,10 @@ def _fish(known: Sequence[Command]) -> Iterator[str]:
         here = f"__fish_seen_subcommand_from {command.path[0]}" if seen else "__fish_use_subcommand"
         if len(command.path) > 1:
             here += f"; and __fish_seen_subcommand_from {command.path[1]}"
+        first = f"{here}; and not __fish_seen_subcommand_from {' '.join(command.verbs)}"
         for verb in command.verbs:
             about = next((other.about for other in known if other.path == (*command.path, verb)), "")
-            yield f"complete -c deepchat -n {_quoted(here)} -a {verb} -d {_quoted(about)}"
+            yield f"complete -c deepchat -n {_quoted(first)} -a {verb} -d {_quoted(about)}"
         for option in command.options:
             yield f"complete -c deepchat -n {_quoted(here)} {_fish_row(option)} -d {_quoted(option.about)}"
 

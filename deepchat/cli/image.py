@@ -14,7 +14,7 @@ from deepchat.cli.arguments import whole
 from deepchat.cli.opening import opened
 from deepchat.cli.question import read_words
 from deepchat.cli.saving import check_place, save
-from deepchat.errors import UsageError
+from deepchat.errors import AnswerIncomplete, UsageError
 
 DEFAULT_MODEL: Final = "black-forest-labs/FLUX-1-schnell"
 _MOST_AT_ONCE: Final = 4
@@ -57,9 +57,8 @@ async def _run(options: argparse.Namespace, prompt: str, places: list[Path]) -> 
         if (named := _SUFFIXES.get(saved.suffix.lower())) and named != picture.format:
             voice.notice(f"the picture in {saved} is {picture.format.upper()}, whatever its name says")
     if len(pictures) < len(places):
-        raise DeepChatError(
-            f"{len(places)} pictures were asked for, but {len(pictures)} came", "ask for the rest again"
-        )
+        came = f"{len(places)} pictures were asked for, but {len(pictures)} came"
+        raise AnswerIncomplete(came, "ask for the rest again")
     return 0
 
 

@@ -55,8 +55,9 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
 def add_chat(parser: argparse.ArgumentParser) -> None:
     """What only conversations have."""
     group = parser.add_argument_group("how the answer is served")
-    group.add_argument("--reasoning-effort", metavar="EFFORT", help=", ".join(REASONING_EFFORTS))
-    group.add_argument("--service-tier", metavar="TIER", help=", ".join(SERVICE_TIERS))
+    efforts, tiers = ", ".join(REASONING_EFFORTS), ", ".join(SERVICE_TIERS)
+    group.add_argument("--reasoning-effort", metavar="EFFORT", choices=REASONING_EFFORTS, help=efforts)
+    group.add_argument("--service-tier", metavar="TIER", choices=SERVICE_TIERS, help=tiers)
     group.add_argument("--prompt-cache-key", metavar="KEY", help="requests with one key share the server's cache")
     group.add_argument("--top-logprobs", metavar="N", type=int, help="tell how likely N other tokens were; with --json")
     group.add_argument("-n", metavar="N", type=int, dest="n", help="only 1: a conversation goes on from one answer")

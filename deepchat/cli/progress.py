@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 import time
 from collections.abc import Generator
@@ -21,12 +22,13 @@ class Progress:
 
     def __init__(self, *, reasoning: bool) -> None:
         self._live = sys.stderr.isatty()
-        self._reasoning = reasoning
         self._line = ""
         self._heard_at = time.monotonic()
         self._retry_at = 0.0
+        self._retrying = ""
         self._retry_why = ""
-        self._thought = False
+        self._thoughts = voice.Words(sys.stderr) if reasoning else None
+        self._thinking = False
         self._next_tick: asyncio.TimerHandle | None = None
 
     def take(self, event: StreamEvent) -> None:
@@ -34,17 +36,18 @@ class Progress:
         match event:
             case Retrying(attempt, of, wait_s, why):
                 self._retry_at = self._heard_at + wait_s
-                self._retry_why = f"{why}; retry {attempt} of {of}"
-                if not self._live:
-                    voice.notice(f"{self._retry_why} in {wait_s:.1f} s")
+                self._retrying, self._retry_why = f"retry {attempt} of {of}", why
+                if self._live:
+                    self._count_down(wait_s)
+                else:
+                    voice.notice(f"{why}; {self._retrying} in {wait_s:.1f} s")
             case FellBack(provider, _, why):
                 self.clear()
                 voice.notice(f"{why}; asking {provider} instead")
-            case ReasoningDelta(text) if self._reasoning:
+            case ReasoningDelta(text) if self._thoughts:
                 self.clear()
-                self._thought = True
-                sys.stderr.write(voice.shown(text, sys.stderr))
-                sys.stderr.flush()
+                self._thinking = True
+                self._thoughts.say(text)
             case TextDelta():
                 self._end_of_thought()
                 self.clear()
@@ -67,10 +70,13 @@ class Progress:
     def _tick(self) -> None:
         now = time.monotonic()
         if now < self._retry_at:
-            self._rewrite(f"{self._retry_why} in {self._retry_at - now:.0f} s · Ctrl-C stops")
+            self._count_down(self._retry_at - now)
         elif now - self._heard_at >= SILENCE_TOLD_AFTER_S:
             self._rewrite(f"still waiting, {now - self._heard_at:.0f} s · Ctrl-C stops")
         self._next_tick = asyncio.get_running_loop().call_later(TICK_S, self._tick)
+
+    def _count_down(self, left_s: float) -> None:
+        self._rewrite(f"{self._retrying} in {left_s:.0f} s · Ctrl-C stops · {self._retry_why}")
 
     def clear(self) -> None:
         """Take the rewritten line away."""
@@ -80,12 +86,13 @@ class Progress:
             self._line = ""
 
     def _rewrite(self, line: str) -> None:
-        self._line = voice.safe_line(line, 78)
+        self._line = voice.safe_line(line, shutil.get_terminal_size().columns - 1)
         sys.stderr.write(f"\r\x1b[2K{self._line}")
         sys.stderr.flush()
 
     def _end_of_thought(self) -> None:
-        if self._thought:
-            self._thought = False
-            sys.stderr.write("\n\n")
+        if self._thinking and self._thoughts:
+            self._thinking = False
+            self._thoughts.end()
+            sys.stderr.write("\n")
             sys.stderr.flush()

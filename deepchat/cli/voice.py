@@ -8,7 +8,7 @@ import sys
 from typing import Final, TextIO
 
 from deepchat.errors import DeepChatError
-from deepchat.safe_text import Sanitizer, make_safe, one_line
+from deepchat.safe_text import Sanitizer, one_line
 from deepchat.secret import scrub
 
 _LONGEST_LINE: Final = 600
@@ -29,11 +29,6 @@ def finish() -> None:
 def is_watched() -> bool:
     """Whether a person reads stderr."""
     return sys.stderr.isatty()
-
-
-def shown(text: str, stream: TextIO) -> str:
-    """The text as it may be written there: exact into a pipe, safe on a terminal."""
-    return make_safe(text) if stream.isatty() else text
 
 
 def safe_line(text: str, most: int = _LONGEST_LINE) -> str:
@@ -59,27 +54,31 @@ def data(value: object, *, compact: bool = False) -> None:
     print(json.dumps(value, indent=2 if sys.stdout.isatty() and not compact else None))
 
 
-class Answer:
-    """An answer's words on their way to stdout."""
+class Words:
+    """A stream of words on its way to a person or a pipe: safe on a terminal, exact anywhere else."""
 
-    def __init__(self) -> None:
-        self._sanitizer = Sanitizer() if sys.stdout.isatty() else None
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._sanitizer = Sanitizer() if stream.isatty() else None
         self._at_line_start = True
 
     def say(self, text: str) -> None:
         """Show the words at once; raises BrokenPipeError when nobody reads any more."""
-        shown = self._sanitizer.feed(text) if self._sanitizer else text
-        if shown:
-            self._at_line_start = shown.endswith("\n")
-            sys.stdout.write(shown)
-            sys.stdout.flush()
+        self._show(self._sanitizer.feed(text) if self._sanitizer else text)
 
     def end(self) -> None:
-        """On a terminal the prompt gets a line of its own, and hidden characters are told of."""
+        """On a terminal what follows gets a line of its own, and hidden characters are told of."""
         if self._sanitizer is None:
             return
-        self.say("")
+        self._show(self._sanitizer.end())
         if not self._at_line_start:
-            print(flush=True)
+            self._show("\n")
         if self._sanitizer.hidden:
             notice(f"{self._sanitizer.hidden} hidden characters were left out; into a pipe the answer goes exact")
+            self._sanitizer.hidden = 0
+
+    def _show(self, shown: str) -> None:
+        if shown:
+            self._at_line_start = shown.endswith("\n")
+            self._stream.write(shown)
+            self._stream.flush()

@@ -74,7 +74,7 @@ class Settings:
     retries: int = setting(2, "How often to try again before an answer has begun", readers.whole(0, 10))
     keyring: bool = setting(True, "Look for API keys in the system's keyring", readers.flag)
     ca_bundle: Path | None = setting(
-        None, "Certificates to trust instead of the usual ones", readers.file, '"/etc/ssl/certs/ca-certificates.crt"'
+        None, "Certificates to trust besides the usual ones", readers.file, '"/etc/ssl/certs/ca-certificates.crt"'
     )
     timeouts: Timeouts = field(default_factory=Timeouts)
     budget: Budget = field(default_factory=Budget)

@@ -77,9 +77,7 @@ class PromptCache:
         for start in range(0, len(prompt) - BLOCK_TOKENS, BLOCK_TOKENS):
             block = "\x00".join(prompt[start : start + BLOCK_TOKENS])
             chain.update(block.encode("utf-8", "backslashreplace"))
-            seen = chain.digest() in self._seen
-            if seen and cached == start:
-                cached += BLOCK_TOKENS
+            cached += BLOCK_TOKENS if chain.digest() in self._seen else 0
             self._seen.add(chain.digest())
         return cached
 

@@ -39,7 +39,7 @@ _NO_MONEY: Final = re.compile(
     re.IGNORECASE,
 )
 _BUSY: Final = re.compile(r"model (?:is )?busy|overloaded|rate[ _]?limit|too many requests", re.IGNORECASE)
-_REQUEST_IDS: Final = ("x-request-id", "x-deepinfra-request-id", "x-lava-request-id", "x-generation-id", "cf-ray")
+_REQUEST_IDS: Final = ("x-lava-request-id", "x-request-id", "x-deepinfra-request-id", "x-generation-id", "cf-ray")
 _STATUS_OF_TYPE: Final = {
     "validation_error": 400,
     "invalid_request_error": 400,

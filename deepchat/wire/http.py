@@ -26,7 +26,6 @@ CLOSING_LIMIT_S: Final = 2.0
 MOST_CONNECTIONS: Final = 32
 KEPT_OPEN_S: Final = 60.0
 """Between two questions somebody reads and types: a connection that is still open saves its making."""
-LARGEST_BODY: Final = 64 * 1024 * 1024
 LARGEST_ERROR_BODY: Final = 64 * 1024
 USER_AGENT: Final = "deepchat"
 
@@ -68,15 +67,10 @@ class Reply:
         """Nothing more is wanted of it."""
         self._silence.end_within(self._patience.goodbye_s)
 
-    async def body(self, largest: int = LARGEST_BODY) -> bytes:
-        """All of it; raises BadReply past `largest`."""
-        whole = bytearray()
+    async def body(self) -> bytes:
+        """All of it; raises BadReply when it is too large, ConnectionLost or TimedOut."""
         async with aclosing(self._pieces()) as pieces:
-            async for piece in pieces:
-                whole += piece
-                if len(whole) > largest:
-                    raise BadReply(f"the server's reply was larger than {largest // 2**20} MiB, and was not read")
-        return bytes(whole)
+            return b"".join([piece async for piece in pieces])
 
     async def error_body(self) -> bytes:
         """As much of an error's body as is worth reading."""

@@ -85,3 +85,14 @@ async def ask_once(provider: Provider, asked: Question, patience: Patience = CAL
         return await ask(exchange, [provider], asked)
     finally:
         await exchange.aclose()
+
+
+def refused_with(outcome: Outcome, kind: str, *words: str) -> DeepChatError:
+    """The error, once it is known to say these words and to give nothing away."""
+    error = outcome.error
+    assert error is not None
+    assert error.kind == kind
+    assert all(word in f"{error.message} {error.hint}" for word in words), (error.message, error.hint)
+    assert error.hint
+    assert KEY not in repr((error, error.args, error.__cause__, outcome.events))
+    return error

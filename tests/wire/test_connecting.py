@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 import socket
-import ssl
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-import trustme
 
 from deepchat.conversation.message import user
+from deepchat.conversation.parameters import Parameters
 from deepchat.conversation.parts import Image
-from deepchat.errors import DeepChatError
 from deepchat.secret import Secret
 from deepchat.simulator.running import SimulatorThread
 from deepchat.wire import http
-from deepchat.wire.connecting import is_loopback
+from deepchat.wire.connecting import connection_error, is_loopback
 from deepchat.wire.http import Exchange
 from deepchat.wire.request import Call, ChatRequest
-from tests.wire.asking import CALM, KEY, Outcome, ask, ask_once, at, provider, question
+from tests.wire.asking import CALM, KEY, ask, ask_once, at, provider, question, refused_with
 from tests.wire.listening import HELLO, STREAM, Listener, busy_line, closed_door
 
 HI = question("m")
 FAR = "https://api.example.test/v1"
 """Where nothing may ever be sent."""
-
-
-def refused_with(outcome: Outcome, kind: str, *words: str) -> DeepChatError:
-    """The error, once it is known to say these words and to give nothing away."""
-    error = outcome.error
-    assert error is not None
-    assert error.kind == kind
-    assert all(word in f"{error.message} {error.hint}" for word in words), (error.message, error.hint)
-    assert error.hint
-    assert KEY not in repr((error, error.args, error.__cause__, outcome.events))
-    return error
 
 
 @pytest.mark.parametrize(
@@ -76,6 +61,14 @@ async def test_an_address_that_is_dead_is_passed_over_for_one_that_lives(monkeyp
         monkeypatch.setattr(socket, "getaddrinfo", both)
         outcome = await ask_once(provider(f"http://api.example.test:{server.port}"), HI)
     assert (outcome.draft.text, outcome.retries) == ("hello", [])
+    with closed_door() as url:
+        outcome = await ask_once(provider(url.replace("127.0.0.1", "api.example.test")), HI)
+    refused_with(outcome, "connect", "api.example.test")
+
+
+def test_an_address_with_an_impossible_port_is_named() -> None:
+    error = connection_error("address", ValueError(), "http://example.test:99999/v1")
+    assert "example.test:99999" in error.message
 
 
 async def test_an_upload_that_stalls_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,128 +118,6 @@ async def test_a_header_with_letters_beyond_ascii_is_sent() -> None:
         assert "forskning på norsk".encode() in server.heads[0]
 
 
-def server_context(leaf: trustme.LeafCert) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    leaf.configure_cert(context)  # pyright: ignore[reportUnknownMemberType]  # trustme also takes pyOpenSSL's
-    return context
-
-
-@pytest.fixture
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture
-def bundle(authority: trustme.CA, tmp_path: Path) -> str:
-    path = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(str(path))
-    return str(path)
-
-
-async def ask_securely(url: str, ca_bundle: str = "") -> Outcome:
-    exchange = Exchange(CALM, ca_bundle)
-    try:
-        return await ask(exchange, [provider(f"{url}/v1")], HI)
-    finally:
-        await exchange.aclose()
-
-
-async def test_the_users_own_certificates_are_trusted(authority: trustme.CA, bundle: str) -> None:
-    async with Listener(tls=server_context(authority.issue_cert("127.0.0.1"))) as server:
-        outcome = await ask_securely(server.url, bundle)
-    assert (outcome.error, outcome.draft.text) == (None, "hello")
-
-
-@pytest.mark.parametrize("fault", ["unknown issuer", "another host", "expired"])
-async def test_a_certificate_that_can_not_be_trusted(fault: str, authority: trustme.CA, bundle: str) -> None:
-    then = datetime.now(UTC) - timedelta(days=9)
-    leaf = authority.issue_cert(
-        "other.example" if fault == "another host" else "127.0.0.1",
-        not_before=then,
-        not_after=then + timedelta(days=1) if fault == "expired" else None,
-    )
-    async with Listener(tls=server_context(leaf)) as server:
-        outcome = await ask_securely(server.url, "" if fault == "unknown issuer" else bundle)
-        assert server.heads == []
-    error = refused_with(outcome, "connect", "127.0.0.1", "certificate", "ca_bundle")
-    assert "verif" not in error.hint
-    assert outcome.retries == []
-
-
-@pytest.mark.parametrize("answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b""])
-async def test_a_server_that_breaks_off_the_handshake(answer: bytes) -> None:
-    async with Listener(answer, interrupts=True) as server:
-        outcome = await ask_securely(server.url.replace("http:", "https:"))
-        assert server.connections == 3
-    refused_with(outcome, "connect", "127.0.0.1")
-
-
-async def test_a_bundle_that_can_not_be_read(tmp_path: Path) -> None:
-    (tmp_path / "empty.pem").write_text("nothing")
-    for name in ("missing.pem", "empty.pem"):
-        with pytest.raises(DeepChatError, match="ca_bundle") as caught:
-            async with Exchange(CALM, str(tmp_path / name)).open(Call("GET", FAR)):
-                pass
-        assert caught.value.kind == "config"
-
-
-@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
-async def test_certificates_that_the_environment_names_but_are_not_there(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(name, "/nowhere/certs")
-    refused_with(await ask_once(provider(FAR), HI), "config", name, "/nowhere/certs")
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
-        b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
-    ],
-)
-async def test_a_proxy_that_refuses_is_named_and_its_password_is_not(
-    refusal: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with Listener(refusal) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://me:pass-sentinel@127.0.0.1:{proxy.port}")
-        outcome = await ask_once(provider(FAR), HI)
-        assert proxy.heads[0].startswith(b"CONNECT api.example.test:443 ")
-        assert KEY.encode() not in b"".join(proxy.heads)
-        assert len(proxy.heads) == 1
-    error = refused_with(outcome, "connect", "proxy", refusal[9:12].decode(), "HTTPS_PROXY")
-    assert "pass-sentinel" not in repr((error, error.args, error.hint, outcome.events))
-
-
-async def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    with closed_door() as url:
-        monkeypatch.setenv("HTTPS_PROXY", url)
-        refused_with(await ask_once(provider(FAR), HI), "connect")
-
-
-async def test_no_proxy_is_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    with closed_door() as nowhere:
-        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-            monkeypatch.setenv(name, nowhere)
-        async with Listener() as server:
-            assert (await ask_once(provider(server.url), HI)).draft.text == "hello"
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("ALL_PROXY", "socks5://me:pass-sentinel@127.0.0.1:1080"),
-        ("NO_PROXY", "::1,[::1]"),
-        ("HTTPS_PROXY", "ftp://127.0.0.1"),
-    ],
-)
-async def test_proxy_settings_that_can_not_be_used(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-    monkeypatch.setenv(name, value)
-    error = refused_with(await ask_once(provider(FAR), HI), "config", "proxy settings", name)
-    assert "pass-sentinel" not in repr((error, error.args, error.__cause__))
-
-
 async def test_a_kept_connection_that_the_server_has_closed_is_replaced_in_silence() -> None:
     with SimulatorThread() as simulator:
         exchange = Exchange(CALM)
@@ -290,6 +161,20 @@ async def test_plain_answers_are_asked_for() -> None:
     assert b"accept-encoding: identity\r\n" in head
     assert b"accept: text/event-stream\r\n" in head
     assert b"user-agent: deepchat\r\n" in head
+
+
+async def test_half_an_errors_body_is_better_than_none() -> None:
+    async with Listener(b"HTTP/1.1 400 Oh\r\nContent-Length: 99\r\n\r\nhalf a reason") as server:
+        refused_with(await ask_once(provider(server.url), HI), "refused", "half a reason (HTTP 400)")
+
+
+async def test_the_slow_tier_may_take_its_time() -> None:
+    hasty = replace(CALM, headers_s=0.1, first_event_s=0.1)
+    for tier, finish in (("flex", "stop"), ("default", None)):
+        with SimulatorThread() as simulator:
+            asked = question("sim/slow-first-token", Parameters(service_tier=tier))
+            outcome = await ask_once(at(simulator.url), asked, hasty)
+        assert outcome.draft.finish == finish
 
 
 async def test_the_whole_answer_has_a_time_limit_too() -> None:

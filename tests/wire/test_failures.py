@@ -121,6 +121,10 @@ def test_an_empty_purse_is_known_by_its_words(status: int, said: str) -> None:
     assert error.retries == 0
 
 
+def test_a_busy_model_is_known_by_its_words_whatever_the_status() -> None:
+    assert type(from_status(500, {}, b"the model is busy")) is Overloaded
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "retries", "wait_s"),
     [
@@ -170,6 +174,7 @@ def test_a_wait_that_is_too_long_is_told() -> None:
         (b'{"error":{"message":"not {json"}}', "not {json"),
         (b'{"error":{"message":{"text":"odd"}}}', "odd"),
         (b'{"errors":["a","b"]}', "a; b"),
+        (b'{"error":' * 9 + b'"too deep"' + b"}" * 9, ""),
         (b"two\nlines\t here", "two lines here"),
         (b"\xff\xfe", "\ufffd\ufffd"),
         (b'{"error":{"message":"cut', '{"error":{"message":"cut'),
@@ -245,5 +250,5 @@ def test_a_key_that_comes_back_is_never_shown(blanks: int) -> None:
 
 def test_the_request_id_is_found_in_whichever_header_has_it() -> None:
     assert request_id_of({"cf-ray": "c"}) == "c"
-    assert request_id_of({"cf-ray": "c", "x-lava-request-id": "req_1"}) == "req_1"
+    assert request_id_of({"x-request-id": "r", "x-lava-request-id": "req_1"}) == "req_1"
     assert request_id_of({}) == ""

@@ -38,7 +38,7 @@ class Fault:
     cost: int = -1
     """Nano-dollars by the provider's own figure; -1 is none."""
     calls: list[list[str]] = field(default_factory=list[list[str]])
-    """Id, name, arguments of each call; longer arguments by their length."""
+    """Id, name, arguments of each call; of many only the first, the last and their number."""
     served: str = ""
     """Where it differs from what was asked."""
     tier: str = ""
@@ -81,13 +81,17 @@ def outcome_of(outcome: Outcome, requests: int) -> Fault:
         if usage
         else [],
         cost=-1 if draft.cost_nano is None else draft.cost_nano,
-        calls=[[call.id, call.name, _brief(call.arguments)] for call in draft.tool_calls],
+        calls=_few([[call.id, call.name, _brief(call.arguments)] for call in draft.tool_calls]),
         served="" if draft.served_model == draft.model else draft.served_model,
         tier=draft.tier,
         notes=list(dict.fromkeys(outcome.notes)),
         waits=[retry.wait_s for retry in outcome.retries],
         error=error.kind if error else "",
     )
+
+
+def _few(calls: list[list[str]]) -> list[list[str]]:
+    return calls if len(calls) < 9 else [calls[0], calls[-1], [f"{len(calls)} calls"]]
 
 
 def _brief(arguments: str) -> str:

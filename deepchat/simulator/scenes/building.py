@@ -107,7 +107,7 @@ WHOLE = say(FOX) + END
 
 def open_stream(*events: bytes, headers: tuple[str, ...] = (EVENT_STREAM,)) -> Send:
     """A stream that has begun and is not over."""
-    return Send(head("200 OK", *headers, CHUNKED) + b"".join(map(framed, events)))
+    return Send(head("200 OK", *headers, CHUNKED) + b"".join(map(framed, filter(None, events))))
 
 
 def ok_stream(*events: bytes, headers: tuple[str, ...] = (EVENT_STREAM,)) -> Act:
