@@ -73,7 +73,8 @@ class Reply:
             return b"".join([piece async for piece in pieces])
 
     async def error_body(self) -> bytes:
-        """As much of an error's body as is worth reading."""
+        """As much of an error's body as is worth reading and waiting for."""
+        self._silence.end_within(self._patience.headers_s)
         whole = bytearray()
         try:
             async with aclosing(self._pieces()) as pieces:

@@ -168,6 +168,14 @@ async def test_half_an_errors_body_is_better_than_none() -> None:
         refused_with(await ask_once(provider(server.url), HI), "refused", "half a reason (HTTP 400)")
 
 
+async def test_an_errors_body_is_not_waited_for_as_long_as_an_answer() -> None:
+    stuck = b"HTTP/1.1 400 Oh\r\nContent-Length: 99\r\n\r\nhalf a reason"
+    async with Listener(stuck, holds=True) as server:
+        outcome = await ask_once(provider(server.url), HI, replace(CALM, headers_s=0.5))
+        await server.quiet.wait()
+    refused_with(outcome, "refused", "half a reason (HTTP 400)")
+
+
 async def test_the_slow_tier_may_take_its_time() -> None:
     hasty = replace(CALM, headers_s=0.1, first_event_s=0.1)
     for tier, finish in (("flex", "stop"), ("default", None)):

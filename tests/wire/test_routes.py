@@ -16,17 +16,17 @@ from tests.wire.asking import KEY, ask_once, question, refused_with
 
 PLAIN = question("sim/plain")
 HELLO = "Hello! This is a plain answer in one short paragraph. It ends when it is finished."
-AKS = Secret("aks_live_sentinel_4711")
+LAVA_KEY = Secret("aks_live_sentinel_4711")
 
 
 @pytest.mark.parametrize(
     "key",
     [
-        AKS,
-        compose_token(AKS, {}),
-        compose_token(AKS, {"customer_id": "c", "meter_slug": "m"}),
-        compose_token(AKS, {"connection_id": "c", "meter_slug": "m"}),
-        compose_token(AKS, {"connection_secret": "c", "product_secret": "p"}, Secret("provider-key-sentinel")),
+        LAVA_KEY,
+        compose_token(LAVA_KEY, {}),
+        compose_token(LAVA_KEY, {"customer_id": "c", "meter_slug": "m"}),
+        compose_token(LAVA_KEY, {"connection_id": "c", "meter_slug": "m"}),
+        compose_token(LAVA_KEY, {"connection_secret": "c", "product_secret": "p"}, Secret("provider-key-sentinel")),
     ],
     ids=["bare", "whole", "customer", "connection", "secrets"],
 )
