@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NoReturn
 from urllib.parse import quote
 
 MASK: Final = "***"
@@ -12,9 +14,13 @@ _SHORTEST_SCRUBBED: Final = 6
 """Shorter strings would take ordinary words out of an answer."""
 
 _TOKEN_SHAPES: Final = re.compile(
-    r"(?i)(bearer\s+)[^\s'\"\\]{6,}"
-    r"|\b(?:sk|aks|gsk|xai|jwt)[-_:][A-Za-z0-9_\-.:]{12,}"
-    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+    # "Bearer authentication" is prose: a token has a digit in it, or is longer than words are.
+    r"(?i)(\bbearer\s++)(?=[^\s'\"\\]*[0-9]|[^\s'\"\\]{20})[^\s'\"\\]{6,}"
+    # So is "sk-learn"; the look for a digit is bounded, or a long run of "sk-" would be looked through from each.
+    r"|\b(?:sk|aks|gsk|xai|jwt)[-_:](?=[A-Z_.:-]{0,40}+[0-9])[A-Z0-9_.:-]{12,}"
+    # JSON in base64: a JSON web token, or a token of Lava's.
+    r"|\beyJ[A-Z0-9_+/=.-]{20,}"
+    r"|(?<=://)[^/\s:@]*:[^/\s]{2,}(?=@)"
 )
 _known: set[str] = set()
 
@@ -40,7 +46,14 @@ class Secret:
 
     __str__ = __repr__
 
-    def __reduce__(self) -> str:
+    def __copy__(self) -> Secret:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Secret:
+        # It never changes; and what holds it can be copied in memory, if not written.
+        return self
+
+    def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret is not written anywhere")
 
     def __bool__(self) -> bool:
@@ -56,10 +69,22 @@ class Secret:
 def remember(value: str) -> None:
     """Have `scrub` take this value out of texts from now on, in the spellings it may come back in."""
     value = value.strip()
-    if len(value) < _SHORTEST_SCRUBBED:
-        return
+    if len(value) >= _SHORTEST_SCRUBBED:
+        spellings = {value, repr(value)[1:-1], json.dumps(value)[1:-1], *_in_base64(value)}
+        _known.update(spellings, (quote(each, safe="", errors="surrogatepass") for each in spellings))
+
+
+def _in_base64(value: str) -> Iterator[str]:
+    """The value in base64: alone, and as it stands inside a longer text at each of the three alignments.
+
+    There, the character at either end may be shared with a neighbour; it is left, and tells at most 4 bits of the key.
+    """
     raw = value.encode(errors="surrogatepass")
-    _known.update({value, quote(value, safe="", errors="surrogatepass"), base64.b64encode(raw).decode(), repr(value)[1:-1]})
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield encode(raw).decode()
+        for before in range(3):
+            first, end = -(-before * 8 // 6), (before + len(raw)) * 8 // 6
+            yield encode(bytes(before) + raw).decode()[first:end]
 
 
 def scrub(text: str) -> str:

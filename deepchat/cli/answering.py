@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from deepchat.cli import voice
 from deepchat.cli.opening import opened, tell_notices
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from deepchat.workspace import Turn, Workspace
 
 STOPPED: Final = 130
+Put: TypeAlias = Callable[["Workspace"], Awaitable["Turn"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Wanted:
 
     overrides: Mapping[str, object]
     """Settings from the command line."""
-    put: Callable[[Workspace], Awaitable[Turn]]
-    """Puts the question."""
+    read: Callable[[], Put]
+    """Reads the question, which may wait for standard input, and gives what puts it."""
     preset: str = ""
     as_json: bool = False
     """One object at the end, instead of words as they come."""
@@ -43,7 +44,8 @@ def answer(wanted: Wanted) -> int:
     """Ask and show; the exit status says how it ended, and with JSON the object says it too."""
     answering = _Answering(wanted)
     try:
-        asyncio.run(answering.listen())
+        put = wanted.read()  # outside the loop, where Ctrl-C ends a wait for standard input
+        asyncio.run(answering.listen(put))
     except DeepChatError as error:
         return answering.failed(error)
     except KeyboardInterrupt:
@@ -60,11 +62,11 @@ class _Answering:
         self._answer = voice.Words(sys.stdout)
         self._progress = Progress(reasoning=wanted.reasoning)
 
-    async def listen(self) -> None:
+    async def listen(self, put: Put) -> None:
         """The whole of it; raises one of our errors, and what was heard until then stays."""
         wanted = self._wanted
         async with opened(wanted.overrides, wanted.preset) as workspace:
-            turn = self._turn = await wanted.put(workspace)
+            turn = self._turn = await put(workspace)
             tell_notices(workspace)
             with self._progress.telling():
                 async with aclosing(turn.events()) as events:
@@ -87,7 +89,8 @@ class _Answering:
 
     def stopped(self) -> int:
         """Ctrl-C: what came was shown, and what it cost is said."""
-        self._tell(_Stopped("stopped", "what came so far was printed"))
+        heard = self._turn is not None and not self._turn.draft.is_empty
+        self._tell(_Stopped("stopped", "what came so far was printed" if heard else "nothing had come yet"))
         return STOPPED
 
     def _tell(self, error: DeepChatError | None) -> None:

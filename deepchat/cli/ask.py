@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from deepchat.cli import options as shared
-from deepchat.cli.answering import Wanted, answer
+from deepchat.cli.answering import Put, Wanted, answer
 from deepchat.cli.question import read_attachment, read_schema, read_words
 from deepchat.conversation.message import Message, system, user
 from deepchat.conversation.parameters import JsonObject, JsonSchema
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     return answer(
         Wanted(
             overrides={**shared.place_of(options), "system": options.system},
-            put=asked.put,
+            read=asked.read,
             preset=options.preset,
             as_json=options.json,
             reasoning=options.reasoning,
@@ -53,18 +53,26 @@ class _Asked:
         self._options = options
         self._schema: Mapping[str, object] | None = None
 
-    async def put(self, workspace: Workspace) -> Turn:
+    def read(self) -> Put:
         options = self._options
-        given = shared.parameters_of(options)
         if options.schema and options.json_object:
             raise UsageError("--schema and --json-object ask for two things", "give one of them")
+        attached = [read_attachment(name) for name in options.attach]
         if options.schema:
-            self._schema = workspace.checked_schema(read_schema(options.schema))
-            given["response_format"] = JsonSchema("answer", self._schema)
-        elif options.json_object:
+            self._schema = read_schema(options.schema)
+        words = read_words(options.question, 'deepchat ask "What is a lighthouse?"')
+        question = user(words, *attached)
+        return lambda workspace: self._put(workspace, question)
+
+    async def _put(self, workspace: Workspace, question: Message) -> Turn:
+        given = shared.parameters_of(self._options)
+        if self._schema is not None:
+            given["response_format"] = JsonSchema("answer", workspace.checked_schema(self._schema))
+        elif self._options.json_object:
             given["response_format"] = JsonObject()
-        parameters = workspace.parameters(given)
-        return await workspace.ask(self._messages(workspace.settings.system), parameters, options.max_cost)
+        instructions = workspace.settings.system
+        messages = [system(instructions), question] if instructions else [question]
+        return await workspace.ask(messages, workspace.parameters(given), self._options.max_cost)
 
     def check(self, text: str) -> None:
         """Raises SchemaMismatch."""
@@ -72,8 +80,3 @@ class _Asked:
             from deepchat.workspace import check_answer
 
             check_answer(text, self._schema)
-
-    def _messages(self, system_words: str) -> list[Message]:
-        words = read_words(self._options.question, 'deepchat ask "What is a lighthouse?"')
-        asked = user(words, *(read_attachment(name) for name in self._options.attach))
-        return [system(system_words), asked] if system_words else [asked]

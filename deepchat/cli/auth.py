@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from deepchat.cli import voice
 from deepchat.cli.arguments import add_verbs
 from deepchat.cli.columns import Column, print_table
-from deepchat.cli.opening import opened
+from deepchat.cli.opening import tell_complaints
 from deepchat.cli.question import read_stdin
 from deepchat.errors import ConfigError, DeepChatError, PaymentNeeded, UsageError, WireError
 
@@ -42,27 +42,27 @@ def run(options: argparse.Namespace) -> int:
             "auth takes one provider's name and nothing else: a key is never an argument",
             f"run `deepchat auth {options.verb}` and the name alone; the key itself is asked for",
         )
-    return asyncio.run(_run(options, "".join(options.provider)))
+    from deepchat.workspace import Workspace
 
-
-async def _run(options: argparse.Namespace, name: str) -> int:
-    async with opened({}) as workspace:
-        match options.verb:
-            case "set":
-                await _set(workspace, workspace.keys.place(name), options)
-            case "status":
-                _status(workspace, name, as_json=options.json)
-            case _:
-                _remove(workspace, workspace.keys.place(name))
+    workspace = Workspace()
+    tell_complaints(workspace.complaints)
+    name = "".join(options.provider)
+    match options.verb:
+        case "set":
+            _set(workspace, workspace.keys.place(name), options)
+        case "status":
+            _status(workspace, name, as_json=options.json)
+        case _:
+            _remove(workspace, workspace.keys.place(name))
     return 0
 
 
-async def _set(workspace: Workspace, place: Provider, options: argparse.Namespace) -> None:
+def _set(workspace: Workspace, place: Provider, options: argparse.Namespace) -> None:
     if not place.needs_key:
         raise UsageError(f"{place.name} is asked without a key", "nothing need be set")
     key = workspace.keys.checked(_read_key(place.name))
     if not options.no_check:
-        await _check(workspace, place, key)
+        asyncio.run(_check(workspace, place, key))
     kept = _keep(workspace, place, key, in_file=options.file)
     voice.notice(f"the key {key.masked()} is kept in {kept}, for {place.base_url} only")
     used = workspace.keys.status(place.name)[0].source
@@ -87,7 +87,8 @@ def _read_key(name: str) -> str:
 async def _check(workspace: Workspace, place: Provider, key: Secret) -> None:
     """Raises KeyRejected; where the provider can't be asked, the user is told so."""
     try:
-        proven = await workspace.prove_key(place, key)
+        async with workspace:
+            proven = await workspace.prove_key(place, key)
     except PaymentNeeded as error:
         voice.notice(f"{place.name} knows the key, but {error.message}")
     except WireError as error:

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from deepchat.cli import options as shared
-from deepchat.cli.answering import Wanted, answer
+from deepchat.cli.answering import Put, Wanted, answer
 from deepchat.cli.arguments import whole
 from deepchat.cli.question import read_words
 from deepchat.errors import UsageError
@@ -36,11 +36,13 @@ def run(options: argparse.Namespace) -> int:
     if options.logprobs is not None and not options.json:
         raise UsageError("--logprobs has nowhere to show them", "add --json")
 
-    async def put(workspace: Workspace) -> Turn:
+    def read() -> Put:
         prompt = read_words(options.prompt, 'deepchat complete "Once upon a time"')
-        parameters = workspace.parameters(shared.parameters_of(options))
-        return await workspace.complete(
-            prompt, parameters, options.max_cost, echo=options.echo, logprobs=options.logprobs
-        )
+        return lambda workspace: _put(workspace, prompt, options)
 
-    return answer(Wanted(shared.place_of(options), put, as_json=options.json))
+    return answer(Wanted(shared.place_of(options), read, as_json=options.json))
+
+
+async def _put(workspace: Workspace, prompt: str, options: argparse.Namespace) -> Turn:
+    parameters = workspace.parameters(shared.parameters_of(options))
+    return await workspace.complete(prompt, parameters, options.max_cost, echo=options.echo, logprobs=options.logprobs)

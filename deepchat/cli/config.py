@@ -7,6 +7,7 @@ import argparse
 from deepchat.cli import voice
 from deepchat.cli.arguments import add_verbs
 from deepchat.cli.columns import Column, print_table
+from deepchat.cli.opening import tell_complaints
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,8 +45,7 @@ def _show(*, as_json: bool) -> None:
     from deepchat.workspace.user_settings import every_setting
 
     rows, complaints = every_setting()
-    for complaint in complaints:
-        voice.notice(f"deepchat: {complaint}")
+    tell_complaints(complaints)
     if as_json:
         voice.data([{"key": row.key, "value": row.value, "origin": row.origin, "about": row.about} for row in rows])
         return

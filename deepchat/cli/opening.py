@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -19,15 +19,18 @@ async def opened(overrides: Mapping[str, object], preset: str = "") -> AsyncGene
 
     async with Workspace(overrides, preset) as workspace:
         early = workspace.complaints
-        for complaint in early:
-            voice.notice(f"deepchat: {complaint}")
+        tell_complaints(early)
         try:
             yield workspace
         finally:
             tell_notices(workspace)
-            for complaint in workspace.complaints:
-                if complaint not in early:
-                    voice.notice(f"deepchat: {complaint}")
+            tell_complaints(complaint for complaint in workspace.complaints if complaint not in early)
+
+
+def tell_complaints(complaints: Iterable[object]) -> None:
+    """Say what could not be used in the user's files."""
+    for complaint in complaints:
+        voice.notice(f"deepchat: {complaint}")
 
 
 def tell_notices(workspace: Workspace) -> None:

@@ -60,7 +60,7 @@ class Draft:
         """The provider's own figure."""
         self.logprobs: list[str] = []
         self.first_word_at: float | None = None
-        """When the first word or thought was heard, on the clock of whoever folds."""
+        """When the first word, thought or call was heard, on the clock of whoever folds."""
         self._text: list[str] = []
         self._reasoning: list[str] = []
         self._heard_bytes = 0
@@ -80,11 +80,17 @@ class Draft:
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
-        """The calls as far as they came, with an id made here where the server gave none."""
-        return tuple(
-            ToolCall(call.id or f"call_{index}", call.name, "".join(call.arguments))
-            for index, call in sorted(self._calls.items())
-        )
+        """The calls as far as they came, each with an id of its own: made here where the server gave none, or one twice."""
+        given = {call.id for call in self._calls.values()}
+        told: dict[str, ToolCall] = {}
+        for index, call in sorted(self._calls.items()):
+            own_id = call.id
+            if not own_id or own_id in told:
+                own_id = f"call_{index}"
+                while own_id in given:
+                    own_id += "_"
+            told[own_id] = ToolCall(own_id, call.name, "".join(call.arguments))
+        return tuple(told.values())
 
     @property
     def estimated_completion_tokens(self) -> int:
@@ -94,14 +100,11 @@ class Draft:
     def take(self, event: StreamEvent, now: float) -> None:
         match event:
             case TextDelta(text):
-                self._text.append(text)
-                self._heard_words(text, now)
+                self._hear(self._text, text, now)
             case ReasoningDelta(text):
-                self._reasoning.append(text)
-                self._heard_words(text, now)
+                self._hear(self._reasoning, text, now)
             case ToolCallDelta():
-                self._take_call(event)
-                self._heard_words(event.arguments, now)
+                self._take_call(event, now)
             case UsageReported(usage, cost_nano):
                 self.usage = usage
                 self.cost_nano = cost_nano if cost_nano is not None else self.cost_nano
@@ -120,15 +123,22 @@ class Draft:
             case _:
                 assert_never(event)
 
-    def _heard_words(self, text: str, now: float) -> None:
+    def _hear(self, words: list[str], text: str, now: float) -> None:
+        if not text:
+            return
+        words.append(text)
         self._heard_bytes += _utf8_length(text)
+        self._mark_first(now)
+
+    def _mark_first(self, now: float) -> None:
         if self.first_word_at is None:
             self.first_word_at = now
 
-    def _take_call(self, delta: ToolCallDelta) -> None:
+    def _take_call(self, delta: ToolCallDelta, now: float) -> None:
         call = self._calls.setdefault(delta.index, _OpenCall())
         call.id = call.id or delta.id
         # Some servers send a name in pieces, others send the whole of it again each time.
         if delta.name != call.name:
             call.name += delta.name
-        call.arguments.append(delta.arguments)
+        self._hear(call.arguments, delta.arguments, now)
+        self._mark_first(now)

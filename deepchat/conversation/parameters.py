@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Final
@@ -89,15 +88,14 @@ class Limit:
     below_high: bool = False
 
     def admits(self, number: float) -> bool:
-        if not math.isfinite(number):
-            return False
+        """Whether it lies between them; what is no number lies nowhere."""
         low_ok = number > self.low if self.above_low else number >= self.low
         high_ok = number < self.high if self.below_high else number <= self.high
         return low_ok and high_ok
 
     def __str__(self) -> str:
-        low = f"above {self.low:g}" if self.above_low else f"{self.low:g}"
-        high = f"below {self.high:g}" if self.below_high else f"{self.high:g}"
+        low = f"above {self.low:,}" if self.above_low else f"{self.low:,}"
+        high = f"below {self.high:,}" if self.below_high else f"{self.high:,}"
         return f"{low} to {high}"
 
 
@@ -121,13 +119,15 @@ def problems(parameters: Parameters) -> Iterator[str]:
     for field in fields(parameters):
         value: object = getattr(parameters, field.name)
         limit = LIMITS.get(field.name)
-        if limit and isinstance(value, int | float) and not limit.admits(value):
-            yield f"{field.name} is {value:g}, but must be {limit}"
+        if limit and isinstance(value, bool):
+            yield f"{field.name} is {str(value).lower()}, but must be a number, {limit}"
+        elif limit and isinstance(value, int | float) and not limit.admits(value):
+            yield f"{field.name} is {value:,}, but must be {limit}"
     yield from _problems_of_words(parameters)
 
 
 def _problems_of_words(parameters: Parameters) -> Iterator[str]:
-    if parameters.n is not None and parameters.n != 1:
+    if parameters.n is not None and (parameters.n is True or parameters.n != 1):
         yield f"n is {parameters.n}, but a conversation goes on from one answer: ask again for another one"
     if len(parameters.stop) > MOST_STOPS:
         yield f"{len(parameters.stop)} stop texts were given, but at most {MOST_STOPS} are taken"

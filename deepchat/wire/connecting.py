@@ -6,7 +6,7 @@ import ipaddress
 import os
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, Literal, Protocol, cast
 from urllib.parse import urlsplit
@@ -27,9 +27,11 @@ class _Stream(Protocol):
 class Line:
     """The connection that one request is sent on, as httpcore tells of it in its trace."""
 
-    def __init__(self) -> None:
+    def __init__(self, sent: Callable[[], None]) -> None:
+        """`sent` is called when all of the request has left."""
         self.is_new = False
         """It was opened for this request."""
+        self._sent = sent
         self._stream: _Stream | None = None
 
     async def trace(self, name: str, info: Mapping[str, object]) -> None:
@@ -37,6 +39,8 @@ class Line:
             self.is_new = True
         elif name == "connection.connect_tcp.complete":
             self._stream = cast("_Stream", info["return_value"])
+        elif name == "http11.send_request_body.complete":
+            self._sent()
 
     async def cut(self) -> None:
         """Close it: httpcore forgets a connection whose TLS handshake is cancelled without closing it."""

@@ -176,13 +176,13 @@ class Exchange:
         Raises CannotConnect, TimedOut, ConnectionLost, NotTheApi or ConfigError.
         """
         patience = patience or self.patience
-        started = asyncio.get_running_loop().time()
-        client, line = self._client_for(call.url), Line()
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + patience.total_s
+        client = self._client_for(call.url)
         try:
-            async with (
-                contextlib.AsyncExitStack() as unless_sent,
-                asyncio.timeout_at(started + min(patience.headers_s, patience.total_s)),
-            ):
+            async with contextlib.AsyncExitStack() as unless_sent, asyncio.timeout_at(deadline) as waiting:
+                # A large picture on a slow line takes its time: the wait for an answer begins when all has left.
+                line = Line(lambda: waiting.reschedule(min(clock() + patience.headers_s, deadline)))
                 unless_sent.push_async_callback(line.cut)
                 response = await self._send(client, call, patience, line)
                 unless_sent.pop_all()
@@ -192,7 +192,7 @@ class Exchange:
             ) from error
         try:
             _refuse_redirect(response)
-            yield Reply(response, patience, started + patience.total_s)
+            yield Reply(response, patience, deadline)
         finally:
             await _close(response)
 

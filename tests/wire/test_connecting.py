@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from dataclasses import replace
 
@@ -174,6 +175,23 @@ async def test_an_errors_body_is_not_waited_for_as_long_as_an_answer() -> None:
         outcome = await ask_once(provider(server.url), HI, replace(CALM, headers_s=0.5))
         await server.quiet.wait()
     refused_with(outcome, "refused", "half a reason (HTTP 400)")
+
+
+async def test_a_slow_upload_is_not_taken_for_a_silent_server() -> None:
+    async def read_late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        await asyncio.sleep(0.6)  # longer than the answer may take once all has been sent
+        await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\r")[0]))
+        writer.write(HELLO)
+        writer.close()
+
+    server = await asyncio.start_server(read_late, "127.0.0.1", 0)
+    large = ChatRequest("any", (user("x" * 24_000_000),))
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    outcome = await ask_once(provider(url), large, replace(CALM, headers_s=0.3))
+    server.close()
+    assert outcome.error is None
+    assert outcome.draft.text == "hello"
 
 
 async def test_the_slow_tier_may_take_its_time() -> None:
