@@ -17,7 +17,7 @@ _TOKEN_SHAPES: Final = re.compile(
     # "Bearer authentication" is prose: a token has a digit in it, or is longer than words are.
     r"(?i)(\bbearer\s++)(?=[^\s'\"\\]*[0-9]|[^\s'\"\\]{20})[^\s'\"\\]{6,}"
     # So is "sk-learn"; the look for a digit is bounded, or a long run of "sk-" would be looked through from each.
-    r"|\b(?:sk|aks|gsk|xai|jwt)[-_:](?=[A-Z_.:-]{0,40}+[0-9])[A-Z0-9_.:-]{12,}"
+    r"|\b(?:(?:sk|gsk|xai|jwt)[-_:]|aks_)(?=[A-Z_.:-]{0,40}+[0-9])[A-Z0-9_.:-]{12,}"
     # JSON in base64: a JSON web token, or a token of Lava's.
     r"|\beyJ[A-Z0-9_+/=.-]{20,}"
     r"|(?<=://)[^/\s:@]*:[^/\s]{2,}(?=@)"
@@ -70,7 +70,7 @@ def remember(value: str) -> None:
     """Have `scrub` take this value out of texts from now on, in the spellings it may come back in."""
     value = value.strip()
     if len(value) >= _SHORTEST_SCRUBBED:
-        spellings = {value, repr(value)[1:-1], json.dumps(value)[1:-1], *_in_base64(value)}
+        spellings = {value, repr(value)[1:-1], ascii(value)[1:-1], json.dumps(value)[1:-1], *_in_base64(value)}
         _known.update(spellings, (quote(each, safe="", errors="surrogatepass") for each in spellings))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,15 +15,16 @@ _OUTSIDE = ("DEEPINFRA_", "LLM_", "OPENAI_", "OPENROUTER_", "LAVA_", "FLO2_", "D
 _connect = socket.socket.connect
 
 
-def _connect_to_loopback_only(self: socket.socket, address: object) -> None:
-    host = address[0] if isinstance(address, tuple) else ""
-    if self.family in (socket.AF_INET, socket.AF_INET6) and not str(host).startswith(("127.", "::1", "localhost")):
+def _connect_to_loopback_only(self: socket.socket, address: Any) -> None:
+    if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(
+        ("127.", "::1", "localhost")
+    ):
         pytest.fail(f"a test tried to reach {address!r}: only loopback is allowed")
-    _connect(self, address)  # pyright: ignore[reportArgumentType]  # handed on as it came
+    _connect(self, address)
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # pyright: ignore[reportUnusedFunction]
     for name in list(os.environ):
         if name.upper().startswith(_OUTSIDE) or name.upper() in {"ALL_PROXY", "NO_PROXY"}:
             monkeypatch.delenv(name)
@@ -31,4 +32,3 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:  
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.setenv("DEEPCHAT_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(socket.socket, "connect", _connect_to_loopback_only)
-    yield

@@ -77,12 +77,12 @@ class _Embedding:
 
     def end(self, error: DeepChatError | None) -> int:
         asked = self._asked
-        if not self._options.csv:
+        if asked and not self._options.csv:
             told: dict[str, object] = {
-                "model": asked.model if asked else None,
-                "vectors": asked.vectors if asked else [],
-                "usage": {"prompt_tokens": asked.usage.prompt_tokens if asked else 0},
-                "cost": cost_json(asked.cost if asked and asked.done else UNKNOWN_COST),
+                "model": asked.model,
+                "vectors": asked.vectors,
+                "usage": {"prompt_tokens": asked.usage.prompt_tokens},
+                "cost": cost_json(asked.cost if asked.done else UNKNOWN_COST),
                 "error": error_json(error),
             }
             voice.data(told, compact=True)

@@ -25,13 +25,13 @@ _ABILITIES: Final = {
     "image": "that make pictures",
 }
 _LOOKS: Final = {
-    "provider": Column("provider", rank=2),
-    "context": Column("context", right=True),
+    "provider": Column("provider", rank=3),
+    "context": Column("context", right=True, rank=1),
     "$ in": Column("$ in", right=True),
     "$ out": Column("$ out", right=True),
-    "$ cached": Column("$ cached", right=True, rank=1),
-    "can": Column("can", rank=3),
-    "prices": Column("prices", rank=4),
+    "$ cached": Column("$ cached", right=True, rank=2),
+    "can": Column("can", rank=4),
+    "prices": Column("prices", rank=5),
 }
 
 

@@ -80,7 +80,7 @@ class Draft:
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
-        """The calls as far as they came, each with an id of its own: made here where the server gave none, or one twice."""
+        """The calls as far as they came; where the server gave no id, or one twice, it is made here."""
         given = {call.id for call in self._calls.values()}
         told: dict[str, ToolCall] = {}
         for index, call in sorted(self._calls.items()):

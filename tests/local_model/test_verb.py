@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import http.client
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
-VERB = """
-import argparse
-from deepchat.cli import local
-parser = argparse.ArgumentParser()
-local.add(parser.add_subparsers())
-options = parser.parse_args()
-raise SystemExit(options.run(options))
-"""
-COMMAND = [sys.executable, "-P", "-c", VERB, "local"]
+from deepchat.cli.local import USUAL_PORT
+
+COMMAND = [sys.executable, "-m", "deepchat", "local"]
 SOON_S = 20
 
 
@@ -34,11 +29,14 @@ def test_it_serves_until_it_is_stopped_and_says_what_it_is(number: signal.Signal
 
         process.send_signal(number)
         out, notes = process.communicate(timeout=SOON_S)
+        port = int(address.rpartition(":")[2])
 
     assert process.returncode == status
     assert out == ""
+    whom = "deepchat ask -p local" if port == USUAL_PORT else f"LLM_BASE_URL=http://{address}/v1 deepchat ask"
     assert notes == (
-        "Loading SmolLM2-135M-Instruct, 135 million parameters: a small model for trying things, not for truth.\n"
+        "loading SmolLM2-135M-Instruct, 135 million parameters: a small model for trying things, not for truth\n"
+        f'ask it: {whom} "What is a lighthouse?"\n'
     )
     with pytest.raises(ConnectionRefusedError):
         health.request("GET", "/health")
@@ -50,13 +48,23 @@ def test_it_stops_by_itself_after_its_seconds() -> None:
         assert process.wait(SOON_S) == 0
 
 
+@pytest.mark.usefixtures("llama_server")
+def test_it_takes_another_port_when_the_usual_one_is_taken() -> None:
+    with socket.socket() as other:
+        with suppress(OSError):  # somebody else's server is as good
+            other.bind(("127.0.0.1", USUAL_PORT))
+            other.listen()
+        with ready() as (_, address):
+            assert not address.endswith(f":{USUAL_PORT}")
+
+
 @pytest.mark.parametrize(
     "wrong", [["--port", "65536"], ["--port", "x"], ["--context", "0"], ["--max-seconds", "0"], ["--max-seconds", "-1"]]
 )
 def test_a_value_out_of_range_is_a_usage_error(wrong: list[str]) -> None:
     done = subprocess.run([*COMMAND, *wrong], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert f"argument {wrong[0]}" in done.stderr
+    assert done.stderr.startswith(f"deepchat: {wrong[0]}: ")
 
 
 @contextmanager
