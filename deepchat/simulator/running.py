@@ -87,16 +87,16 @@ class SimulatorThread:
 def run(port: int, scene: str, max_seconds: float) -> int:
     """Serve until SIGINT, SIGTERM, or so many seconds have passed (0: for ever); the exit status."""
     if not 0 <= port <= 65_535:
-        return _failed(MISUSED, f"{port} is not a port.", "Give one between 0 (any free port) and 65535.")
+        return _failed(MISUSED, f"{port} is not a port", "give one between 0 (any free port) and 65535")
     try:
         simulator = Simulator(scene=scene)
     except UnknownSceneError:
-        return _failed(MISUSED, f"There is no scene {scene!a}.", "See `deepchat simulate --help` for their names.")
+        return _failed(MISUSED, f"there is no scene {scene!a}", "deepchat simulate --list names them all")
     try:
         asyncio.run(_serve(simulator, port, max_seconds))
     except OSError as error:
-        what = f"Cannot listen on port {port}: {error.strerror}."
-        return _failed(FAILED, what, "Choose another with --port, or leave it out for any free one.")
+        what = f"can't listen on port {port}: {error.strerror}"
+        return _failed(FAILED, what, "choose another with --port, or leave it out for any free one")
     return DONE
 
 
@@ -117,5 +117,5 @@ async def _serve(simulator: Simulator, port: int, max_seconds: float) -> None:
 
 
 def _failed(status: int, what: str, next_step: str) -> int:
-    print(what, next_step, sep="\n", file=sys.stderr)
+    print(f"deepchat: {what}\n  → {next_step}", file=sys.stderr)
     return status

@@ -125,6 +125,9 @@ def _cannot_connect(error: Exception, url: str) -> CannotConnect:
         if isinstance(cause, ssl.SSLError):
             why = (cause.reason or "handshake failed").replace("_", " ").lower()
             return CannotConnect(f"no secure connection to {place}: {why}", OFFLINE_HINT, retries=OFTEN)
+    if proxy := _proxy_of(url):
+        return CannotConnect(f"the proxy {proxy} can't be reached", f"check {_proxies()}", retries=OFTEN)
+    for cause in _causes(error):
         if isinstance(cause, socket.gaierror):
             if cause.errno == socket.EAI_AGAIN:
                 return CannotConnect(f"{host} can't be looked up: are you offline?", OFFLINE_HINT, retries=OFTEN)
@@ -134,6 +137,16 @@ def _cannot_connect(error: Exception, url: str) -> CannotConnect:
                 f"{place} refused the connection", "is the server running there? then send it again", retries=OFTEN
             )
     return CannotConnect(f"no connection to {place}", OFFLINE_HINT, retries=OFTEN)
+
+
+def _proxy_of(url: str) -> str:
+    """The proxy that the environment puts before this server, without its password; empty when there is none."""
+    from urllib.request import getproxies, proxy_bypass
+
+    parts = urlsplit(url)
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
+    return "" if is_loopback(url) or proxy_bypass(parts.hostname or "") else _place(proxy)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 import struct
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
@@ -73,6 +74,6 @@ def _vector(value: object) -> tuple[float, ...] | None:
     if not isinstance(value, list):
         return None
     numbers = cast("list[object]", value)
-    if not all(isinstance(number, int | float) for number in numbers):
+    if not all(isinstance(number, int | float) and math.isfinite(number) for number in numbers):
         return None
     return tuple(float(cast("float", number)) for number in numbers)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,18 +70,3 @@ def test_nothing_is_left_half_done() -> None:
     mark = re.compile(r"\b(?:TODO|FIXME|XXX|NotImplementedError)\b")
     for path in SOURCES:
         assert not mark.search(path.read_text()), name_of(path)
-
-
-def loaded_by(*arguments: str) -> set[str]:
-    """The modules that a command has loaded when it ends."""
-    code = (
-        "import sys\nfrom deepchat.cli.main import run\n"
-        f"run({list(arguments)!r})\nprint('\\n'.join(sys.modules), file=sys.stderr)"
-    )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    return set(said.stderr.split())
-
-
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], []], ids=["help", "version", "nothing"])
-def test_help_comes_without_the_heavy_parts(arguments: list[str]) -> None:
-    assert not loaded_by(*arguments) & {"textual", "httpx", "asyncio", "tomllib", "rich", "jsonschema"}

@@ -116,7 +116,7 @@ async def test_a_proxy_that_refuses_is_named_and_its_password_is_not(
 async def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     with closed_door() as url:
         monkeypatch.setenv("HTTPS_PROXY", url)
-        refused_with(await ask_once(provider(FAR), HI), "connect")
+        refused_with(await ask_once(provider(FAR), HI), "connect", "the proxy 127.0.0.1", "HTTPS_PROXY")
 
 
 async def test_no_proxy_is_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
