@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ pytest_plugins = ["tests.fixtures_local"]
 
 _OUTSIDE = ("DEEPINFRA_", "LLM_", "OPENAI_", "OPENROUTER_", "LAVA_", "FLO2_", "DEEPCHAT_", "HTTP_PROXY", "HTTPS_PROXY")
 _connect = socket.socket.connect
+
+# A run in the background ignores Ctrl-C, and its children would too, but some tests press it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _connect_to_loopback_only(self: socket.socket, address: Any) -> None:

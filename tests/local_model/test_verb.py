@@ -51,6 +51,7 @@ def test_it_stops_by_itself_after_its_seconds() -> None:
 @pytest.mark.usefixtures("llama_server")
 def test_it_takes_another_port_when_the_usual_one_is_taken() -> None:
     with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with suppress(OSError):  # somebody else's server is as good
             other.bind(("127.0.0.1", USUAL_PORT))
             other.listen()
