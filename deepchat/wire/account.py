@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
+from deepchat.catalog.fields import items, table
 from deepchat.catalog.prices import usd_to_nano
 from deepchat.errors import BadReply, UsageError
 from deepchat.wire.http import Exchange
 from deepchat.wire.providers.base import Provider
 from deepchat.wire.providers.deepinfra import DeepInfra
-from deepchat.wire.providers.reports import table
 from deepchat.wire.simple import fetch_json
 
 RETRIES: Final = 1
@@ -54,8 +54,8 @@ async def read_account(exchange: Exchange, provider: Provider) -> Account:
     usage = table(await fetch_json(exchange, provider.account("/payment/usage?from=current"), RETRIES))
     if "stripe_balance" not in state:
         raise BadReply("the account's state can't be read", "try again; see deepinfra.com/dash/billing")
-    months = usage.get("months")
-    month = table(cast("list[object]", months)[-1] if isinstance(months, list) and months else None)
+    months = items(usage.get("months"))
+    month = table(months[-1] if months else None)
     balance = _signed_nano(state.get("stripe_balance"))
     return Account(
         None if balance is None else -balance,
@@ -76,9 +76,8 @@ def _suspension(state: Mapping[str, object]) -> str:
 
 
 def _bills(month: Mapping[str, object]) -> tuple[ModelBill, ...]:
-    items = month.get("items")
     bills: list[ModelBill] = []
-    for item in map(table, cast("list[object]", items) if isinstance(items, list) else []):
+    for item in map(table, items(month.get("items"))):
         name, units = table(item.get("model")).get("model_name"), item.get("units")
         if isinstance(name, str):
             bills.append(ModelBill(name, units if isinstance(units, int) else 0, _cents(item.get("cost"))))

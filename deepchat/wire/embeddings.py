@@ -10,12 +10,13 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
+from deepchat.catalog.fields import items, table
 from deepchat.conversation.events import UsageReported
 from deepchat.conversation.usage import Usage
 from deepchat.errors import BadReply
 from deepchat.wire.http import Exchange
 from deepchat.wire.providers.base import Provider
-from deepchat.wire.providers.reports import UsageKeeper, table, usage_in
+from deepchat.wire.providers.reports import UsageKeeper, usage_in
 from deepchat.wire.request import EmbeddingRequest
 from deepchat.wire.simple import fetch_json
 
@@ -47,9 +48,8 @@ async def embed(
 
 def _embedded(texts: tuple[str, ...], body: object) -> Embedded:
     said = table(body)
-    rows = said.get("data")
     vectors: list[tuple[float, ...] | None] = [None] * len(texts)
-    for place, row in enumerate(cast("list[object]", rows) if isinstance(rows, list) else []):
+    for place, row in enumerate(items(said.get("data"))):
         index = table(row).get("index", place)
         if isinstance(index, int) and 0 <= index < len(texts):
             vectors[index] = _vector(table(row).get("embedding"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
+from deepchat.catalog.fields import items, table
 from deepchat.errors import BadReply
 from deepchat.wire.http import Exchange
 from deepchat.wire.providers.base import Provider
-from deepchat.wire.providers.reports import table
 from deepchat.wire.request import ImageRequest
 from deepchat.wire.simple import fetch_json
 
@@ -32,8 +32,7 @@ class Picture:
 async def make_images(exchange: Exchange, provider: Provider, request: ImageRequest) -> list[Picture]:
     """The pictures; asked for once, because each try is billed."""
     said = table(await fetch_json(exchange, provider.images(request), 0, request.model))
-    rows = said.get("data")
-    pictures = [_picture(table(row).get("b64_json")) for row in cast("list[object]", rows or [])]
+    pictures = [_picture(table(row).get("b64_json")) for row in items(said.get("data"))]
     if not pictures:
         raise BadReply("the server sent no picture", "try again, or choose another model")
     return pictures
@@ -45,6 +44,6 @@ def _picture(encoded: object) -> Picture:
     except binascii.Error:
         data = b""
     for magic, kind in _MAGIC:
-        if data.startswith(magic):
+        if data.startswith(magic) and (kind != "webp" or data[8:12] == b"WEBP"):
             return Picture(data, kind)
     raise BadReply("what the server sent is no picture", "try again, or choose another model")

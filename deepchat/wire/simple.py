@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 
+from deepchat.catalog.fields import table
 from deepchat.errors import BadReply, WireError
 from deepchat.wire.failures import AnyError, from_frame, from_status, web_page
 from deepchat.wire.http import Exchange, Patience
@@ -49,7 +50,5 @@ async def _once(exchange: Exchange, call: Call, model: str, patience: Patience |
 
 
 def _failure_in(parsed: object, model: str) -> AnyError | None:
-    from deepchat.wire.providers.reports import table
-
     known = table(parsed)
     return from_frame(known, "", model) if known else None

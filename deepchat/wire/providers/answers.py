@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Final, cast
 
+from deepchat.catalog.fields import items, table
 from deepchat.conversation.events import (
     Finished,
     LogprobsReported,
@@ -18,7 +19,7 @@ from deepchat.conversation.events import (
 )
 from deepchat.errors import AnswerFailed
 from deepchat.wire.providers.base import AnswerReader
-from deepchat.wire.providers.reports import UsageKeeper, finish_of, table, usage_in
+from deepchat.wire.providers.reports import UsageKeeper, finish_of, usage_in
 from deepchat.wire.providers.words import Joiner, ThinkTags
 
 MOST_TOOL_CALLS: Final = 128
@@ -36,11 +37,8 @@ class DialectReader(AnswerReader):
 
     def _read_object(self, chunk: Mapping[str, object]) -> list[StreamEvent]:
         events: list[StreamEvent] = []
-        choices = chunk.get("choices")
-        if isinstance(choices, list):
-            for choice in cast("list[object]", choices):
-                if isinstance(choice, dict):
-                    self._read_choice(cast("Mapping[str, object]", choice), events)
+        for choice in items(chunk.get("choices")):
+            self._read_choice(table(choice), events)
         self._read_served(chunk, events)
         if "usage" in chunk or "x_groq" in chunk:
             events.extend(self._usage.take(usage_in(chunk)))
@@ -106,10 +104,8 @@ class ChatReader(DialectReader):
             events.extend(self._tags.feed(self._joiner.feed(content)))
         elif isinstance(content, list):
             self._read_parts(cast("list[object]", content), events)
-        calls = delta.get("tool_calls")
-        if isinstance(calls, list):
-            for call in cast("list[object]", calls):
-                self._read_call(table(call), events)
+        for call in items(delta.get("tool_calls")):
+            self._read_call(table(call), events)
 
     def _read_parts(self, parts: list[object], events: list[StreamEvent]) -> None:
         """Mistral's content: a list of text and thinking parts."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 from urllib.parse import quote
 
+from deepchat.catalog.fields import items, table
 from deepchat.catalog.listings import from_deepinfra_native
 from deepchat.catalog.model import Model
 from deepchat.catalog.prices import usd_to_nano
@@ -17,7 +18,7 @@ from deepchat.conversation.usage import Usage
 from deepchat.errors import UsageError
 from deepchat.wire.providers.base import AnswerReader, Place
 from deepchat.wire.providers.openai_chat import EVENT_STREAM, encode_parameters
-from deepchat.wire.providers.reports import count, finish_of, table
+from deepchat.wire.providers.reports import count, finish_of
 from deepchat.wire.providers.words import Joiner
 from deepchat.wire.request import (
     Call,
@@ -96,9 +97,8 @@ class NativeReader(AnswerReader):
         token = table(chunk.get("token"))
         if isinstance(text := token.get("text"), str) and text and token.get("special") is not True:
             events.append(TextDelta(self._joiner.feed(text)))
-        results = chunk.get("results")
-        if isinstance(results, list) and results:
-            events.extend(self._whole(table(cast("list[object]", results)[0])))
+        for result in items(chunk.get("results"))[:1]:
+            events.extend(self._whole(table(result)))
         details = table(chunk.get("details"))
         if (details or isinstance(chunk.get("generated_text"), str)) and not self.finished:
             self.finished = True

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 
+from deepchat.catalog.fields import table
 from deepchat.catalog.prices import usd_to_nano
 from deepchat.conversation.events import Finish, Noticed, StreamEvent, UsageReported
 from deepchat.conversation.usage import Usage
@@ -28,16 +29,11 @@ _FINISHES: Final[Mapping[str, Finish]] = {
     "safety": "content_filter",
     "refusal": "content_filter",
 }
-_NOTHING: Final[Mapping[str, object]] = {}
 
 
 def finish_of(said: str) -> Finish:
     """What the server's word for stopping means."""
     return _FINISHES.get(said.lower(), "other")
-
-
-def table(value: object) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", value) if isinstance(value, dict) else _NOTHING
 
 
 def usage_in(chunk: Mapping[str, object]) -> Mapping[str, object]:
