@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
+import errno
 from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
@@ -31,6 +30,7 @@ VERBS: Final = {
     "completion": "completion for bash, zsh or fish",
 }
 STOPPED: Final = 130
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 _SHOWN_FIRST: Final = """\
 Start here:
   deepchat auth set                    keep your DeepInfra key, then
@@ -44,8 +44,8 @@ No key at hand?
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say; returns the exit status, and prints every error of ours in two lines."""
-    voice.speak_utf8()
     try:
+        voice.speak_utf8()
         status = _run(list(arguments))
         voice.finish()
         return status
@@ -55,7 +55,11 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return STOPPED
     except BrokenPipeError:
-        return _reader_went_away()
+        # Whoever read our output had enough (`| head -1`): nothing failed, and nobody is left to tell.
+        voice.forget_stdout()
+        return 0
+    except OSError as error:
+        return _output_lost(error) if error.errno in _NO_ROOM else _crashed(error)
     except Exception as error:  # noqa: BLE001  # the last place that can keep a key out of a traceback
         return _crashed(error)
 
@@ -111,10 +115,13 @@ def _unknown(word: str) -> UsageError:
     return UsageError(f"there is no verb {word[:40]!r}", f"to ask a question: deepchat ask {word[:40]!r}")
 
 
-def _reader_went_away() -> int:
-    """Whoever read our output had enough (`| head -1`): nothing failed, and nobody is left to tell."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+def _output_lost(error: OSError) -> int:
+    """What the rooms write themselves they answer for themselves: this was stdout."""
+    voice.forget_stdout()
+    voice.error(
+        DeepChatError(f"the output can't be written: {error.strerror}", "make room there, or send it elsewhere")
+    )
+    return 1
 
 
 def _crashed(error: Exception) -> int:

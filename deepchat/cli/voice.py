@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
+from pathlib import Path
 from typing import Final, TextIO
 
-from deepchat.errors import DeepChatError
+from deepchat.errors import DeepChatError, UsageError
 from deepchat.safe_text import Sanitizer, one_line
 from deepchat.secret import scrub
 
@@ -15,10 +17,22 @@ _LONGEST_LINE: Final = 600
 
 
 def speak_utf8() -> None:
-    """Whatever the locale says, words are UTF-8; what can't be encoded is replaced, never raised."""
+    """Whatever the locale says, words are UTF-8; what can't be encoded is replaced, never raised.
+
+    A closed stderr swallows what would be said there; raises UsageError when stdout is closed.
+    """
+    if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison]  # so it is after `2>&-`
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # it stays open to the end
+    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]
+        raise UsageError("standard output is closed, so there is no place for an answer", "leave it open")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def forget_stdout() -> None:
+    """Nothing more can be written there, so that Python need not fail once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def finish() -> None:

@@ -94,3 +94,21 @@ def test_a_fault_of_our_own_is_told_without_a_traceback_and_kept(tmp_path: Path)
     assert said.stderr.startswith("deepchat: this is a fault in DeepChat: RuntimeError\n  → please report it with ")
     assert "RuntimeError: with ***" in report.read_text()
     assert "sentinel" not in report.read_text()
+
+
+@pytest.mark.parametrize(
+    ("redirection", "status", "words"),
+    [(">/dev/full", 1, "can't be written"), (">&-", 2, "standard output is closed"), ("2>&-", 0, "")],
+    ids=["full", "no stdout", "no stderr"],
+)
+def test_nowhere_to_write_is_said_and_is_no_fault(
+    redirection: str, status: int, words: str, sim: SimulatorThread
+) -> None:
+    command = f'"{sys.executable}" -m deepchat ask -m sim/plain hi {redirection}'
+    said = subprocess.run(
+        ["sh", "-c", command], env={**os.environ, **at(sim)}, capture_output=True, text=True, check=False, input=""
+    )
+    assert said.returncode == status
+    assert words in said.stderr
+    assert "fault" not in said.stderr
+    assert "Traceback" not in said.stderr
