@@ -67,10 +67,10 @@ def _serve(path: str, port: int | None, context: int | None, max_seconds: int) -
     voice.notice(f"loading {local_model.describe(weights)}")
     port = _usual_port() if port is None else port
     with local_model.start(weights, port=port, context=context, max_seconds=max_seconds) as model:
-        print(f"READY {model.origin}", flush=True)
         at_home = model.origin.endswith(f":{USUAL_PORT}")
         whom = "deepchat ask -p local" if at_home else f"LLM_BASE_URL={model.url} deepchat ask"
         voice.notice(f'ask it: {whom} "What is a lighthouse?"')
+        print(f"READY {model.origin}", flush=True)
         model.wait()
 
 

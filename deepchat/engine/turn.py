@@ -11,7 +11,7 @@ from typing import Final
 from deepchat.catalog.model import Model
 from deepchat.catalog.prices import cost_of
 from deepchat.conversation.draft import Draft, estimate_tokens
-from deepchat.conversation.events import StreamEvent
+from deepchat.conversation.events import Asked, FellBack, Retrying, StreamEvent
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage, dollars
 from deepchat.errors import BudgetReached
 from deepchat.wire.http import Exchange
@@ -37,6 +37,8 @@ class Turn:
     draft: Draft = field(default_factory=Draft)
     first_word_s: float | None = None
     seconds: float = 0.0
+    _reached: bool = field(default=False, init=False)
+    """A server took the question: what was refused, or never arrived, costs nothing that we could estimate."""
 
     async def events(self) -> AsyncGenerator[StreamEvent, None]:
         """What is heard, already folded into the draft; raises one of our errors, and the draft keeps what came."""
@@ -46,6 +48,7 @@ class Turn:
             try:
                 async for event in heard:
                     self.draft.take(event, time.monotonic())
+                    self._reached = self._reached or not isinstance(event, Asked | Retrying | FellBack)
                     yield event
                     if self.most_nano is not None:
                         self._check_budget()
@@ -57,12 +60,14 @@ class Turn:
     @property
     def usage(self) -> Usage:
         """What the server counted, or an estimate as long as it has not."""
+        if not self._reached:
+            return Usage(0, 0)
         return self.draft.usage or Usage(self._estimated_prompt_tokens(), self.draft.estimated_completion_tokens)
 
     @property
     def cost(self) -> Cost:
         """What it cost so far; an answer that was stopped keeps an estimate."""
-        if not self.draft.provider:
+        if not self._reached:
             return UNKNOWN_COST
         model = self._price_list_row()
         counted = self.draft.usage is not None and self.draft.finish is not None

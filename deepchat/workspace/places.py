@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ANY_LOCAL: Final = "local"
 """The provider's name that means: whichever server runs on this machine."""
+_BEHIND_LAVA: Final = "https://api.deepinfra.com/v1/openai"
+"""Whom a gateway of Lava's kind asks, when its table does not say."""
 _PROBE_LIMIT_S: Final = 2.0
 
 
@@ -89,7 +91,9 @@ class Places:
             return Place(where.name, where.base_url, key, where.headers, where.extra_body)
         if key and where.lava:
             key = compose_token(key, *self._lava_parts(where.lava))
-        return LavaPlace(where.name, where.base_url, key, where.headers, where.extra_body, where.target_base_url)
+        return LavaPlace(
+            where.name, where.base_url, key, where.headers, where.extra_body, where.target_base_url or _BEHIND_LAVA
+        )
 
     def _lava_parts(self, parts: LavaParts) -> tuple[dict[str, str | bool], Secret | None]:
         said: dict[str, str | bool] = {}
@@ -102,4 +106,10 @@ class Places:
             elif isinstance(value, str | bool):
                 said[field.name] = value
         own = keys.key_in_environment(filter(None, [parts.provider_key_env]), self.environ)
+        if parts.provider_key_env and own is None:
+            # Without it Lava would pay the provider, and send the bill.
+            raise KeyMissing(
+                f"{parts.provider_key_env} is not set, which shall hold your own key",
+                "set it, or take provider_key_env out",
+            )
         return said, own.secret if own else None

@@ -42,6 +42,14 @@ def test_a_schema_that_is_none_is_refused_before_anything_is_asked() -> None:
         check_schema({"type": "object", "properties": {"name": {"type": "text"}}})
 
 
-def test_a_schema_elsewhere_is_not_fetched() -> None:
+@pytest.mark.parametrize("ref", ["http://127.0.0.1:9/schema.json", "file:///etc/hostname", "other.json"])
+def test_a_schema_elsewhere_is_refused_before_anything_is_asked(ref: str) -> None:
     with pytest.raises(UsageError, match="not fetched"):
-        check_answer("{}", {"$ref": "http://127.0.0.1:9/schema.json"})
+        check_schema({"type": "object", "properties": {"deep": {"allOf": [{"$ref": ref}]}}})
+
+
+@pytest.mark.parametrize("schema", [{"$ref": "#"}, {"$ref": "#/$defs/none"}])
+def test_a_schema_that_refers_to_nothing_ends_in_words(schema: dict[str, object]) -> None:
+    check_schema(schema)
+    with pytest.raises(SchemaMismatch, match="without end, or to nothing"):
+        check_answer("{}", schema)

@@ -127,3 +127,10 @@ def test_an_answer_within_the_limit_is_whole(simulator: SimulatorThread) -> None
     turn, error = take(simulator, "sim/plain", most_nano=1_000_000)
     assert error is None
     assert turn.draft.finish == "stop"
+
+
+def test_a_question_that_was_refused_is_not_said_to_have_cost_anything(simulator: SimulatorThread) -> None:
+    turn, error = take(simulator, "sim/key-rejected")
+    assert error is not None
+    assert turn.cost.nano is None
+    assert turn.usage.total_tokens == 0

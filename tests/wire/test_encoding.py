@@ -17,6 +17,7 @@ from deepchat.secret import Secret
 from deepchat.wire.providers.base import Place, Provider
 from deepchat.wire.providers.deepinfra import DeepInfra
 from deepchat.wire.providers.lava import Lava
+from deepchat.wire.providers.native import Native
 from deepchat.wire.providers.openai import OpenAI
 from deepchat.wire.providers.openai_chat import OpenAIChat
 from deepchat.wire.providers.openrouter import OpenRouter
@@ -211,6 +212,21 @@ def test_the_users_own_headers_and_fields_go_over_ours() -> None:
     listing = OpenAIChat(place).model_lists()[0]
     assert listing.headers["X-Team"] == "research"
     assert listing.body is None
+
+
+def test_the_question_itself_is_not_changed_by_the_users_fields() -> None:
+    place = Place("x", BASE, KEY, {}, {"model": "other", "messages": [], "top_k": 1})
+    body = body_of(OpenAIChat(place).chat(ChatRequest("m", HI)))
+    assert (body["model"], body["top_k"]) == ("m", 1)
+    assert body["messages"]
+
+
+def test_the_native_route_refuses_what_it_would_lose() -> None:
+    picture = Message("user", (Text("what is this?"), Image("image/png", b"png")))
+    with pytest.raises(UsageError, match="no pictures"):
+        Native(PLACE).chat(ChatRequest("m", (picture,)))
+    with pytest.raises(UsageError, match="no model's name"):
+        Native(PLACE).chat(ChatRequest("../../elsewhere", HI))
 
 
 def test_a_call_names_its_address_and_the_origin_of_its_key() -> None:

@@ -28,6 +28,7 @@ MOST_BROKEN: Final = 3
 """Unreadable events that an answer may have and still count as whole."""
 _DECODER: Final = json.JSONDecoder()
 _NO_JSON: Final = object()
+_THE_QUESTION: Final = frozenset({"model", "messages", "prompt", "input"})
 _WORDS_INSIDE: Final = ('"content"', '"text"')
 
 
@@ -45,12 +46,13 @@ class Place:
         return self.base_url + path
 
     def post(self, path: str, body: Json, accept: str = "application/json") -> Call:
-        """A call with a JSON body; the user's own extra_body goes over ours."""
+        """A call with a JSON body; the user's own extra_body goes over ours, but not over the question itself."""
+        extra = {name: value for name, value in self.extra_body.items() if name not in _THE_QUESTION}
         return Call(
             "POST",
             self.url_of(path),
             {"content-type": "application/json", "accept": accept, **self.headers},
-            json.dumps({**body, **self.extra_body}, separators=(",", ":")).encode(),
+            json.dumps({**body, **extra}, separators=(",", ":")).encode(),
             self.key,
             origin_of(self.base_url),
         )

@@ -14,6 +14,7 @@ from deepchat.catalog.prices import usd_to_nano
 from deepchat.conversation.events import Finished, Served, StreamEvent, TextDelta, UsageReported
 from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
+from deepchat.conversation.parts import Image
 from deepchat.conversation.usage import Usage
 from deepchat.errors import UsageError
 from deepchat.wire.providers.base import AnswerReader, Place
@@ -45,6 +46,10 @@ class Native:
     place: Place
 
     def chat(self, request: ChatRequest) -> Call:
+        if any(isinstance(part, Image) for message in request.messages for part in message.parts):
+            raise UsageError(
+                "the native route takes words only, no pictures", "ask with another provider: -p deepinfra"
+            )
         return self._infer(request.model, _transcript(request.messages), request.parameters)
 
     def chat_reader(self, request: ChatRequest) -> AnswerReader:
@@ -77,6 +82,8 @@ class Native:
                 raise UsageError(f"the native route takes no {name}", "leave it out, or use -p deepinfra")
             body[_NAMES[name]] = value
         name, _, version = model.partition(":")
+        if ".." in name.split("/"):
+            raise UsageError(f"{model} is no model's name", "see deepchat models")
         query = f"?version={quote(version, safe='')}" if version else ""
         return self.place.post(f"/inference/{quote(name)}{query}", body, EVENT_STREAM)
 
