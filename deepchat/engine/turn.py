@@ -99,7 +99,7 @@ class Turn:
         if self.most_nano is not None and nano >= self.most_nano:
             raise BudgetReached(
                 f"the answer {what} ${dollars(nano)}, and ${dollars(self.most_nano)} is the limit",
-                "what came is kept; raise the limit with --max-cost",
+                "raise the limit with --max-cost",
             )
 
     def _estimated_prompt_tokens(self) -> int:
