@@ -1,0 +1,89 @@
+"""The requests that it took to write an answer: what each of them said, how it ended, and what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from deepchat.conversation.events import Finish
+from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage
+
+LegState = Literal["pending", "whole", "stopped", "broken", "refused"]
+"""On its way; ended by the server; ended by the user or a budget; broke off; never answered at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One request of an answer; it has a row in the ledger from before it was sent."""
+
+    id: str
+    provider: str
+    model: str
+    """As it was asked for."""
+    asked_ms: int
+    """When it was sent, in milliseconds since 1970, UTC."""
+    state: LegState = "pending"
+    served_model: str = ""
+    tier: str = ""
+    """The service tier that was served."""
+    request_id: str = ""
+    finish: Finish | None = None
+    usage: Usage | None = None
+    """What the server counted, or our estimate; None as long as nothing is known."""
+    cost: Cost = UNKNOWN_COST
+    """While it is pending, the most that it may cost."""
+    first_token_s: float | None = None
+    seconds: float = 0.0
+    text: str = ""
+    """Exactly what it said, with whatever was cut away at the joint."""
+    reasoning: str = ""
+    kept_from: int = 0
+    """Where in its text the part begins that the answer has: before it stands what only repeated the leg before."""
+    kept_to: int | None = None
+    """Where that part ends; None is at its end. A half character is cut away there."""
+    dropped: bool = False
+    """The user took it out of the answer; its words and its cost stay known."""
+
+    @property
+    def kept(self) -> str:
+        """What the answer has of it."""
+        return "" if self.dropped else self.text[self.kept_from : self.kept_to]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How an answer came to be."""
+
+    provider: str
+    model: str
+    """As it was asked for."""
+    served_model: str = ""
+    parameters: Mapping[str, object] = field(default_factory=dict[str, object])
+    """Those that were set, as JSON knows them."""
+    finish: Finish | None = None
+    """Why the last leg ended; None when the server has not said."""
+    first_token_s: float | None = None
+    seconds: float = 0.0
+    legs: tuple[Leg, ...] = ()
+    error: str = ""
+    """What went wrong, in words."""
+
+    @property
+    def text(self) -> str:
+        """The legs' words, joined."""
+        return "".join(leg.kept for leg in self.legs)
+
+    @property
+    def cost(self) -> Cost:
+        """What all legs cost together, dropped ones too."""
+        return total_cost([leg.cost for leg in self.legs])
+
+
+def total_cost(costs: list[Cost]) -> Cost:
+    """The sum; unknown as soon as one of them is, an estimate as soon as one of them is."""
+    nanos = [cost.nano for cost in costs if cost.nano is not None]
+    if not costs or len(nanos) < len(costs):
+        return UNKNOWN_COST
+    one_source = all(cost.source == costs[0].source for cost in costs)
+    return Cost(sum(nanos), costs[0].source if one_source else "estimate", any(cost.estimated for cost in costs))

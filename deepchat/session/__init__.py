@@ -1,0 +1,1 @@
+"""Conversations being held: asked, answered, kept as they come, and paid for."""
