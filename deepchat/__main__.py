@@ -7,9 +7,12 @@ import sys
 
 def main() -> int:
     """Run the command line; the return value is the exit status."""
-    from deepchat.cli.main import run
+    try:
+        from deepchat.cli.main import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130  # Ctrl-C came before anything was begun, or once more at its end
 
 
 if __name__ == "__main__":

@@ -10,6 +10,13 @@ DeepChatError
 ├── BudgetReached             spending more was not allowed                                        exit 4
 ├── AnswerIncomplete          the answer is not whole, what came was kept                          exit 5
 ├── LocalModelError           the small model on this machine can't run
+├── NotFound                  no such conversation, message, file
+├── ImportFailed              a file from elsewhere that can't be read as conversations
+├── StoreError                what is kept on disk
+│   ├── StoreFull             no room: disk, quota, or a device that fails
+│   ├── StoreReadOnly         it may be read, not written
+│   ├── StoreDamaged          the file is not what we wrote
+│   └── ConversationBusy      another program holds this conversation
 ├── SchemaMismatch            the answer is not the JSON that was asked for
 └── WireError                 between us and a server; may know an HTTP status
     ├── CannotConnect         no connection: name, route, TLS, proxy
@@ -91,6 +98,34 @@ class AnswerIncomplete(DeepChatError):
 
 class LocalModelError(DeepChatError):
     kind = "local_model"
+
+
+class NotFound(DeepChatError):
+    kind = "not_found"
+
+
+class ImportFailed(DeepChatError):
+    kind = "import"
+
+
+class StoreError(DeepChatError):
+    kind = "store"
+
+
+class StoreFull(StoreError):
+    kind = "store_full"
+
+
+class StoreReadOnly(StoreError):
+    kind = "store_read_only"
+
+
+class StoreDamaged(StoreError):
+    kind = "store_damaged"
+
+
+class ConversationBusy(StoreError):
+    kind = "busy"
 
 
 class SchemaMismatch(DeepChatError):

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from deepchat.cli import voice
+from deepchat.cli import stopping, voice
 from deepchat.cli.opening import opened, tell_notices
 from deepchat.cli.progress import Progress
 from deepchat.cli.report import answer_json, summary
@@ -19,7 +19,6 @@ from deepchat.errors import AnswerIncomplete, DeepChatError, WireError
 if TYPE_CHECKING:
     from deepchat.workspace import Turn, Workspace
 
-STOPPED: Final = 130
 Put: TypeAlias = Callable[["Workspace"], Awaitable["Turn"]]
 
 
@@ -74,7 +73,6 @@ class _Answering:
                         self._progress.take(event)
                         if isinstance(event, TextDelta) and not wanted.as_json:
                             self._answer.say(event.text)
-        _check_whole(turn)
         wanted.check(turn.draft.text)
 
     def done(self) -> int:
@@ -88,10 +86,10 @@ class _Answering:
         return AnswerIncomplete.exit_status if broke_off and isinstance(error, WireError) else error.exit_status
 
     def stopped(self) -> int:
-        """Ctrl-C: what came was shown, and what it cost is said."""
+        """Ctrl-C or a signal: what came was shown, and what it cost is said."""
         heard = self._turn is not None and not self._turn.draft.is_empty
-        self._tell(_Stopped("stopped", "what came so far was printed" if heard else "nothing had come yet"))
-        return STOPPED
+        self._tell(stopping.Stopped("stopped", "what came so far was printed" if heard else "nothing had come yet"))
+        return stopping.status()
 
     def _tell(self, error: DeepChatError | None) -> None:
         turn = self._turn
@@ -99,31 +97,7 @@ class _Answering:
             voice.data(answer_json(turn, error))
         else:
             self._answer.end()
-        if error is not None and not (self._wanted.as_json and isinstance(error, _Stopped)):
+        if error is not None and not (self._wanted.as_json and isinstance(error, stopping.Stopped)):
             voice.error(error)
-        if turn is not None and turn.draft.provider and (voice.is_watched() or isinstance(error, _Stopped)):
+        if turn is not None and turn.draft.provider and (voice.is_watched() or isinstance(error, stopping.Stopped)):
             voice.notice(summary(turn))
-
-
-class _Stopped(DeepChatError):
-    kind = "stopped"
-    exit_status = STOPPED
-
-
-def _check_whole(turn: Turn) -> None:
-    """An answer that ended, but not at its end, is said to be incomplete."""
-    draft = turn.draft
-    if draft.finish == "length" and not draft.text:
-        raise AnswerIncomplete(
-            "all tokens went into thinking, and none were left for the answer",
-            "ask with a lower --reasoning-effort, or a higher --max-tokens",
-        )
-    if draft.finish == "length":
-        raise AnswerIncomplete("the answer was cut off at its longest", "ask for more: --max-tokens")
-    if draft.finish == "content_filter":
-        raise AnswerIncomplete("the provider's filter stopped the answer", "ask in other words")
-    if draft.tool_calls:
-        names = ", ".join(call.name for call in draft.tool_calls)
-        raise AnswerIncomplete(f"the model wanted to call {names}, which was not offered", "ask without tools")
-    if not draft.text.strip():
-        raise AnswerIncomplete("the answer has no words", "ask again, or choose another model")

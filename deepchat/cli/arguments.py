@@ -6,9 +6,11 @@ import argparse
 import re
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from typing import NoReturn, cast
+from typing import Final, NoReturn, cast
 
 from deepchat.errors import UsageError
+
+_MOST_GUESSES: Final = 3
 
 
 class Parser(argparse.ArgumentParser):
@@ -55,8 +57,9 @@ class Parser(argparse.ArgumentParser):
         if not wrong:
             return UsageError("there are more words than it takes", f"see {self.prog} --help")
         known = [name for action in self._actions for name in action.option_strings]
-        guess = get_close_matches(wrong, known, n=1)
-        hint = f"did you mean {guess[0]}? " if guess else ""
+        longer = [name for name in known if wrong.startswith("--") and name.startswith(wrong)]
+        guesses = longer[:_MOST_GUESSES] or get_close_matches(wrong, known, n=1)
+        hint = f"did you mean {' or '.join(guesses)}? " if guesses else ""
         return UsageError(f"there is no option {wrong[:40]}", f"{hint}see {self.prog} --help")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from deepchat.cli.answering import Put, Wanted, answer
 from deepchat.cli.question import read_attachment, read_schema, read_words
 from deepchat.conversation.message import Message, system, user
 from deepchat.conversation.parameters import JsonObject, JsonSchema
-from deepchat.errors import UsageError
+from deepchat.errors import SchemaMismatch, UsageError
 
 if TYPE_CHECKING:
     from deepchat.workspace import Turn, Workspace
@@ -80,3 +81,12 @@ class _Asked:
             from deepchat.workspace import check_answer
 
             check_answer(text, self._schema)
+        elif self._options.json_object and not _is_object(text):
+            raise SchemaMismatch("the answer is no JSON object", "ask again, or choose another model")
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False

@@ -64,7 +64,7 @@ def _set(workspace: Workspace, place: Provider, options: argparse.Namespace) -> 
     if not options.no_check:
         asyncio.run(_check(workspace, place, key))
     kept = _keep(workspace, place, key, in_file=options.file)
-    voice.notice(f"the key {key.masked()} is kept in {kept}, for {place.base_url} only")
+    voice.notice(f"the key is kept in {kept}, for {place.base_url} only")
     used = workspace.keys.status(place.name)[0].source
     if used.startswith("environment") or used == "key_command":
         voice.notice(f"but the one from {used} comes first, as long as that is there")
@@ -81,7 +81,11 @@ def _read_key(name: str) -> str:
         try:
             return getpass(f"Key for {name} (it is not shown): ")
         except (EOFError, GetPassWarning) as error:
+            print(file=sys.stderr)  # the prompt's line was not ended
             raise UsageError("no key was given", f"pipe it in: deepchat auth set {name} < FILE") from error
+        except KeyboardInterrupt:
+            print(file=sys.stderr)
+            raise
 
 
 async def _check(workspace: Workspace, place: Provider, key: Secret) -> None:
@@ -128,20 +132,24 @@ def _status(workspace: Workspace, name: str, *, as_json: bool) -> None:
         voice.data([_as_json(one) for one in found])
         return
     columns = (Column("provider"), Column("key"), Column("from"), Column("note"))
-    print_table(columns, [(one.provider, one.masked, one.source, one.problem or _nothing(one.source)) for one in found])
+    print_table(columns, [(one.provider, _is_set(one), one.source, one.problem or _nothing(one)) for one in found])
 
 
 def _as_json(one: KeyStatus) -> dict[str, object]:
     return {
         "provider": one.provider,
         "source": one.source or None,
-        "key": one.masked or None,
+        "set": bool(one.source),
         "problem": one.problem or None,
     }
 
 
-def _nothing(source: str) -> str:
-    return "" if source else "needs none"
+def _is_set(one: KeyStatus) -> str:
+    return "set" if one.source else ""
+
+
+def _nothing(one: KeyStatus) -> str:
+    return "" if one.source else "needs none"
 
 
 def _remove(workspace: Workspace, place: Provider) -> None:

@@ -1,4 +1,4 @@
-"""Texts as vectors: one JSON object, or with --csv a row for each text.
+"""Texts as vectors: one JSON object, which has the error in it too, or with --csv a row for each text.
 
 Without texts, standard input is one text; with --lines, each of its lines is.
 """
@@ -13,7 +13,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Final
 
 from deepchat.cli import options as shared
-from deepchat.cli import voice
+from deepchat.cli import stopping, voice
 from deepchat.cli.arguments import whole
 from deepchat.cli.opening import opened
 from deepchat.cli.question import read_stdin
@@ -24,7 +24,6 @@ from deepchat.errors import AnswerIncomplete, DeepChatError, UsageError
 if TYPE_CHECKING:
     from deepchat.workspace import Embedding
 
-STOPPED: Final = 130
 _FEWEST_DIMENSIONS: Final = 32
 _MOST_DIMENSIONS: Final = 65_536
 
@@ -39,20 +38,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=whole(_FEWEST_DIMENSIONS, _MOST_DIMENSIONS),
         help="the length of a vector, where the model lets you choose",
     )
-    parser.add_argument("--csv", action="store_true", help="a row for each text: the text, then its numbers")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one object, as without --csv")
+    form.add_argument("--csv", action="store_true", help="a row for each text: the text, then its numbers")
 
 
 def run(options: argparse.Namespace) -> int:
     """Embed; what came before an error is printed, and then the exit status says that it is not all."""
-    texts = _read_texts(options.texts, lines=options.lines)
     embedding = _Embedding(options)
     try:
+        texts = _read_texts(options.texts, lines=options.lines)
         asyncio.run(embedding.listen(texts))
     except DeepChatError as error:
         return embedding.end(error)
     except KeyboardInterrupt:
-        embedding.end(None)
-        return STOPPED
+        embedding.end(stopping.Stopped("stopped", "what came so far was printed"))
+        return stopping.status()
     return embedding.end(None)
 
 
@@ -77,12 +78,12 @@ class _Embedding:
 
     def end(self, error: DeepChatError | None) -> int:
         asked = self._asked
-        if asked and not self._options.csv:
+        if not self._options.csv:
             told: dict[str, object] = {
-                "model": asked.model,
-                "vectors": asked.vectors,
-                "usage": {"prompt_tokens": asked.usage.prompt_tokens},
-                "cost": cost_json(asked.cost if asked.done else UNKNOWN_COST),
+                "model": asked.model if asked else None,
+                "vectors": asked.vectors if asked else [],
+                "usage": {"prompt_tokens": asked.usage.prompt_tokens if asked else 0},
+                "cost": cost_json(asked.cost if asked and asked.done else UNKNOWN_COST),
                 "error": error_json(error),
             }
             voice.data(told, compact=True)

@@ -8,13 +8,13 @@ from __future__ import annotations
 import argparse
 import signal
 import socket
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from deepchat.cli import voice
+from deepchat.cli import stopping, voice
 from deepchat.cli.arguments import whole
 
-INTERRUPTED: Final = 130
 USUAL_PORT: Final = 8080
 """Where `-p local` and `-p llamacpp` look for it."""
 _MAX_PORT: Final = 65_535
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serves until SIGTERM comes or the seconds are over (0), or until Ctrl-C (130).
 
-    Raises LocalModelError if the model can't run, UsageError if the context is too small for any.
+    Raises LocalModelError if the model can't run, UsageError if the context or the named file can be none.
     """
     before = signal.signal(signal.SIGTERM, _terminate)
     try:
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     except _Terminated:
         return 0
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return stopping.status()
     finally:
         signal.signal(signal.SIGTERM, before)
     return 0
@@ -63,7 +63,7 @@ def _serve(path: str, port: int | None, context: int | None, max_seconds: int) -
     context = context or local_model.CONTEXT_TOKENS
     if context < local_model.MIN_CONTEXT_TOKENS:
         raise UsageError("the context is too small", f"give --context {local_model.MIN_CONTEXT_TOKENS} or more")
-    weights = local_model.find_weights(path)
+    weights = _named_weights(path) if path else local_model.find_weights()
     voice.notice(f"loading {local_model.describe(weights)}")
     port = _usual_port() if port is None else port
     with local_model.start(weights, port=port, context=context, max_seconds=max_seconds) as model:
@@ -72,6 +72,16 @@ def _serve(path: str, port: int | None, context: int | None, max_seconds: int) -
         voice.notice(f'ask it: {whom} "What is a lighthouse?"')
         print(f"READY {model.origin}", flush=True)
         model.wait()
+
+
+def _named_weights(path: str) -> Path:
+    from deepchat import local_model
+    from deepchat.errors import LocalModelError, UsageError
+
+    try:
+        return local_model.find_weights(path)
+    except LocalModelError as error:
+        raise UsageError(error.message, error.hint) from error  # as of any other file that an option names
 
 
 def _usual_port() -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from deepchat import __version__
-from deepchat.cli import voice
+from deepchat.cli import stopping, voice
 from deepchat.errors import DeepChatError, UsageError
 
 if TYPE_CHECKING:
@@ -29,8 +30,14 @@ VERBS: Final = {
     "simulate": "run the simulator: a pretend provider for trying things, and every way they fail",
     "completion": "completion for bash, zsh or fish",
 }
-STOPPED: Final = 130
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+_INSTEAD: Final = {
+    ("-c", "--continue", "-r", "--resume"): 'to go on in a saved conversation: deepchat ask -c "…"',
+    ("--demo",): "to try things without a key: deepchat simulate, or deepchat local",
+    ("-m", "--model", "-p", "--provider", "--preset", "-s", "--system"): 'to ask: deepchat ask "…", with this option',
+    ("--theme", "--temporary", "--plain"): 'to ask: deepchat ask "…"',
+}
+"""Options of the app, and what does the like until it is there."""
 _SHOWN_FIRST: Final = """\
 Start here:
   deepchat auth set                    keep your DeepInfra key, then
@@ -43,25 +50,53 @@ No key at hand?
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Do what the arguments say; returns the exit status, and prints every error of ours in two lines."""
+    """Do what the arguments say; returns the exit status, and tells every error of ours: two lines, and in JSON too."""
     try:
-        voice.speak_utf8()
-        status = _run(list(arguments))
+        status = _obey(arguments)
         voice.finish()
         return status
-    except DeepChatError as error:
-        voice.error(error)
-        return error.exit_status
     except KeyboardInterrupt:
-        return STOPPED
+        return stopping.status()
     except BrokenPipeError:
         # Whoever read our output had enough (`| head -1`): nothing failed, and nobody is left to tell.
         voice.forget_stdout()
-        return 0
+        return stopping.status_or(0)
     except OSError as error:
-        return _output_lost(error) if error.errno in _NO_ROOM else _crashed(error)
+        return _output_lost(error) if error.errno in _NO_ROOM else _fail(_fault(error), arguments)
     except Exception as error:  # noqa: BLE001  # the last place that can keep a key out of a traceback
-        return _crashed(error)
+        return _fail(_fault(error), arguments)
+
+
+def _obey(arguments: Sequence[str]) -> int:
+    try:
+        voice.speak_utf8()
+        stopping.heed()
+        return _run(list(arguments))
+    except DeepChatError as error:
+        return _fail(error, arguments)
+    except KeyboardInterrupt:
+        if _wants_json(arguments):
+            _tell_json(stopping.Stopped("stopped", "nothing was printed yet"), arguments)
+        return stopping.status()
+
+
+def _fail(error: DeepChatError, arguments: Sequence[str]) -> int:
+    if _wants_json(arguments):
+        _tell_json(error, arguments)
+    voice.error(error)
+    return error.exit_status
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Whether a program reads the answer, even where the arguments can't be understood."""
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return "--json" in options
+
+
+def _tell_json(error: DeepChatError, arguments: Sequence[str]) -> None:
+    from deepchat.cli.report import failure_json
+
+    voice.data(failure_json(arguments[0], error))
 
 
 def _run(arguments: list[str]) -> int:
@@ -108,30 +143,33 @@ def _unknown(word: str) -> UsageError:
     import difflib
 
     if word.startswith("-"):
-        return UsageError(f"{word} goes with a verb", "see deepchat --help")
+        return _of_the_app(word.partition("=")[0])
     guess = difflib.get_close_matches(word, VERBS, n=1)
     if guess:
         return UsageError(f"there is no verb {word!r}", f"did you mean deepchat {guess[0]}?")
     return UsageError(f"there is no verb {word[:40]!r}", f"to ask a question: deepchat ask {word[:40]!r}")
 
 
+def _of_the_app(option: str) -> UsageError:
+    """An option without a verb, which the app will take."""
+    instead = next((command for options, command in _INSTEAD.items() if option in options), "")
+    if instead:
+        return UsageError(f"{option} is for the app (deepchat without a verb), which is not there yet", instead)
+    return UsageError(f"{option[:40]} needs a verb before it", "see deepchat --help")
+
+
 def _output_lost(error: OSError) -> int:
     """What the rooms write themselves they answer for themselves: this was stdout."""
     voice.forget_stdout()
-    voice.error(
-        DeepChatError(f"the output can't be written: {error.strerror}", "make room there, or send it elsewhere")
-    )
-    return 1
+    what = f"the output can't be written: {error.strerror}"
+    with suppress(OSError):  # a terminal that closed takes both away
+        voice.error(DeepChatError(what, "make room there, or send it elsewhere"))
+    return stopping.status_or(1)
 
 
-def _crashed(error: Exception) -> int:
+def _fault(error: Exception) -> DeepChatError:
     from deepchat.workspace.crash import keep_report
 
     where = keep_report(error)
-    voice.error(
-        DeepChatError(
-            f"this is a fault in DeepChat: {type(error).__name__}",
-            f"please report it with {where}, which has no key in it" if where else "please report it",
-        )
-    )
-    return 1
+    hint = f"please report it with {where}, which has no key in it" if where else "please report it"
+    return DeepChatError(f"this is a fault in DeepChat: {type(error).__name__}", hint)

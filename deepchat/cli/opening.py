@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from deepchat.cli import voice
+from deepchat.errors import ModelNotFound, UsageError
 
 if TYPE_CHECKING:
     from deepchat.workspace import Workspace
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def opened(overrides: Mapping[str, object], preset: str = "") -> AsyncGenerator[Workspace]:
-    """The workspace with these settings laid over the user's; each complaint and notice is said once."""
+    """The workspace with these settings laid over the user's; each complaint and notice is said once.
+
+    A model that is known not to be there, without anybody being asked, is a UsageError.
+    """
     from deepchat.workspace import Workspace
 
     async with Workspace(overrides, preset) as workspace:
@@ -22,6 +26,10 @@ async def opened(overrides: Mapping[str, object], preset: str = "") -> AsyncGene
         tell_complaints(early)
         try:
             yield workspace
+        except ModelNotFound as error:
+            if error.status is None:
+                raise UsageError(error.message, error.hint) from error
+            raise
         finally:
             tell_notices(workspace)
             tell_complaints(complaint for complaint in workspace.complaints if complaint not in early)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.draft import Draft
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage, dollars
 from deepchat.errors import DeepChatError
+from deepchat.secret import scrub
 
 if TYPE_CHECKING:
     from deepchat.workspace import Turn
+
+_THAT_ANSWER: Final = ("ask", "complete")
 
 
 def answer_json(turn: Turn | None, error: DeepChatError | None) -> dict[str, object]:
@@ -48,11 +51,16 @@ def answer_json(turn: Turn | None, error: DeepChatError | None) -> dict[str, obj
     return told
 
 
+def failure_json(verb: str, error: DeepChatError) -> dict[str, object]:
+    """The object of a verb that had nothing else to tell."""
+    return answer_json(None, error) if verb in _THAT_ANSWER else {"error": error_json(error)}
+
+
 def error_json(error: DeepChatError | None) -> dict[str, object] | None:
     if error is None:
         return None
     status: object = getattr(error, "status", None)
-    return {"kind": error.kind, "message": error.message, "hint": error.hint, "status": status}
+    return {"kind": error.kind, "message": scrub(error.message), "hint": scrub(error.hint), "status": status}
 
 
 def usage_json(usage: Usage) -> dict[str, int]:

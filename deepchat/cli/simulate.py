@@ -44,7 +44,7 @@ def _list() -> int:
 def _seconds(text: str) -> float:
     number = float(text)
     if not (math.isfinite(number) and 0 < number <= _LONGEST_S):
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {_LONGEST_S}")
+        raise argparse.ArgumentTypeError(f"it must be more than 0 and at most {_LONGEST_S:,}")
     return number
 
 

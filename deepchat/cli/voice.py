@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import Final, TextIO
@@ -37,7 +38,8 @@ def forget_stdout() -> None:
 
 def finish() -> None:
     """Push out what is left, here, where a reader that went away can still be told from a fault."""
-    sys.stdout.flush()
+    if sys.stdout is not None:  # pyright: ignore[reportUnnecessaryComparison]  # so it is after `>&-`
+        sys.stdout.flush()
 
 
 def is_watched() -> bool:
@@ -65,7 +67,8 @@ def error(problem: DeepChatError) -> None:
 
 def data(value: object, *, compact: bool = False) -> None:
     """One JSON value on stdout; ASCII, so that no terminal can be painted by it."""
-    print(json.dumps(value, indent=2 if sys.stdout.isatty() and not compact else None))
+    if sys.stdout is not None:  # pyright: ignore[reportUnnecessaryComparison]  # so it is after `>&-`
+        print(json.dumps(value, indent=2 if sys.stdout.isatty() and not compact else None))
 
 
 class Words:
@@ -83,12 +86,14 @@ class Words:
     def end(self) -> None:
         """On a terminal what follows gets a line of its own, and hidden characters are told of."""
         if self._sanitizer is None:
+            if not self._at_line_start and is_watched() and _is_pipe(self._stream):
+                print(file=sys.stderr, flush=True)  # the pipe's other end may be this terminal: `| cat`
             return
         self._show(self._sanitizer.end())
         if not self._at_line_start:
             self._show("\n")
         if self._sanitizer.hidden:
-            notice(f"{self._sanitizer.hidden} hidden characters were left out; into a pipe the answer goes exact")
+            notice(f"{_counted(self._sanitizer.hidden)} left out; into a pipe the answer goes exact")
             self._sanitizer.hidden = 0
 
     def _show(self, shown: str) -> None:
@@ -96,3 +101,11 @@ class Words:
             self._at_line_start = shown.endswith("\n")
             self._stream.write(shown)
             self._stream.flush()
+
+
+def _is_pipe(stream: TextIO) -> bool:
+    return stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
+
+
+def _counted(hidden: int) -> str:
+    return "1 hidden character was" if hidden == 1 else f"{hidden:,} hidden characters were"

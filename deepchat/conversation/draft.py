@@ -7,10 +7,14 @@ from typing import Final, assert_never
 
 from deepchat.conversation.events import (
     Asked,
+    CarriedOn,
     FellBack,
     Finish,
     Finished,
+    LeftOut,
+    LegEnded,
     LogprobsReported,
+    NearLimit,
     Noticed,
     ReasoningDelta,
     Retrying,
@@ -118,7 +122,9 @@ class Draft:
                 self.provider, self.model = provider, model
             case LogprobsReported(json):
                 self.logprobs.append(json)
-            case Retrying() | FellBack() | Noticed():
+            case CarriedOn():
+                self.finish, self.finish_said = None, ""
+            case Retrying() | FellBack() | Noticed() | LegEnded() | NearLimit() | LeftOut():
                 pass
             case _:
                 assert_never(event)

@@ -99,6 +99,42 @@ class Noticed:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class LegEnded:
+    """One request of the answer is over, however it ended; whoever keeps the ledger closes its row."""
+
+    number: int
+    """1 for the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOn:
+    """The answer was not whole, and another request goes on from where it stands."""
+
+    number: int
+    """Which leg begins; 2 for the first that goes on."""
+    of: int
+    """The most there may be."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearLimit:
+    """Most of what may be spent is spent."""
+
+    what: str
+    """`this answer`, `this conversation`, `today`, `this month`."""
+    spent_nano: int
+    limit_nano: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The conversation did not fit the model's window, and its oldest part was not sent."""
+
+    messages: int
+
+
 StreamEvent = (
     Asked
     | Retrying
@@ -111,4 +147,8 @@ StreamEvent = (
     | LogprobsReported
     | Finished
     | Noticed
+    | LegEnded
+    | CarriedOn
+    | NearLimit
+    | LeftOut
 )

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import math
+import signal
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
 from deepchat.errors import SchemaMismatch, UsageError
 
 MOST_FAULTS_TOLD: Final = 5
-_HINT: Final = "ask again, or choose a model that keeps to schemas: deepchat models --json lists the flag “json”"
+CHECK_LIMIT_S: Final = 5.0
+_ASK_AGAIN: Final = "ask again, or choose a model that keeps to schemas: deepchat models --json lists the flag “json”"
+_MEND: Final = "mend the schema"
+_MAY_TAKE_FOR_EVER: Final = frozenset({"pattern", "patternProperties", "$ref", "$dynamicRef"})
+"""Words of a schema whose cost has no bound: a pattern may backtrack, and references may double at every step."""
 
 
 def check_schema(schema: Mapping[str, object]) -> None:
@@ -17,28 +25,16 @@ def check_schema(schema: Mapping[str, object]) -> None:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import SchemaError
 
+    if any(isinstance(part, float) and not math.isfinite(part) for part in _parts(schema)):
+        raise UsageError("the schema holds a number that JSON has not: NaN, Infinity, or one beyond all bounds", _MEND)
     try:
         Draft202012Validator.check_schema(cast("Any", schema))
     except SchemaError as error:
         where = "/".join(map(str, error.absolute_path))
         what = f"the schema is no JSON Schema: {where or 'at its top'}: {error.message[:200]}"
-        raise UsageError(what, "mend the schema") from error
+        raise UsageError(what, _MEND) from error
     if any(not ref.startswith("#") for ref in _references(schema)):
         raise UsageError("the schema refers to another schema, which is not fetched", "write it out whole")
-
-
-def _references(schema: object) -> Iterator[str]:
-    """Every `$ref` in it."""
-    waiting = [schema]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict):
-            known = cast("dict[str, object]", part)
-            if isinstance(ref := known.get("$ref"), str):
-                yield ref
-            waiting.extend(known.values())
-        elif isinstance(part, list):
-            waiting.extend(cast("list[object]", part))
 
 
 def check_answer(text: str, schema: Mapping[str, object]) -> object:
@@ -48,15 +44,90 @@ def check_answer(text: str, schema: Mapping[str, object]) -> object:
     from referencing.exceptions import Unresolvable
 
     try:
-        parsed: object = json.loads(text)
+        parsed: object = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise SchemaMismatch("the answer is no JSON", _HINT) from error
+        raise SchemaMismatch("the answer is no JSON", _ASK_AGAIN) from error
     validator: Any = Draft202012Validator(cast("Any", schema))  # its own types don't know all that is JSON
     try:
         faults: list[ValidationError] = sorted(validator.iter_errors(parsed), key=lambda fault: fault.json_path)
     except (Unresolvable, RecursionError) as error:
-        raise SchemaMismatch("the schema refers to itself without end, or to nothing", "mend the schema") from error
+        raise SchemaMismatch("the schema refers to itself without end, or to nothing", _MEND) from error
     if faults:
         told = "; ".join(f"{fault.json_path}: {fault.message[:200]}" for fault in faults[:MOST_FAULTS_TOLD])
-        raise SchemaMismatch(f"the answer does not fit the schema: {told}", _HINT)
+        raise SchemaMismatch(f"the answer does not fit the schema: {told}", _ASK_AGAIN)
     return parsed
+
+
+async def check_answer_in_time(text: str, schema: Mapping[str, object], limit_s: float = CHECK_LIMIT_S) -> object:
+    """As `check_answer`, but within the limit, or SchemaMismatch says that it took longer.
+
+    What may take for ever is done by a child process, which is killed at the limit or when this is cancelled.
+    """
+    if not any(isinstance(part, dict) and _MAY_TAKE_FOR_EVER & part.keys() for part in _parts(schema)):
+        return check_answer(text, schema)
+    if refusal := await _checked_by_a_child(text, schema, limit_s):
+        raise SchemaMismatch(*refusal)
+    return cast("object", json.loads(text))
+
+
+def _refuse(constant: str) -> object:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _parts(schema: object) -> Iterator[object]:
+    """The schema, everything in it, and everything in that."""
+    waiting = [schema]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if isinstance(part, dict):
+            waiting.extend(cast("dict[str, object]", part).values())
+        elif isinstance(part, list):
+            waiting.extend(cast("list[object]", part))
+
+
+def _references(schema: object) -> Iterator[str]:
+    """Every `$ref` in it."""
+    for part in _parts(schema):
+        if isinstance(part, dict) and isinstance(ref := cast("dict[str, object]", part).get("$ref"), str):
+            yield ref
+
+
+async def _checked_by_a_child(text: str, schema: Mapping[str, object], limit_s: float) -> list[str]:
+    """The message and the hint of the refusal; nothing when the answer fits."""
+    pipe = asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(
+        # -P: a folder named deepchat where the user happens to stand must not be run instead of us.
+        *(sys.executable, "-P", "-m", "deepchat.engine.shape", str(math.ceil(limit_s) + 1)),
+        stdin=pipe,
+        stdout=pipe,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(limit_s):
+            said, _ = await child.communicate(json.dumps([text, schema]).encode())
+    except TimeoutError as error:
+        what = f"checking the answer against the schema took more than {limit_s:g} s"
+        raise SchemaMismatch(what, "make the patterns and references of the schema simpler") from error
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.communicate()
+    if child.returncode:
+        raise SchemaMismatch("the answer could not be checked against the schema", _MEND)
+    return cast("list[str]", json.loads(said))
+
+
+def _work_as_a_child() -> None:
+    signal.alarm(int(sys.argv[1]))  # when the parent is killed, nobody else is left to end this
+    text, schema = json.load(sys.stdin.buffer)
+    refusal: list[str] = []
+    try:
+        check_answer(text, schema)
+    except SchemaMismatch as error:
+        refusal = [error.message, error.hint]
+    json.dump(refusal, sys.stdout)
+
+
+if __name__ == "__main__":
+    _work_as_a_child()

@@ -1,26 +1,41 @@
-"""One turn: a question is asked, its answer folded into a draft, and its cost watched while it comes."""
+"""One turn: a question is asked, its answer carried on until it is whole, and its cost watched while it comes."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, assert_never
 
-from deepchat.catalog.model import Model
-from deepchat.catalog.prices import cost_of
-from deepchat.conversation.draft import Draft, estimate_tokens
-from deepchat.conversation.events import Asked, FellBack, Retrying, StreamEvent
-from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage, dollars
-from deepchat.errors import BudgetReached
+from deepchat.conversation.draft import Draft
+from deepchat.conversation.events import CarriedOn, LeftOut, LegEnded, Noticed, StreamEvent, TextDelta
+from deepchat.conversation.legs import Leg, LegState, total_cost
+from deepchat.conversation.usage import Cost, Usage
+from deepchat.engine.context import TrimRule, estimate_prompt, trim
+from deepchat.engine.continuation import (
+    LEAST_ROOM,
+    Rules,
+    after_break,
+    after_refusal,
+    another_model,
+    judge,
+    next_request,
+)
+from deepchat.engine.forms import Form
+from deepchat.engine.leg import LegRun, PriceList
+from deepchat.engine.limits import Limit, Watch
+from deepchat.engine.seam import Seam
+from deepchat.engine.verdicts import STOPS, CarryOn, Stop, Verdict, Whole
+from deepchat.errors import AnswerIncomplete, ContextTooLong, WireError
 from deepchat.wire.http import Exchange
 from deepchat.wire.request import ChatRequest, CompletionRequest
-from deepchat.wire.retry import Attempts
+from deepchat.wire.retry import MOST_ATTEMPTS, Attempts
 from deepchat.wire.stream import Asking, stream_answer
 
-TOKENS_AROUND_A_MESSAGE: Final = 4
-"""What chat templates put around each message, roughly."""
+ONE_LEG: Final = Rules(automatic=False, legs=1)
+CERTAIN: Final = 1.5
+"""Our count of tokens is rough: a conversation is not sent only when it is too long beyond doubt."""
 
 
 @dataclass(slots=True)
@@ -30,81 +45,213 @@ class Turn:
     exchange: Exchange
     asking: Asking
     question: ChatRequest | CompletionRequest
-    price_list: Callable[[str, str], Model | None]
-    """What is known of a provider's model: prices are those of whoever really answered."""
-    most_nano: int | None = None
-    """What the answer may cost."""
+    price_list: PriceList
+    limits: Sequence[Limit] = ()
+    """What it may cost."""
+    rules: Rules = ONE_LEG
+    """Whether, and how often, it is carried on by itself."""
+    so_far: str = ""
+    """An answer that stands already, which the first leg goes on from."""
+    cannot_prefill: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    """Providers and models that have refused to go on from an answer; what is learnt is added."""
+    trim: TrimRule = "stop"
+    """What happens when the conversation does not fit the model's window."""
     draft: Draft = field(default_factory=Draft)
-    first_word_s: float | None = None
-    seconds: float = 0.0
-    _reached: bool = field(default=False, init=False)
-    """A server took the question: what was refused, or never arrived, costs nothing that we could estimate."""
+    """The answer as it stands, its legs joined; without what stood already."""
+    runs: list[LegRun] = field(default_factory=list[LegRun], init=False)
+    seconds: float = field(default=0.0, init=False)
+    first_word_s: float | None = field(default=None, init=False)
+    _watch: Watch = field(default_factory=lambda: Watch(()), init=False)
 
     async def events(self) -> AsyncGenerator[StreamEvent, None]:
-        """What is heard, already folded into the draft; raises one of our errors, and the draft keeps what came."""
+        """What is heard, already folded; nothing is sent before the `Asked` that announces it was taken.
+
+        Raises one of our errors, AnswerIncomplete too; the draft and the legs keep what came.
+        """
         started = time.monotonic()
-        self._check_affordable()
-        async with aclosing(stream_answer(self.exchange, self.asking, self.question, Attempts())) as heard:
-            try:
-                async for event in heard:
+        self._watch = Watch(self.limits)
+        attempts = Attempts(most=MOST_ATTEMPTS + self.rules.legs)
+        try:
+            if left_out := self._fit():
+                yield LeftOut(left_out)
+            async with aclosing(self._legs(attempts)) as events:
+                async for event in events:
                     self.draft.take(event, time.monotonic())
-                    self._reached = self._reached or not isinstance(event, Asked | Retrying | FellBack)
                     yield event
-                    if self.most_nano is not None:
-                        self._check_budget()
-            finally:
-                self.seconds = time.monotonic() - started
-                if self.draft.first_word_at is not None:
-                    self.first_word_s = self.draft.first_word_at - started
+        finally:
+            self._stop_last()
+            self.seconds = time.monotonic() - started
+            if self.draft.first_word_at is not None:
+                self.first_word_s = self.draft.first_word_at - started
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """Its requests, the last of them perhaps on its way."""
+        return tuple(run.record for run in self.runs)
 
     @property
     def usage(self) -> Usage:
-        """What the server counted, or an estimate as long as it has not."""
-        if not self._reached:
-            return Usage(0, 0)
-        return self.draft.usage or Usage(self._estimated_prompt_tokens(), self.draft.estimated_completion_tokens)
+        """What all legs took together."""
+        counts = [run.usage for run in self.runs]
+        return Usage(
+            sum(one.prompt_tokens for one in counts),
+            sum(one.completion_tokens for one in counts),
+            sum(one.cached_tokens for one in counts),
+            sum(one.reasoning_tokens for one in counts),
+        )
 
     @property
     def cost(self) -> Cost:
-        """What it cost so far; an answer that was stopped keeps an estimate."""
-        if not self._reached:
-            return UNKNOWN_COST
-        model = self._price_list_row()
-        counted = self.draft.usage is not None and self.draft.finish is not None
-        return cost_of(self.usage, model, self.draft.tier, self.draft.cost_nano, not counted)
+        """What it cost so far; a leg that was refused costs nothing that we could know of."""
+        return total_cost([run.cost for run in self.runs if run.state != "refused"])
 
-    def _price_list_row(self) -> Model | None:
-        provider, served = self.draft.provider, self.draft.served_model
-        return (self.price_list(provider, served) if served else None) or self.price_list(provider, self.draft.model)
+    async def _legs(self, attempts: Attempts) -> AsyncGenerator[StreamEvent, None]:
+        going_on = bool(self.so_far)
+        while True:
+            run = self._next_leg(going_on)
+            failure: WireError | None = None
+            try:
+                async with aclosing(self._hear(run, attempts)) as heard:
+                    async for event in heard:
+                        yield event
+            except WireError as error:
+                failure = error
+            if held := run.end(_state_after(run, failure)):
+                yield TextDelta(held)
+            verdict = self._verdict(run, failure)
+            if half := "" if isinstance(verdict, CarryOn) else run.say_half():
+                yield TextDelta(half)
+            yield LegEnded(len(self.runs))
+            match verdict:
+                case Whole():
+                    self._check_said()
+                    return
+                case CarryOn(form):
+                    for event in self._carry_on(run, form, failure):
+                        yield event
+                    going_on = True
+                case Stop(_, message, hint):
+                    raise failure or AnswerIncomplete(message, hint)
+                case _:
+                    assert_never(verdict)
 
-    def _check_affordable(self) -> None:
-        """A limit that can't be watched, or that the question alone would pass, stops it before it is sent."""
-        if self.most_nano is None:
-            return
-        provider = self.asking.providers[0].place.name
-        asked = Usage(self._estimated_prompt_tokens(), 1)
-        cost = cost_of(asked, self.price_list(provider, self.question.model), "", None, usage_estimated=True)
-        if cost.nano is None:
-            raise BudgetReached(
-                f"the price of {self.question.model} is not known, so a limit on its cost can't be kept",
-                "try deepchat models --refresh, write its price into models.toml, or ask without a limit",
+    async def _hear(self, run: LegRun, attempts: Attempts) -> AsyncGenerator[StreamEvent, None]:
+        """One leg's events, its words as far as they are for the answer."""
+        if self._watch:
+            self._allow(run)
+        async with aclosing(stream_answer(self.exchange, self.asking, run.question, attempts)) as heard:
+            async for event in heard:
+                run.take(event)
+                if not isinstance(event, TextDelta):
+                    yield event
+                elif words := run.say(event.text):
+                    yield TextDelta(words)
+                if self._watch and (cost := self.cost.nano) is not None:
+                    for near in self._watch.near(cost):
+                        yield near
+                    self._watch.check(cost)
+
+    def _fit(self) -> int:
+        """Leave out what does not fit, by the user's rule; how many messages. Raises ContextTooLong."""
+        question = self.question
+        model = self.price_list(self._place, question.model)
+        if model is None or model.context is None or not isinstance(question, ChatRequest):
+            return 0
+        reserve = min(question.parameters.max_tokens or LEAST_ROOM, model.context // 2)
+        trimmed = trim(question.messages, model.context, reserve, self.trim)
+        if not trimmed.fits and estimate_prompt(trimmed.messages) > model.context * CERTAIN:
+            raise ContextTooLong(
+                f"the conversation is about {estimate_prompt(question.messages):,} tokens long, and {question.model} "
+                f"has room for {model.context:,}",
+                "choose a model with a larger window, start a new conversation, or set context.trim to oldest",
             )
-        self._stop_past_limit(cost.nano, "was not sent: the question alone would cost about")
+        self.question = replace(question, messages=tuple(trimmed.messages))
+        return trimmed.left_out
 
-    def _check_budget(self) -> None:
-        if (nano := self.cost.nano) is not None:
-            self._stop_past_limit(nano, "was stopped: it has cost about")
+    def _next_leg(self, going_on: bool) -> LegRun:
+        question = self.question
+        if going_on and isinstance(question, ChatRequest):
+            so_far = self._so_far
+            form = self._form
+            run = LegRun(next_request(question, so_far, "", form), self.price_list, Seam(so_far, form))
+        else:
+            run = LegRun(question, self.price_list, None)
+        self.runs.append(run)
+        return run
 
-    def _stop_past_limit(self, nano: int, what: str) -> None:
-        if self.most_nano is not None and nano >= self.most_nano:
-            raise BudgetReached(
-                f"the answer {what} ${dollars(nano)}, and ${dollars(self.most_nano)} is the limit",
-                "raise the limit with --max-cost",
+    def _allow(self, run: LegRun) -> None:
+        """A limit that can't be watched, or that the question alone would reach, stops it before it is sent."""
+        asked = run.cost_of_asking(self._place)
+        if asked is None:
+            raise self._watch.need_prices(run.question.model)
+        self._watch.allow(asked, self.cost.nano or 0)
+
+    def _verdict(self, run: LegRun, failure: WireError | None) -> Verdict:
+        """What is to be done now that this leg is over."""
+        asked = run.question
+        before = self._so_far.removesuffix(run.shown)
+        if isinstance(asked, CompletionRequest):
+            if failure:
+                return Stop("refused", failure.message, failure.hint)
+            return (
+                STOPS["filtered"]
+                if run.draft.finish == "content_filter"
+                else STOPS["by_hand"]
+                if run.draft.finish == "length"
+                else Whole()
             )
+        if failure and run.state == "refused":
+            return after_refusal(failure, self._form) if before else Stop("refused", failure.message, failure.hint)
+        window = run.model.context if run.model else None
+        legs = sum(1 for one in self.runs if one.state != "refused")
+        after = after_break if failure else judge
+        return after(run.draft, run.shown, asked, window, legs, self.rules, before=before, form=self._form)
 
-    def _estimated_prompt_tokens(self) -> int:
-        match self.question:
-            case ChatRequest(messages=messages):
-                return sum(estimate_tokens(message.text) + TOKENS_AROUND_A_MESSAGE for message in messages)
-            case CompletionRequest(prompt=prompt):
-                return estimate_tokens(prompt)
+    def _check_said(self) -> None:
+        """What ended well may still be no answer. Raises AnswerIncomplete."""
+        if calls := self.draft.tool_calls:
+            names = ", ".join(call.name for call in calls)
+            raise AnswerIncomplete(f"the model wanted to call {names}, which was not offered", "ask without tools")
+        if not self._so_far.strip():
+            raise AnswerIncomplete("the answer has no words", "ask again, or choose another model")
+
+    def _carry_on(self, run: LegRun, form: Form, failure: WireError | None) -> Iterator[StreamEvent]:
+        """What is learnt of a leg before the next one goes on from it."""
+        if form == "nudge":
+            self.cannot_prefill.add((self._place, self.question.model))
+        run.cut_half()
+        self._stay_with(run.draft.provider)
+        if changed := another_model(self.runs[0].draft.served_model, run.draft.served_model):
+            yield Noticed(changed)
+        yield CarriedOn(len(self.runs) + 1, self.rules.legs, failure.message if failure else "it was cut off")
+
+    def _stay_with(self, provider: str) -> None:
+        """The model that began an answer goes on with it, even if it was a fallback."""
+        chain = list(self.asking.providers)
+        while chain[0].place.name != provider and len(chain) > 1:
+            del chain[0]
+        self.asking = replace(self.asking, providers=chain)
+
+    def _stop_last(self) -> None:
+        """The user, a budget or a fault ended it: what was still held back belongs to the answer."""
+        if self.runs and self.runs[-1].state == "pending":
+            run = self.runs[-1]
+            self.draft.take(TextDelta(run.end("stopped") + run.say_half()), time.monotonic())
+
+    @property
+    def _form(self) -> Form:
+        return "nudge" if (self._place, self.question.model) in self.cannot_prefill else "prefill"
+
+    @property
+    def _place(self) -> str:
+        return self.asking.providers[0].place.name
+
+    @property
+    def _so_far(self) -> str:
+        return self.so_far + self.draft.text
+
+
+def _state_after(run: LegRun, failure: WireError | None) -> LegState:
+    if failure is None:
+        return "whole"
+    return "refused" if run.draft.first_word_at is None else "broken"

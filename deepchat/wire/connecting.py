@@ -17,6 +17,13 @@ from deepchat.secret import scrub
 Phase = Literal[
     "connect", "connect_timeout", "proxy", "write", "write_timeout", "pool", "protocol", "reply", "address", "header"
 ]
+End = Literal["hung up", "garbled", "torn"]
+_ENDS: Final[Mapping[End, str]] = {
+    "hung up": "the answer was cut off: the server hung up",
+    "garbled": "the answer was cut off: what followed is no proper HTTP",
+    "torn": "the connection broke off",
+}
+_PROXY_NAMES: Final = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 OFFLINE_HINT: Final = "check the network, then send it again"
 
 
@@ -83,10 +90,15 @@ def connection_error(phase: Phase, error: Exception, url: str) -> DeepChatError:
             return ConnectionLost(f"{place} closed the connection before it answered", "send it again", retries=OFTEN)
 
 
-def broke_off(error: Exception) -> ConnectionLost:
+def broke_off(end: End) -> ConnectionLost:
     """The reply's body ended too early, or was no proper HTTP."""
-    what = f"the connection broke off ({type(error).__name__})"
-    return ConnectionLost(what, "what came is kept; ask it to go on", retries=OFTEN)
+    return ConnectionLost(_ENDS[end], "what came is kept; ask it to go on", retries=OFTEN)
+
+
+def proxy_unusable(why: str, remedy: str) -> ConfigError:
+    """The environment names a proxy that can't be asked."""
+    names = " and ".join(_set_names(*_PROXY_NAMES, "NO_PROXY"))
+    return ConfigError(f"the proxy settings of the environment can't be used: {why}", f"{remedy}, or unset {names}")
 
 
 def check_surroundings() -> None:
@@ -169,7 +181,9 @@ def _place(url: str) -> str:
 
 
 def _proxies() -> str:
-    names = [
-        name for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY") if name in os.environ or name.lower() in os.environ
-    ]
-    return " and ".join(names)
+    return " and ".join(_set_names(*_PROXY_NAMES))
+
+
+def _set_names(*names: str) -> list[str]:
+    """Those of the environment's names that are set, in capitals or not."""
+    return [name for name in names if name in os.environ or name.lower() in os.environ]

@@ -38,6 +38,10 @@ _NO_MONEY: Final = re.compile(
     r"|quota (?:exceeded|exhausted)|billing|out of credits",
     re.IGNORECASE,
 )
+_NO_PICTURES: Final = re.compile(
+    r"(?:image|vision|multimodal)[\w ]{0,20} not supported|does(?: not|n't) support (?:image|vision|multimodal)|mmproj",
+    re.IGNORECASE,
+)
 _BUSY: Final = re.compile(r"model (?:is )?busy|overloaded|rate[ _]?limit|too many requests", re.IGNORECASE)
 _REQUEST_IDS: Final = ("x-lava-request-id", "x-request-id", "x-deepinfra-request-id", "x-generation-id", "cf-ray")
 _STATUS_OF_TYPE: Final = {
@@ -54,9 +58,13 @@ _STATUS_OF_TYPE: Final = {
 
 _LATER: Final = "try again in a while"
 _KEY_TROUBLE: Final = {
-    401: ("the key was rejected", "set another one: deepchat auth set"),
+    401: ("the key was rejected", "set another one: deepchat auth set, or LLM_API_KEY beside LLM_BASE_URL"),
     403: ("the key may not do this", "check the key's rights at the provider"),
 }
+_NO_KEY_SENT: Final = (
+    "the server wants a key, and none was sent",
+    "set LLM_API_KEY beside LLM_BASE_URL; for a provider in config.toml, the variable that its key_env names",
+)
 _BY_STATUS: Final[Mapping[int, tuple[type[WireError], str, str]]] = {
     405: (Unsupported, "this model or server can't do that", "choose another model: deepchat models"),
     408: (ServerFailed, "the server gave up waiting", _LATER),
@@ -79,12 +87,18 @@ def request_id_of(headers: Mapping[str, str]) -> str:
     return next((headers[name] for name in _REQUEST_IDS if headers.get(name)), "")
 
 
-def from_status(status: int, headers: Mapping[str, str], body: bytes, model: str = "") -> AnyError:
-    """The error that a reply with this status is."""
+def from_status(
+    status: int, headers: Mapping[str, str], body: bytes, model: str = "", *, with_key: bool = True
+) -> AnyError:
+    """The error that a reply with this status is; `with_key` says whether a key was sent."""
     said = message_in(body) if status >= 400 else ""
     wait_s, patient = server_wait(headers)
-    error = _by_status(status, f"{said or 'no reason given'} (HTTP {status})", model)
+    told = f"{said or 'no reason given'} (HTTP {status})"
+    error = _by_status(status, told, model)
     if not isinstance(error, WireError):
+        if status == 401 and not with_key:
+            words, hint = _NO_KEY_SENT
+            return KeyRejected(f"{words}: {told}", hint, status=status)
         return error
     error.request_id = request_id_of(headers)
     error.retry_after_s = wait_s
@@ -144,6 +158,9 @@ def _by_status(status: int, said: str, model: str) -> AnyError:
             "add funds or raise the limit at the provider (DeepInfra: deepinfra.com/dash/billing)",
             status=status,
         )
+    if _NO_PICTURES.search(said) and (status in (400, 405, 422) or status >= 500):
+        hint = "choose a model that sees pictures: deepchat models --vision"
+        return Unsupported(f"this model can't look at pictures: {said}", hint, status=status)
     if status in (401, 403):
         words, hint = _KEY_TROUBLE[status]
         return KeyRejected(f"{words}: {said}", hint, status=status)

@@ -13,9 +13,17 @@ from typing import Final, cast
 import httpx
 import httpx_sse
 
-from deepchat.errors import BadReply, ConfigError, ConnectionLost, NotTheApi, TimedOut
-from deepchat.secret import scrub
-from deepchat.wire.connecting import Line, Phase, broke_off, connection_error, is_loopback, tls_context
+from deepchat.errors import BadReply, ConnectionLost, NotTheApi, TimedOut
+from deepchat.wire.connecting import (
+    End,
+    Line,
+    Phase,
+    broke_off,
+    connection_error,
+    is_loopback,
+    proxy_unusable,
+    tls_context,
+)
 from deepchat.wire.hygiene import Cleaner, Unpacker
 from deepchat.wire.request import Call, ServerSent, origin_of
 from deepchat.wire.silence import Silence
@@ -112,7 +120,7 @@ class Reply:
         except TimeoutError as error:
             raise self._too_long(silence.seconds) from error
         except httpx.HTTPError as error:
-            raise broke_off(error) from error
+            raise broke_off(_end_of(error)) from error
         finally:
             silence.close()
             await chunks.aclose()
@@ -232,16 +240,19 @@ def _headers(call: Call) -> httpx.Headers:
 
 
 def _new_client(*, secure: bool, loopback: bool, ca_bundle: str) -> httpx.AsyncClient:
-    """Plain http goes to loopback alone: there no certificates are loaded and no proxy is asked."""
+    """Plain http goes to loopback alone: there no certificates are loaded and no proxy is asked.
+
+    Raises ConfigError for certificates and proxies of the surroundings that can't be used.
+    """
     verify = tls_context(ca_bundle) if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         limits = httpx.Limits(max_connections=MOST_CONNECTIONS, keepalive_expiry=KEPT_OPEN_S)
         return httpx.AsyncClient(verify=verify, trust_env=not loopback, limits=limits)
-    except (ImportError, httpx.InvalidURL, ValueError) as error:
-        raise ConfigError(
-            f"the proxy settings of the environment can't be used: {scrub(str(error))[:200]}",
-            "mend or unset HTTPS_PROXY, ALL_PROXY and NO_PROXY (SOCKS needs: pip install 'httpx[socks]')",
-        ) from error
+    except ImportError as error:
+        raise proxy_unusable("a SOCKS proxy needs a package more", "pip install 'httpx[socks]'") from error
+    except (httpx.InvalidURL, ValueError):
+        # What httpx says of an address may have its password in it.
+        raise proxy_unusable("an address must be like http://127.0.0.1:3128", "mend") from None
 
 
 def _phase_of(error: Exception) -> Phase:
@@ -265,6 +276,16 @@ def _phase_of(error: Exception) -> Phase:
             return "protocol"
         case _:
             return "reply"
+
+
+def _end_of(error: httpx.HTTPError) -> End:
+    match error:
+        case httpx.RemoteProtocolError() if "peer closed" in str(error):
+            return "hung up"
+        case httpx.ProtocolError():
+            return "garbled"
+        case _:
+            return "torn"
 
 
 def _refuse_redirect(response: httpx.Response) -> None:

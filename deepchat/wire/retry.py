@@ -19,13 +19,14 @@ MOST_ATTEMPTS: Final = 12
 
 @dataclass(slots=True)
 class Attempts:
-    """Counts the requests of one question, through retries and fallbacks."""
+    """Counts the requests of one question, through retries, fallbacks and legs."""
 
     made: int = 0
+    most: int = MOST_ATTEMPTS
 
     @property
     def left(self) -> int:
-        return MOST_ATTEMPTS - self.made
+        return self.most - self.made
 
 
 def wait_before_retry(error: WireError, retry: int, most: int, random: Callable[[], float]) -> float | None:

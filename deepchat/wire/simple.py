@@ -33,7 +33,8 @@ async def fetch_json(
 async def _once(exchange: Exchange, call: Call, model: str, patience: Patience | None) -> object:
     async with exchange.open(call, patience) as reply:
         if reply.status != 200:
-            raise from_status(reply.status, reply.headers, await reply.error_body(), model)
+            body, with_key = await reply.error_body(), call.key is not None
+            raise from_status(reply.status, reply.headers, body, model, with_key=with_key)
         if "html" in reply.headers.get("content-type", "").lower():
             raise web_page(reply.status)
         body = await reply.body()

@@ -34,7 +34,8 @@ RUNAWAY_FACTOR: Final = 2
 _LONGEST_TOKEN: Final = 16
 _WORDS: Final = (TextDelta, ReasoningDelta)
 _HEARD: Final = (TextDelta, ReasoningDelta, ToolCallDelta, Finished)
-_OUTAGE: Final = (Overloaded, ServerFailed, CannotConnect)
+_OUTAGE: Final = (Overloaded, ServerFailed, CannotConnect, ConnectionLost, TimedOut)
+"""What another provider may not suffer from."""
 
 Question = ChatRequest | CompletionRequest
 
@@ -54,6 +55,10 @@ async def stream_answer(
 ) -> AsyncGenerator[StreamEvent, None]:
     """The events of one answer, as they come.
 
+    As long as nothing of it was heard, the next provider is asked after a 429 or an outage that outlasted the retries:
+    a server that can't be reached, fails, hangs up, or is silent for too long, before its headers or after them. A
+    silent server is not asked a second time, and may bill what it never said, as the words of the fallback say.
+
     Raises one of our errors when there is no answer, or when it breaks off; what was yielded until then stands.
     """
     last = len(asking.providers) - 1
@@ -67,7 +72,11 @@ async def stream_answer(
             if number == last or not isinstance(failure.error, _OUTAGE) or not attempts.left:
                 raise failure.error from failure.error.__cause__
             following = asking.providers[number + 1].place.name
-            yield FellBack(following, question.model, failure.error.message)
+            yield FellBack(following, question.model, _why(failure.error))
+
+
+def _why(error: WireError) -> str:
+    return f"{error.message} (it may still be billed)" if isinstance(error, TimedOut) else error.message
 
 
 class _Unheard(Exception):
@@ -105,17 +114,18 @@ async def _from_one(
 
 async def _once(exchange: Exchange, provider: Provider, question: Question) -> AsyncGenerator[StreamEvent, None]:
     call, reader = _prepare(provider, question)
-    most, heard = question.parameters.max_tokens, 0
+    heard = 0
     async with exchange.open(call, _patience(exchange.patience, question)) as reply:
         if reply.status != 200:
-            raise from_status(reply.status, reply.headers, await reply.error_body(), question.model)
+            body, with_key = await reply.error_body(), call.key is not None
+            raise from_status(reply.status, reply.headers, body, question.model, with_key=with_key)
         if request_id := request_id_of(reply.headers):
             yield Served(request_id=request_id)
         async with aclosing(_read(reply, reader)) as events:
             async for event in events:
-                if most is not None and isinstance(event, _WORDS):
+                if isinstance(event, _WORDS):
                     heard += max(1, len(event.text) // _LONGEST_TOKEN)
-                    _stop_runaway(heard, most)
+                    _stop_runaway(heard, question)
                 yield event
 
 
@@ -170,8 +180,10 @@ def _patience(patience: Patience, question: Question) -> Patience:
     )
 
 
-def _stop_runaway(heard: int, max_tokens: int) -> None:
-    if heard > RUNAWAY_FACTOR * max_tokens + 1:
+def _stop_runaway(heard: int, question: Question) -> None:
+    max_tokens = question.parameters.max_tokens
+    echoed = len(question.prompt) if isinstance(question, CompletionRequest) and question.echo else 0
+    if max_tokens is not None and heard > RUNAWAY_FACTOR * max_tokens + 1 + echoed:
         raise AnswerFailed(
             f"the server went on past twice the {max_tokens} tokens that were asked for, and was stopped",
             "what came is kept; it may be billed",

@@ -24,7 +24,7 @@ KEY = "sentinel-key-5d1f0c9e7a31"
 """Must never be seen on stdout or stderr."""
 COMMAND = (sys.executable, "-m", "deepchat")
 LIMIT_S = 60
-_ON_TERMINAL = """
+ON_TERMINAL = """
 import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execv(sys.executable, [sys.executable, "-m", "deepchat", *sys.argv[1:]])
@@ -94,7 +94,7 @@ def on_terminal(
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     with subprocess.Popen(
-        [sys.executable, "-c", _ON_TERMINAL, *arguments],
+        [sys.executable, "-c", ON_TERMINAL, *arguments],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
-import signal
+import pty
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from deepchat.simulator import SimulatorThread
-from tests.cli.running import COMMAND, KEY, LIMIT_S, at, body, checked, configure, on_terminal, run
+from tests.cli.running import COMMAND, KEY, at, body, configure, on_terminal, run
 
 PLAIN = "Hello! This is a plain answer in one short paragraph. It ends when it is finished."
 KEYS = (
@@ -21,7 +19,6 @@ KEYS = (
     "conversation message error"
 )
 FOX = "The quick brown fox jumps over the lazy dog."
-PNG = b"\x89PNG\r\n\x1a\n-a-picture"
 
 
 def test_json_is_one_object_with_everything_about_the_answer(sim: SimulatorThread) -> None:
@@ -48,6 +45,23 @@ def test_json_has_the_same_keys_when_nothing_could_be_asked(sim: SimulatorThread
     assert set(said.object) == set(answered)
     assert said.object["error"]["kind"] == "key_missing"
     assert said.object["cost"] == {"usd": None, "source": "unknown"}
+
+
+def test_beside_a_pipe_the_summary_has_a_line_of_its_own(sim: SimulatorThread) -> None:
+    ours, theirs = pty.openpty()
+    said = subprocess.run(
+        [*COMMAND, "ask", "-m", "sim/plain", "hi"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env={**os.environ, **at(sim)},
+        check=True,
+    )
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as watched:
+        assert said.stdout == PLAIN.encode()
+        assert watched.readline() == b"\r\n"
+        assert watched.readline().startswith(b"plain \xc2\xb7 ")
 
 
 @pytest.mark.parametrize("scene", ["essay", "hostile"])
@@ -78,55 +92,11 @@ def test_the_thinking_is_shown_beside_the_answer_when_asked_for(sim: SimulatorTh
     assert "So I answer directly." not in run("ask", "-m", "sim/thinking", "hi", env=at(sim)).err
 
 
-@pytest.mark.parametrize("as_json", [False, True])
-def test_ctrl_c_prints_what_came_and_what_it_cost(sim: SimulatorThread, as_json: bool) -> None:
-    configure('[deepinfra."sim/slow"]\ninput = "1.00"\noutput = "2.00"\n', "models.toml")
-    configure(f'[providers.deepinfra]\nbase_url = "{sim.url}/v1/openai"\n')
-    asked = len(sim.heard)
-    with subprocess.Popen(
-        [*COMMAND, "ask", "-m", "sim/slow", "hi", "--reasoning", *(["--json"] if as_json else [])],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        bufsize=0,
-        env={**os.environ, "DEEPINFRA_API_KEY": KEY},
-    ) as process:
-        assert process.stdout is not None
-        first = b"" if as_json else process.stdout.read(4)
-        while len(sim.heard) == asked:
-            with suppress(subprocess.TimeoutExpired):
-                raise AssertionError(process.wait(0.02))
-        process.send_signal(signal.SIGINT)
-        rest, err = process.communicate(timeout=LIMIT_S)
-
-    said = checked(process.returncode, first + rest, err.decode())
-    assert said.status == 130
-    if as_json:
-        assert said.object["error"]["kind"] == "stopped"
-    else:
-        assert said.out.startswith("Dear")
-        assert "deepchat: stopped" in said.err
-        assert "~$0.00" in said.err
-    assert sim.wait_quiet(LIMIT_S)
-
-
-def test_ctrl_c_ends_the_wait_for_a_question() -> None:
-    with subprocess.Popen(
-        [*COMMAND, "ask"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ}
-    ) as process:
-        assert process.stdin is not None
-        process.stdin.write(b"x" * 200_000)  # more than a pipe holds: written once it is being read
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=LIMIT_S)
-    assert process.returncode == 130
-    assert b"nothing had come yet" in err
-
-
 def test_an_answer_that_was_cut_off_is_printed_and_exits_5(sim: SimulatorThread) -> None:
     said = run("ask", "-m", "sim/plain", "--max-tokens", "3", "hi", env=at(sim))
 
     assert (said.status, said.out) == (5, "Hello! This")
-    assert said.err == "deepchat: the answer was cut off at its longest\n  → ask for more: --max-tokens\n"
+    assert said.err == "deepchat: the answer reached --max-tokens 3 and was cut\n  → ask with a higher limit\n"
 
 
 @pytest.mark.parametrize(
@@ -214,25 +184,24 @@ def test_an_answer_is_checked_against_the_schema(sim: SimulatorThread, tmp_path:
     assert told_otherwise.object["text"] == FOX
 
 
+def test_any_json_object_is_asked_for_and_nothing_else_passes(sim: SimulatorThread) -> None:
+    asking = ("ask", "--json-object", "hi")
+
+    fits = run(*asking, "-m", "sim/plain", env=at(sim))
+    assert fits.status == 0
+    assert isinstance(fits.object, dict)
+    assert body(sim)["response_format"] == {"type": "json_object"}
+
+    told_otherwise = run(*asking, "-m", "sim/json-instead", env=at(sim))
+    assert (told_otherwise.status, told_otherwise.out) == (1, FOX)
+    assert "the answer is no JSON object\n  → " in told_otherwise.err
+
+
 @pytest.mark.parametrize("text", ['{"type": 3}', "[]", "{", ""])
 def test_what_is_no_schema_is_a_usage_error(sim: SimulatorThread, tmp_path: Path, text: str) -> None:
     (tmp_path / "schema.json").write_text(text)
     said = run("ask", "--schema", str(tmp_path / "schema.json"), "hi", env=at(sim))
     assert (said.status, said.out) == (2, "")
-
-
-def test_texts_and_pictures_are_attached(sim: SimulatorThread, tmp_path: Path) -> None:
-    (tmp_path / "notes.md").write_text("a ```fence``` within\n")
-    (tmp_path / "fox.png").write_bytes(PNG)
-
-    notes, fox = str(tmp_path / "notes.md"), str(tmp_path / "fox.png")
-    said = run("ask", "-m", "sim/plain", "see", "-a", notes, "-a", fox, env=at(sim))
-
-    assert said.status == 0
-    words, text, picture = body(sim)["messages"][0]["content"]
-    assert words["text"] == "see"
-    assert text["text"] == "\n\nnotes.md:\n````\na ```fence``` within\n````"
-    assert picture["image_url"]["url"] == f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
 
 
 def test_standard_input_is_appended_to_the_question(sim: SimulatorThread) -> None:

@@ -31,6 +31,7 @@ class Wrong:
     """Over those that make the simulator the provider."""
 
 
+KEYED = {"DEEPINFRA_API_KEY": KEY, "LLM_MODEL": ""}
 ASK = ("ask", "-m", "sim/plain", "hi")
 CASES = {
     "a wrong key": Wrong(ASK, 3, "the key was rejected", env={"LLM_API_KEY": WRONG}),
@@ -48,6 +49,8 @@ CASES = {
     "a key in a setting": Wrong(("config", "set", "providers.work.api_key", KEY), 2, "keys are not kept in"),
     "a key instead of a verb": Wrong(("auth", KEY), 2, "VERB: must be one of set, status, remove"),
     "an unknown model": Wrong(("ask", "-m", "no/such-model", "hi"), 1, "knows no model 'no/such-model'"),
+    "a model known to be none": Wrong(("ask", "-p", "deepinfra", "-m", "xyzzy", "hi"), 2, "no model like", env=KEYED),
+    "a part of several models": Wrong(("ask", "-p", "deepinfra", "-m", "llama", "hi"), 2, "fits", env=KEYED),
     "an unknown provider": Wrong(("ask", "-p", "nobody", "hi"), 2, "there is no provider nobody"),
     "an unreachable host": Wrong(ASK, 1, "refused the connection", env={"LLM_BASE_URL": f"{NOBODY}/v1"}),
     "an address that is none": Wrong(ASK, 2, "LLM_BASE_URL must", env={"LLM_BASE_URL": "ftp://example.com"}),
@@ -63,11 +66,13 @@ CASES = {
     "an amount that is none": Wrong((*ASK, "--max-cost", "-1"), 2, "is no amount of dollars"),
     "a choice that is none": Wrong((*ASK, "--service-tier", "gold"), 2, "must be one of default, priority, flex"),
     "several answers": Wrong((*ASK, "-n", "2"), 2, "a conversation goes on from one answer"),
+    "the beginning of an option": Wrong((*ASK, "--temp", "1"), 2, "there is no option --temp"),
     "an option with a typo": Wrong((*ASK, "--temprature", "1"), 2, "there is no option --temprature"),
     "a verb with a typo": Wrong(("askk", "hi"), 2, "there is no verb 'askk'"),
     "a question without a verb": Wrong(("why is the sky blue?",), 2, "there is no verb"),
     "a file that is not there": Wrong((*ASK, "-a", "nowhere.txt"), 2, "nowhere.txt is not there"),
     "a folder instead of a file": Wrong((*ASK, "-a", "/"), 2, "/ is no file"),
+    "bytes instead of a text": Wrong(("ask", "what is this?"), 2, "standard input is no text", b"\xff\x00\x01"),
     "a schema that is not there": Wrong((*ASK, "--schema", "nowhere.json"), 2, "nowhere.json is not there"),
     "a preset that is not there": Wrong((*ASK, "--preset", "nothing"), 2, "there is no preset nothing"),
     "nothing on stdin": Wrong(("ask",), 2, "standard input is empty"),
@@ -79,6 +84,12 @@ CASES = {
     "probabilities without JSON": Wrong(("complete", "x", "--logprobs", "2"), 2, "nowhere to show them"),
     "a picture in no folder": Wrong(("image", "x", "-o", "nowhere/x.png"), 2, "nowhere is not there"),
     "a size that is none": Wrong(("image", "x", "-o", "x.png", "--size", "big"), 2, "big is no size"),
+    "a file that is no model": Wrong(("local", "--model", __file__), 2, "is not a GGUF file"),
+    "a model file that is not there": Wrong(("local", "--model", "nowhere.gguf"), 2, "Can't read nowhere.gguf"),
+    "no time at all": Wrong(("simulate", "--max-seconds", "0"), 2, "it must be more than 0"),
+    "going on without a verb": Wrong(("-c",), 2, "(deepchat without a verb), which is not there yet"),
+    "the tour": Wrong(("--demo",), 2, "(deepchat without a verb), which is not there yet"),
+    "a key as an option": Wrong((f"--key={KEY}",), 2, "--key needs a verb before it"),
     "usage of nothing yet": Wrong(("usage",), 2, "none was asked for"),
     "an account that is none": Wrong(("usage", "--provider"), 2, "has no account that can be read"),
     "a setting that is none": Wrong(("config", "set", "mood", "x"), 2, "there is no setting mood"),
@@ -102,7 +113,10 @@ def test_it_says_what_and_what_next(strict: SimulatorThread, wrong: Wrong) -> No
     said = run(*wrong.arguments, stdin=wrong.stdin, env={**at(strict), **env})
 
     assert said.status == wrong.status
-    assert said.out == ""
+    if wrong.arguments[0] == "embed":
+        assert wrong.what in said.object["error"]["message"]
+    else:
+        assert said.out == ""
     assert_two_lines(said, wrong.what)
     assert WRONG not in said.err
     assert KEY[:12] not in said.err
@@ -115,6 +129,43 @@ def test_in_json_the_error_is_in_the_object_and_on_stderr(strict: SimulatorThrea
     assert said.status == 3
     assert (error["kind"], error["status"]) == ("key_rejected", 401)
     assert_two_lines(said, error["message"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask", "hi", "--json", "--bogus"),
+        ("ask", "--json", "--temperature", "hot"),
+        ("complete", "--json", "-a", "x"),
+        ("embed", "--json", "--dimensions", "1", "x"),
+        ("embed", "--json", "--csv", "x"),
+        ("image", "--json", "x"),
+        ("usage", "--json"),
+        ("models", "--json", "-p", "nope"),
+        ("models", "--json", "--sort", "colour"),
+        ("auth", "status", "nope", "--json"),
+        ("config", "--json"),
+        ("askk", "--json"),
+        ("--json",),
+    ],
+    ids=" ".join,
+)
+def test_in_json_a_usage_error_is_an_object_too(arguments: tuple[str, ...]) -> None:
+    said = run(*arguments)
+
+    error = said.object["error"]
+    assert said.status == 2
+    assert set(error) == {"kind", "message", "hint", "status"}
+    assert error["kind"] in ("usage", "config")
+    assert error["hint"]
+    assert_two_lines(said, error["message"])
+    if arguments[0] in ("ask", "complete"):
+        assert set(said.object) == set(run("ask", "hi", "--json").object)
+
+
+def test_what_follows_two_dashes_is_no_option(strict: SimulatorThread) -> None:
+    said = run("ask", "-m", "no/such-model", "--", "--json", env=at(strict))
+    assert (said.status, said.out) == (1, "")
 
 
 def test_a_broken_line_of_the_settings_is_named_and_the_rest_counts(strict: SimulatorThread) -> None:

@@ -15,7 +15,9 @@ def test_path_prints_the_file_and_writes_it_once_all_commented_out() -> None:
 
     assert path == Path(os.environ["DEEPCHAT_HOME"]) / "config" / "config.toml"
     assert "now it is, with every setting in it commented out" in first.err
-    assert tomllib.loads(path.read_text()) == {"timeouts": {}, "budget": {}}
+    tables = tomllib.loads(path.read_text())
+    assert {"timeouts", "budget"} <= set(tables)
+    assert not any(tables.values())
     path.write_text("# mine\n")
     again = run("config", "path")
     assert (again.out, again.err, path.read_text()) == (first.out, "", "# mine\n")

@@ -80,6 +80,22 @@ def test_an_unknown_verb_gets_a_better_word(word: str, hint: str) -> None:
     assert hint in said.err
 
 
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        (("ask", "hi", "--temp", "1"), "did you mean --temperature? "),
+        (("ask", "hi", "--max", "1"), "did you mean --max-cost or --max-tokens? "),
+        (("ask", "hi", "--sistem", "x"), "did you mean --system? "),
+        (("-c",), 'deepchat ask -c "…"'),
+        (("--demo",), "deepchat simulate"),
+    ],
+)
+def test_an_option_that_is_none_gets_a_better_one(typed: tuple[str, ...], hint: str) -> None:
+    said = run(*typed)
+    assert said.status == 2
+    assert hint in said.err.splitlines()[-1]
+
+
 def test_a_fault_of_our_own_is_told_without_a_traceback_and_kept(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom deepchat.cli import main, models\nfrom deepchat.secret import Secret\n"
@@ -97,14 +113,20 @@ def test_a_fault_of_our_own_is_told_without_a_traceback_and_kept(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("redirection", "status", "words"),
-    [(">/dev/full", 1, "can't be written"), (">&-", 2, "standard output is closed"), ("2>&-", 0, "")],
-    ids=["full", "no stdout", "no stderr"],
+    ("redirection", "status", "words", "options"),
+    [
+        (">/dev/full", 1, "can't be written", ""),
+        (">/dev/full", 1, "can't be written", "--json --bogus"),
+        (">&-", 2, "standard output is closed", ""),
+        (">&-", 2, "standard output is closed", "--json"),
+        ("2>&-", 0, "", ""),
+    ],
+    ids=["full", "full, and wrong", "no stdout", "no stdout for JSON", "no stderr"],
 )
 def test_nowhere_to_write_is_said_and_is_no_fault(
-    redirection: str, status: int, words: str, sim: SimulatorThread
+    redirection: str, status: int, words: str, options: str, sim: SimulatorThread
 ) -> None:
-    command = f'"{sys.executable}" -m deepchat ask -m sim/plain hi {redirection}'
+    command = f'"{sys.executable}" -m deepchat ask -m sim/plain hi {options} {redirection}'
     said = subprocess.run(
         ["sh", "-c", command], env={**os.environ, **at(sim)}, capture_output=True, text=True, check=False, input=""
     )

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 
-from deepchat.engine.shape import check_answer, check_schema
+from deepchat.engine.shape import check_answer, check_answer_in_time, check_schema
 from deepchat.errors import SchemaMismatch, UsageError
 
 COLOUR: dict[str, object] = {
@@ -12,6 +20,13 @@ COLOUR: dict[str, object] = {
     "properties": {"name": {"type": "string"}, "hue": {"type": "integer", "maximum": 359}},
     "required": ["name"],
 }
+CODE: dict[str, object] = {"type": "object", "properties": {"code": {"type": "string", "pattern": "^[a-z]+$"}}}
+FOR_EVER: dict[str, object] = {"type": "string", "pattern": "^(a+)+$"}
+FOR_EVER_TOO: dict[str, object] = {
+    "$ref": "#/$defs/d0",
+    "$defs": {f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(40)} | {"d40": {}},
+}
+HOPELESS = json.dumps("a" * 60 + "!")
 
 
 def test_an_answer_that_fits_comes_back_parsed() -> None:
@@ -24,6 +39,7 @@ def test_an_answer_that_fits_comes_back_parsed() -> None:
         ("teal", "no JSON"),
         ("", "no JSON"),
         ("[" * 100_000, "no JSON"),
+        ('{"name": NaN}', "no JSON"),
         ('{"hue": 1}', "'name' is a required property"),
         ('{"name": "teal", "hue": 400}', "$.hue"),
         ('{"name": 1, "hue": "blue"}', "$.name"),
@@ -42,6 +58,12 @@ def test_a_schema_that_is_none_is_refused_before_anything_is_asked() -> None:
         check_schema({"type": "object", "properties": {"name": {"type": "text"}}})
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_schema_with_a_number_that_json_has_not_is_refused_before_anything_is_asked(number: str) -> None:
+    with pytest.raises(UsageError, match="a number that JSON has not"):
+        check_schema(json.loads(f'{{"properties": {{"hue": {{"anyOf": [{{"maximum": {number}}}]}}}}}}'))
+
+
 @pytest.mark.parametrize("ref", ["http://127.0.0.1:9/schema.json", "file:///etc/hostname", "other.json"])
 def test_a_schema_elsewhere_is_refused_before_anything_is_asked(ref: str) -> None:
     with pytest.raises(UsageError, match="not fetched"):
@@ -49,7 +71,62 @@ def test_a_schema_elsewhere_is_refused_before_anything_is_asked(ref: str) -> Non
 
 
 @pytest.mark.parametrize("schema", [{"$ref": "#"}, {"$ref": "#/$defs/none"}])
-def test_a_schema_that_refers_to_nothing_ends_in_words(schema: dict[str, object]) -> None:
+async def test_a_schema_that_refers_to_nothing_ends_in_words(schema: dict[str, object]) -> None:
     check_schema(schema)
     with pytest.raises(SchemaMismatch, match="without end, or to nothing"):
         check_answer("{}", schema)
+    with pytest.raises(SchemaMismatch, match="without end, or to nothing"):
+        await check_answer_in_time("{}", schema)
+
+
+@pytest.mark.parametrize("schema", [COLOUR, CODE])
+async def test_in_time_an_answer_is_judged_as_ever(schema: dict[str, object]) -> None:
+    good = '{"name": "teal", "code": "ab"}'
+    assert await check_answer_in_time(good, schema) == json.loads(good)
+    with pytest.raises(SchemaMismatch) as here:
+        check_answer('{"name": 1, "code": "é"}', schema)
+    with pytest.raises(SchemaMismatch) as in_time:
+        await check_answer_in_time('{"name": 1, "code": "é"}', schema)
+    assert (in_time.value.message, in_time.value.hint) == (here.value.message, here.value.hint)
+
+
+@pytest.mark.parametrize(("text", "schema"), [(HOPELESS, FOR_EVER), ("{}", FOR_EVER_TOO)])
+async def test_a_check_without_end_is_ended(text: str, schema: dict[str, object]) -> None:
+    check_schema(schema)
+    before = children()
+    with pytest.raises(SchemaMismatch, match=r"checking the answer against the schema took more than 0\.5 s"):
+        await check_answer_in_time(text, schema, 0.5)
+    assert children() == before
+
+
+async def test_a_check_can_be_stopped_at_any_time() -> None:
+    before = children()
+    checking = asyncio.create_task(check_answer_in_time(HOPELESS, FOR_EVER, 100))
+    async with asyncio.timeout(60):
+        while children() == before:  # noqa: ASYNC110  # the kernel has no event for it
+            await asyncio.sleep(0.01)
+    checking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await checking
+    assert children() == before
+
+
+def test_a_child_outlives_its_parent_by_no_more_than_its_limit() -> None:
+    program = (
+        "import asyncio, json; from deepchat.engine.shape import check_answer_in_time as check;"
+        f"asyncio.run(check({HOPELESS!r}, {FOR_EVER!r}, 1))"
+    )
+    started = time.monotonic()
+    with subprocess.Popen([sys.executable, "-c", program]) as parent:
+        while not (found := children(parent.pid)):
+            assert time.monotonic() - started < 60
+            time.sleep(0.01)
+        parent.kill()
+    while any(Path(f"/proc/{child}").exists() for child in found):
+        assert time.monotonic() - started < 60, "the child goes on for ever"
+        time.sleep(0.05)
+
+
+def children(parent: int | None = None) -> list[str]:
+    """The processes that this one, or another, has started and that are not over."""
+    return Path(f"/proc/{parent or os.getpid()}/task/{parent or os.getpid()}/children").read_text().split()

@@ -13,7 +13,9 @@ from deepchat.conversation.events import TextDelta
 from deepchat.conversation.message import user
 from deepchat.conversation.parameters import NOTHING_SET, Parameters
 from deepchat.conversation.usage import Cost
-from deepchat.engine.turn import Turn
+from deepchat.engine.continuation import Rules
+from deepchat.engine.limits import answer_limit
+from deepchat.engine.turn import ONE_LEG, Turn
 from deepchat.errors import BudgetReached, DeepChatError
 from deepchat.secret import Secret
 from deepchat.simulator.running import SimulatorThread
@@ -41,6 +43,7 @@ def take(
     price: Model | None = PRICED,
     most_nano: int | None = None,
     stop_after: int = 0,
+    rules: Rules = ONE_LEG,
 ) -> tuple[Turn, DeepChatError | None]:
     """A turn that has run to its end, or until so many pieces of text were heard."""
 
@@ -48,7 +51,8 @@ def take(
         exchange = Exchange()
         place = Place("test", f"{simulator.url}/v1/openai", Secret("any-key-will-do"))
         question = ChatRequest(model, (user("What is a lighthouse?"),), parameters)
-        turn = Turn(exchange, Asking([OpenAIChat(place)]), question, lambda _provider, _model: price, most_nano)
+        turn = Turn(exchange, Asking([OpenAIChat(place)]), question, lambda _provider, _model: price)
+        turn.limits, turn.rules = answer_limit(most_nano), rules
         try:
             heard = 0
             async with aclosing(turn.events()) as events:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Final, cast
 
@@ -20,7 +21,7 @@ from deepchat.conversation.events import (
 from deepchat.errors import AnswerFailed
 from deepchat.wire.providers.base import AnswerReader
 from deepchat.wire.providers.reports import UsageKeeper, finish_of, usage_in
-from deepchat.wire.providers.words import Joiner, ThinkTags
+from deepchat.wire.providers.words import Echo, Joiner, ThinkTags
 
 MOST_TOOL_CALLS: Final = 128
 
@@ -61,10 +62,9 @@ class DialectReader(AnswerReader):
             self.finished = True
             events.append(Finished(finish_of(said), said))
 
+    @abstractmethod
     def _read_words(self, choice: Mapping[str, object], events: list[StreamEvent]) -> None:
-        text = choice.get("text")
-        if isinstance(text, str) and text:
-            events.append(TextDelta(self._joiner.feed(text)))
+        """What this piece of the answer adds to it."""
 
     def _read_served(self, chunk: Mapping[str, object], events: list[StreamEvent]) -> None:
         model, tier = chunk.get("model"), chunk.get("service_tier")
@@ -74,13 +74,31 @@ class DialectReader(AnswerReader):
             self._served = Served(model, tier)
             events.append(self._served)
 
-    def _flush(self) -> list[StreamEvent]:
-        half = self._joiner.end()
-        return [TextDelta(half)] if half else []
-
 
 class CompletionReader(DialectReader):
-    """A plain completion: `choices[0].text`, nothing else."""
+    """A plain completion: `choices[0].text`, with the prompt before it when it is to be echoed."""
+
+    def __init__(self, model: str, echoed: str = "") -> None:
+        super().__init__(model)
+        self._echo = Echo(echoed)
+        self._echo_noticed = False
+
+    def _read_words(self, choice: Mapping[str, object], events: list[StreamEvent]) -> None:
+        text = choice.get("text")
+        if isinstance(text, str) and text:
+            self._say(self._echo.feed(self._joiner.feed(text)), events)
+
+    def _flush(self) -> list[StreamEvent]:
+        events: list[StreamEvent] = []
+        self._say(self._echo.feed(self._joiner.end()) + self._echo.end(), events)
+        return events
+
+    def _say(self, text: str, events: list[StreamEvent]) -> None:
+        if self._echo.was_missing and not self._echo_noticed:
+            self._echo_noticed = True
+            events.append(Noticed("the server did not echo the prompt, so it was put in front here"))
+        if text:
+            events.append(TextDelta(text))
 
 
 class ChatReader(DialectReader):

@@ -10,7 +10,7 @@ from typing import Final, Protocol, cast
 
 from deepchat.catalog.model import Model
 from deepchat.conversation.events import Finished, Noticed, StreamEvent
-from deepchat.errors import BadReply, ConnectionLost
+from deepchat.errors import BadReply, ConfigError, ConnectionLost, UsageError
 from deepchat.secret import Secret
 from deepchat.wire.failures import from_frame, web_page
 from deepchat.wire.request import (
@@ -27,6 +27,7 @@ from deepchat.wire.request import (
 MOST_BROKEN: Final = 3
 """Unreadable events that an answer may have and still count as whole."""
 _DECODER: Final = json.JSONDecoder()
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 _NO_JSON: Final = object()
 _THE_QUESTION: Final = frozenset({"model", "messages", "prompt", "input"})
 _WORDS_INSIDE: Final = ('"content"', '"text"')
@@ -46,13 +47,26 @@ class Place:
         return self.base_url + path
 
     def post(self, path: str, body: Json, accept: str = "application/json") -> Call:
-        """A call with a JSON body; the user's own extra_body goes over ours, but not over the question itself."""
+        """A call with a JSON body; the user's own extra_body goes over ours, but not over the question itself.
+
+        Raises ConfigError when extra_body holds what JSON has not, UsageError when the rest does.
+        """
         extra = {name: value for name, value in self.extra_body.items() if name not in _THE_QUESTION}
+        try:
+            _ENCODER.encode(extra)
+        except (TypeError, ValueError) as error:
+            what = f"extra_body of {self.name} can't be sent as JSON, which has no NaN, no infinity and no dates"
+            raise ConfigError(what, "mend extra_body in config.toml") from error
+        try:
+            spelled = _ENCODER.encode({**body, **extra})
+        except ValueError as error:
+            what = "the request can't be sent as JSON, which has neither NaN nor infinity"
+            raise UsageError(what, "mend the numbers in the parameters or in the schema") from error
         return Call(
             "POST",
             self.url_of(path),
             {"content-type": "application/json", "accept": accept, **self.headers},
-            json.dumps({**body, **extra}, separators=(",", ":")).encode(),
+            spelled.encode(),
             self.key,
             origin_of(self.base_url),
         )

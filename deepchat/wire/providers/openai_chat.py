@@ -50,7 +50,7 @@ class OpenAIChat:
         return self.place.post("/completions", body, EVENT_STREAM)
 
     def completion_reader(self, request: CompletionRequest) -> AnswerReader:
-        return CompletionReader(request.model)
+        return CompletionReader(request.model, request.prompt if request.echo else "")
 
     def embeddings(self, request: EmbeddingRequest) -> Call:
         body: Json = {"model": request.model, "input": list(request.texts), "encoding_format": "float"}

@@ -40,6 +40,34 @@ def _whole(pair: re.Match[str]) -> str:
     return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
+class Echo:
+    """Puts the prompt before an answer whose server was asked to do so, and did not.
+
+    It is held back as long as it might still be the prompt.
+    """
+
+    __slots__ = ("_held", "_prompt", "was_missing")
+
+    def __init__(self, prompt: str) -> None:
+        self._prompt = prompt
+        self._held = ""
+        self.was_missing = False
+
+    def feed(self, piece: str) -> str:
+        if not self._prompt:
+            return piece
+        self._held += piece
+        if len(self._held) < len(self._prompt) and self._prompt.startswith(self._held):
+            return ""
+        return self.end()
+
+    def end(self) -> str:
+        """What was held back; a prompt of which only a part was echoed was none."""
+        prompt, self._prompt, held, self._held = self._prompt, "", self._held, ""
+        self.was_missing = self.was_missing or not held.startswith(prompt)
+        return held if held.startswith(prompt) else prompt + held
+
+
 class ThinkTags:
     """Tells a `<think>` block at the very start of an answer from the words after it.
 

@@ -1,0 +1,106 @@
+"""What of a conversation fits into a model's window, and what is left out when it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Final, Literal, assert_never
+
+from deepchat.conversation.draft import estimate_tokens
+from deepchat.conversation.message import Message
+from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
+
+TOKENS_AROUND_A_MESSAGE: Final = 4
+"""What chat templates put around each message, roughly."""
+TOKENS_OF_AN_IMAGE: Final = 1_000
+"""Whatever its size: models cut it into tiles in ways of their own, and most end up between 300 and 1,600."""
+
+TrimRule = Literal["stop", "oldest"]
+"""Send nothing that does not fit; or leave out the oldest turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a conversation fits into a window; tokens are estimates."""
+
+    window: int | None
+    """Tokens of prompt and answer together; None when nobody knows."""
+    prompt_tokens: int
+    answer_tokens: int
+    """Kept free for the answer."""
+
+    @property
+    def full(self) -> float | None:
+        """How full the window is with what was said, from 0 to 1; None when its size is unknown."""
+        return min(1.0, self.prompt_tokens / self.window) if self.window else None
+
+    @property
+    def left(self) -> int | None:
+        """How many tokens more would fit beside the answer; below zero when it is too much already."""
+        return self.window - self.prompt_tokens - self.answer_tokens if self.window else None
+
+    @property
+    def fits(self) -> bool:
+        """What is unknown is tried."""
+        return self.left is None or self.left >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trimmed:
+    messages: list[Message]
+    left_out: int
+    """How many messages are missing, for the user to know."""
+    fits: bool
+    """Whether the rest has room; when not, it should not be sent."""
+
+
+def estimate_prompt(messages: Iterable[Message]) -> int:
+    """How many tokens a conversation is, roughly."""
+    return sum(TOKENS_AROUND_A_MESSAGE + sum(_estimate_part(part) for part in message.parts) for message in messages)
+
+
+def measure(messages: Sequence[Message], window: int | None, max_tokens: int | None) -> Fit:
+    """How full a window is with these messages, and whether an answer of `max_tokens` still fits."""
+    return Fit(window, estimate_prompt(messages), max_tokens or 0)
+
+
+def trim(messages: Sequence[Message], window: int | None, reserve: int, rule: TrimRule) -> Trimmed:
+    """The messages that are sent when `reserve` tokens are kept free for the answer.
+
+    Whole turns are left out, a question with all that answered it, the oldest first; never the instructions, and
+    never the last question.
+    """
+    instructions, turns = turns_of(messages)
+    fit = measure(messages, window, reserve)
+    left_out = 0
+    while not fit.fits and rule == "oldest" and len(turns) > left_out + 1:
+        fit = replace(fit, prompt_tokens=fit.prompt_tokens - estimate_prompt(turns[left_out]))
+        left_out += 1
+    sent = [*instructions, *chain.from_iterable(turns[left_out:])] if left_out else list(messages)
+    return Trimmed(sent, len(messages) - len(sent), fit.fits)
+
+
+def turns_of(messages: Sequence[Message]) -> tuple[list[Message], list[list[Message]]]:
+    """The instructions, and the turns: each a question and what came up to the next one."""
+    instructions = [message for message in messages if message.role == "system"]
+    turns: list[list[Message]] = []
+    for message in messages:
+        if message.role == "system":
+            continue
+        if message.role == "user" or not turns:
+            turns.append([])
+        turns[-1].append(message)
+    return instructions, turns
+
+
+def _estimate_part(part: Part) -> int:
+    match part:
+        case Text(text) | ToolResult(_, text):
+            return estimate_tokens(text)
+        case Image():
+            return TOKENS_OF_AN_IMAGE
+        case ToolCall(_, name, arguments):
+            return estimate_tokens(name) + estimate_tokens(arguments)
+        case _:
+            assert_never(part)

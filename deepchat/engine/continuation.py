@@ -1,0 +1,188 @@
+"""Was an answer cut off, and how is it carried on?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from deepchat.conversation.draft import Draft
+from deepchat.conversation.message import Message, assistant, user
+from deepchat.conversation.parts import Text
+from deepchat.engine.context import estimate_prompt
+from deepchat.engine.forms import Form
+from deepchat.engine.repetition import loop_at_end
+from deepchat.engine.verdicts import STOPS, CarryOn, Reason, Stop, Verdict, Whole
+from deepchat.errors import ContextTooLong, WireError
+from deepchat.wire.request import ChatRequest
+
+LEAST_ROOM: Final = 512
+"""Tokens: with less left in the window, each leg would cost the whole conversation for a few words."""
+NUDGE: Final = (
+    "Your last message was cut off. Continue it exactly where it stopped, in the middle of a word if need be. "
+    "Repeat nothing, announce nothing, and open no code block that is open already."
+)
+_NO_PREFILL: Final = re.compile(
+    r"\bprefill|continue_final_message|conversation must end with a user message|expected last role"
+    r"|(?:last|final) message must (?:be|have|come)\b.{0,20}\buser",
+    re.IGNORECASE,
+)
+_EFFORT_BELOW: Final = {
+    None: "low",
+    "max": "low",
+    "xhigh": "low",
+    "high": "low",
+    "medium": "low",
+    "low": "none",
+    "minimal": "none",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    automatic: bool = True
+    """Carry on without being asked."""
+    legs: int = 8
+    """How many requests one answer may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    draft: Draft
+    shown: str
+    asked: ChatRequest
+    before: str
+    form: Form
+
+
+def judge(
+    leg_draft: Draft,
+    shown: str,
+    asked: ChatRequest,
+    context: int | None,
+    legs_done: int,
+    rules: Rules,
+    *,
+    before: str = "",
+    form: Form = "prefill",
+) -> Verdict:
+    """What comes after a leg that the server ended.
+
+    `shown` is what it added to the answer, its text after the seam, and `before` the answer before it; `context` is
+    the model's window in tokens, if known; `legs_done` counts this leg too; `form` is how the legs of this answer are
+    asked for. What the answer may cost is for the caller to watch.
+    """
+    leg = _Leg(leg_draft, shown, asked, before, form)
+    if leg_draft.finish == "content_filter":
+        return STOPS["filtered"]
+    if leg_draft.finish != "length" or _ends_at_stop_text(leg):
+        return Whole()
+    return _going_on(leg, context, legs_done, rules)
+
+
+def after_break(
+    leg_draft: Draft,
+    shown: str,
+    asked: ChatRequest,
+    context: int | None,
+    legs_done: int,
+    rules: Rules,
+    *,
+    before: str = "",
+    form: Form = "prefill",
+) -> Verdict:
+    """What comes after a leg that broke off after its first token: the same, but it is never whole."""
+    return _going_on(_Leg(leg_draft, shown, asked, before, form), context, legs_done, rules)
+
+
+def after_refusal(error: WireError, form: Form) -> Verdict:
+    """What comes when the server refused to go on: the same in words, if it was the prefill; else what stands stays."""
+    if form == "prefill" and refuses_prefill(error):
+        return CarryOn("nudge")
+    if isinstance(error, ContextTooLong):
+        return STOPS["context_full"]
+    return Stop("refused", f"the rest of the answer did not come: {error.message}", error.hint)
+
+
+def refuses_prefill(error: WireError) -> bool:
+    """Whether the server won't go on from a last message by the assistant, and has to be asked in words."""
+    return _NO_PREFILL.search(error.message) is not None
+
+
+def next_request(
+    question: ChatRequest, so_far: str, reasoning: str, form: Form, max_left: int | None = None
+) -> ChatRequest:
+    """The request for the rest of an answer; `max_left` is what fits, in tokens, and lowers `max_tokens` only.
+
+    `max_tokens` is the longest answer of one request, so each leg has it anew. The answer goes without the blanks at
+    its end: some servers drop them and some refuse them, and the seam knows that they are said again. Its reasoning
+    stays beside it, and never becomes a part of its words.
+    """
+    parameters = question.parameters
+    if max_left is not None and parameters.max_tokens is not None:
+        parameters = replace(parameters, max_tokens=max(1, min(parameters.max_tokens, max_left)))
+    messages = list(question.messages)
+    begun = messages.pop().text if messages and _is_words_of_assistant(messages[-1]) else ""
+    if text := (begun + so_far).rstrip():
+        messages.append(replace(assistant(text), reasoning=reasoning))
+        if form == "nudge":
+            messages.append(user(NUDGE))
+    return replace(question, messages=tuple(messages), parameters=parameters)
+
+
+def with_less_effort(question: ChatRequest) -> ChatRequest | None:
+    """The question again, for a model that thought until nothing was left for the answer; None at the least effort."""
+    effort = _EFFORT_BELOW.get(question.parameters.reasoning_effort)
+    return replace(question, parameters=replace(question.parameters, reasoning_effort=effort)) if effort else None
+
+
+def another_model(first: str, now: str) -> str:
+    """A notice when a leg was answered by another model than the legs before; empty when it was not."""
+    return f"{now} goes on with what {first} began" if first and now and first != now else ""
+
+
+def _going_on(leg: _Leg, context: int | None, legs_done: int, rules: Rules) -> Verdict:
+    if reason := _cannot_be_joined(leg) or _leads_nowhere(leg):
+        return STOPS[reason]
+    if context is not None and context - _tokens_used(leg) < min(LEAST_ROOM, context // 4):
+        return STOPS["context_full"]
+    if not rules.automatic:
+        return STOPS["by_hand"]
+    if legs_done >= rules.legs:
+        return STOPS["legs_used_up"]
+    return CarryOn(leg.form)
+
+
+def _tokens_used(leg: _Leg) -> int:
+    """What of the window is taken after a leg, as the server counted it, or roughly."""
+    if leg.draft.usage:
+        return leg.draft.usage.total_tokens
+    return estimate_prompt(leg.asked.messages) + leg.draft.estimated_completion_tokens
+
+
+def _cannot_be_joined(leg: _Leg) -> Reason | None:
+    if leg.draft.tool_calls:
+        return "tool_call_cut"
+    if leg.asked.parameters.response_format is not None:
+        return "json_cut"
+    return "several_answers" if (leg.asked.parameters.n or 1) > 1 else None
+
+
+def _leads_nowhere(leg: _Leg) -> Reason | None:
+    if not leg.shown.strip():
+        thought = leg.draft.reasoning or (leg.draft.usage and leg.draft.usage.reasoning_tokens)
+        return "thinking_ate_all" if thought else "no_progress"
+    return "repetition" if loop_at_end(leg.before + leg.shown) else None
+
+
+def _ends_at_stop_text(leg: _Leg) -> bool:
+    """Whether a stop text lies across the seam, where no server could see it."""
+    for stop in leg.asked.parameters.stop:
+        reach = len(stop) - 1
+        if reach and stop in leg.before[-reach:] + leg.shown[:reach]:
+            return True
+    return False
+
+
+def _is_words_of_assistant(message: Message) -> bool:
+    return message.role == "assistant" and all(isinstance(part, Text) for part in message.parts)

@@ -1,0 +1,194 @@
+"""One request of an answer on its way: what it says, exactly, and what of it the answer keeps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from deepchat.catalog.model import Model
+from deepchat.catalog.prices import cost_of, upper_bound
+from deepchat.conversation.draft import Draft, estimate_tokens
+from deepchat.conversation.events import Asked, FellBack, Retrying, StreamEvent
+from deepchat.conversation.ids import new_id
+from deepchat.conversation.legs import Leg, LegState
+from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage
+from deepchat.engine.context import estimate_prompt
+from deepchat.engine.seam import STALLED_S, Seam
+from deepchat.wire.request import ChatRequest, CompletionRequest
+
+PriceList = Callable[[str, str], Model | None]
+"""What is known of a provider's model: prices are those of whoever really answered."""
+
+LONGEST_UNSAID: Final = 16_384
+"""DeepInfra's cap on one answer, for servers whose cap is not known."""
+NOTHING_PAID: Final = Cost(0, "estimate", estimated=True)
+"""What a refused request costs, as far as anybody says."""
+HALF_CHARACTER: Final = "\ufffd"
+
+
+class LegRun:
+    """Folds the events of one request."""
+
+    def __init__(self, question: ChatRequest | CompletionRequest, price_list: PriceList, seam: Seam | None) -> None:
+        self.id = new_id()
+        self.question = question
+        self.draft = Draft()
+        """Exactly what was heard."""
+        self.state: LegState = "pending"
+        self.attempts = 0
+        self._price_list = price_list
+        self._seam = seam
+        self._asked_ms = 0
+        self._started = time.monotonic()
+        self._ended: float | None = None
+        self._head_at: float | None = None
+        self._half = ""
+        """Characters at the end that may be half of one, until more is heard."""
+        self._cut_half = False
+        self._shown: list[str] = []
+        self._reached = False
+        """A server took the question: what was refused, or never arrived, costs nothing that we could estimate."""
+
+    def take(self, event: StreamEvent) -> None:
+        """Fold all but the words."""
+        now = time.monotonic()
+        if isinstance(event, Asked):
+            self.attempts += 1
+            self._asked_ms = time.time_ns() // 1_000_000
+        self._reached = self._reached or not isinstance(event, Asked | Retrying | FellBack)
+        self.draft.take(event, now)
+
+    def say(self, piece: str) -> str:
+        """What of these words, which were just folded, is for the answer now: what may be half or double waits."""
+        piece = self._half + piece
+        whole = piece.rstrip(HALF_CHARACTER)
+        self._half = piece[len(whole) :]
+        if self._seam is None:
+            return self._show(whole)
+        now = time.monotonic()
+        self._head_at = now if self._head_at is None else self._head_at
+        said = self._seam.feed(whole)
+        return self._show(said + self._seam.release() if now - self._head_at > STALLED_S else said)
+
+    def end(self, state: LegState) -> str:
+        """Nothing more will come; what was held back because it could have been a repetition is said now."""
+        self.state = state
+        self._ended = time.monotonic()
+        return self._show(self._seam.end()) if self._seam else ""
+
+    def say_half(self) -> str:
+        """The half characters at its end after all, when nothing goes on from them."""
+        half, self._half = self._half, ""
+        return self._show(half)
+
+    def cut_half(self) -> None:
+        """Leave them out: what goes on says the whole character again."""
+        self._cut_half = True
+
+    @property
+    def kept_from(self) -> int:
+        """Where in its words the part begins that the answer keeps."""
+        return self._seam.skipped if self._seam else 0
+
+    @property
+    def shown(self) -> str:
+        """What it added to the answer."""
+        return "".join(self._shown)
+
+    @property
+    def found(self) -> str:
+        """What only repeated the leg before it, in a word; empty when nothing did."""
+        return self._seam.found if self._seam else ""
+
+    @property
+    def usage(self) -> Usage:
+        """What the server counted, or an estimate as long as it has not."""
+        if not self._reached:
+            return Usage(0, 0)
+        return self.draft.usage or Usage(self.estimated_prompt_tokens, self.draft.estimated_completion_tokens)
+
+    @property
+    def cost(self) -> Cost:
+        """What it cost so far; a leg that was stopped keeps an estimate."""
+        if self.state == "refused":
+            return NOTHING_PAID
+        if not self._reached:
+            return UNKNOWN_COST
+        counted = self.draft.usage is not None and self.draft.finish is not None
+        return cost_of(self.usage, self.model, self.draft.tier, self.draft.cost_nano, not counted)
+
+    @property
+    def most_cost(self) -> Cost:
+        """The most it may cost, worked out before it is sent."""
+        model = self.model
+        parameters = self.question.parameters
+        longest = parameters.max_tokens or (model and model.max_output) or LONGEST_UNSAID
+        nano = (
+            upper_bound(self.estimated_prompt_tokens, longest, model, parameters.service_tier or "") if model else None
+        )
+        return UNKNOWN_COST if nano is None or model is None else Cost(nano, model.price_source, estimated=True)
+
+    def cost_of_asking(self, provider: str) -> int | None:
+        """The least it will cost, once it is sent there: its question, and a token of an answer."""
+        model = self._price_list(provider, self.question.model)
+        return cost_of(Usage(self.estimated_prompt_tokens, 1), model, "", None, usage_estimated=True).nano
+
+    @property
+    def model(self) -> Model | None:
+        """What is known of the model that answers."""
+        provider, served = self.draft.provider, self.draft.served_model
+        asked = self.draft.model or self.question.model
+        return (self._price_list(provider, served) if served else None) or self._price_list(provider, asked)
+
+    @property
+    def estimated_prompt_tokens(self) -> int:
+        return prompt_tokens(self.question)
+
+    @property
+    def seconds(self) -> float:
+        return (self._ended or time.monotonic()) - self._started
+
+    @property
+    def first_word_s(self) -> float | None:
+        return None if self.draft.first_word_at is None else self.draft.first_word_at - self._started
+
+    @property
+    def record(self) -> Leg:
+        """It as the ledger keeps it; while it is pending, with the most that it may cost."""
+        draft = self.draft
+        pending = self.state == "pending"
+        text = draft.text
+        return Leg(
+            self.id,
+            draft.provider,
+            draft.model or self.question.model,
+            self._asked_ms,
+            self.state,
+            draft.served_model,
+            draft.tier,
+            draft.request_id,
+            draft.finish,
+            None if pending else self.usage,
+            self.most_cost if pending else self.cost,
+            self.first_word_s,
+            self.seconds,
+            text,
+            draft.reasoning,
+            self.kept_from,
+            len(text) - len(self._half) if self._cut_half and self._half else None,
+        )
+
+    def _show(self, words: str) -> str:
+        if words:
+            self._shown.append(words)
+        return words
+
+
+def prompt_tokens(question: ChatRequest | CompletionRequest) -> int:
+    """How many tokens a question is, roughly."""
+    match question:
+        case ChatRequest(messages=messages):
+            return estimate_prompt(messages)
+        case CompletionRequest(prompt=prompt):
+            return estimate_tokens(prompt)

@@ -1,0 +1,104 @@
+"""What fits is sent, and what is left out or summed up is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from deepchat.conversation.message import Message, assistant, system, user
+from deepchat.conversation.parts import Image, ToolCall, ToolResult
+from deepchat.engine.compact import SUMMARY_FOLLOWS, SUMMARY_WANTED, compacted, summary_request
+from deepchat.engine.context import Fit, TrimRule, estimate_prompt, measure, trim
+
+CALLED = Message("assistant", (ToolCall("1", "weather", '{"town":"Oslo"}'),))
+RAIN = Message("tool", (ToolResult("1", "rain"),))
+TALK = [
+    system("Be brief."),
+    user("one"),
+    assistant("first"),
+    user("two"),
+    CALLED,
+    RAIN,
+    assistant("second"),
+    user("three"),
+]
+ALL = estimate_prompt(TALK)
+
+
+@pytest.mark.parametrize(
+    ("message", "tokens"),
+    [
+        (user("four chars each."), 8),
+        (user("\U0001f30a"), 5),
+        (user("look", Image("image/png", b"...")), 1_005),
+        (CALLED, 10),
+        (RAIN, 5),
+    ],
+)
+def test_every_part_of_a_message_counts(message: Message, tokens: int) -> None:
+    assert estimate_prompt([message]) == tokens
+
+
+def test_a_window_is_as_full_as_what_was_said() -> None:
+    fit = measure(TALK, 2 * ALL, 10)
+    assert fit == Fit(2 * ALL, ALL, 10)
+    assert (fit.full, fit.left, fit.fits) == (0.5, ALL - 10, True)
+
+
+def test_a_smaller_window_may_be_too_small() -> None:
+    fit = measure(TALK, ALL // 2, None)
+    assert (fit.full, fit.fits) == (1.0, False)
+    assert fit.left is not None
+    assert fit.left < 0
+
+
+def test_an_unknown_window_is_tried() -> None:
+    fit = measure(TALK, None, 10)
+    assert (fit.full, fit.left, fit.fits) == (None, None, True)
+
+
+@pytest.mark.parametrize("rule", ["stop", "oldest"])
+def test_what_fits_is_left_as_it_is(rule: TrimRule) -> None:
+    trimmed = trim(TALK, ALL, 0, rule)
+    assert (trimmed.messages, trimmed.left_out, trimmed.fits) == (TALK, 0, True)
+
+
+def test_whoever_wants_nothing_left_out_is_told_that_it_does_not_fit() -> None:
+    trimmed = trim(TALK, ALL, 1, "stop")
+    assert (trimmed.messages, trimmed.left_out, trimmed.fits) == (TALK, 0, False)
+
+
+def test_the_oldest_turn_goes_first_and_as_a_whole() -> None:
+    trimmed = trim(TALK, ALL, 1, "oldest")
+    assert (trimmed.messages, trimmed.left_out, trimmed.fits) == ([TALK[0], *TALK[3:]], 2, True)
+
+
+def test_a_turn_goes_with_its_calls_and_their_results() -> None:
+    window = estimate_prompt([TALK[0], TALK[7]])
+    trimmed = trim(TALK, window, 0, "oldest")
+    assert (trimmed.messages, trimmed.left_out, trimmed.fits) == ([TALK[0], TALK[7]], 6, True)
+
+
+def test_the_instructions_and_the_last_question_always_stay() -> None:
+    trimmed = trim(TALK, 1, 0, "oldest")
+    assert (trimmed.messages, trimmed.left_out, trimmed.fits) == ([TALK[0], TALK[7]], 6, False)
+
+
+def test_what_comes_before_the_first_question_is_a_turn_too() -> None:
+    talk = [assistant("Hello, how can I help?"), user("one")]
+    assert trim(talk, estimate_prompt(talk) - 1, 0, "oldest").messages == talk[1:]
+
+
+def test_a_summary_is_asked_of_all_but_the_last_turns() -> None:
+    assert summary_request(TALK) == [*TALK[:7], user(SUMMARY_WANTED)]
+    assert summary_request(TALK, keep=2) == [*TALK[:3], user(SUMMARY_WANTED)]
+
+
+def test_nothing_is_summed_up_when_there_is_nothing_before() -> None:
+    assert summary_request(TALK, keep=3) == []
+    assert summary_request([], keep=1) == []
+
+
+def test_the_summary_stands_in_the_place_of_what_it_sums_up() -> None:
+    told = user(f"{SUMMARY_FOLLOWS}\n\nThey counted.")
+    assert compacted(TALK, " They counted.\n") == [TALK[0], told, TALK[7]]
+    assert compacted(TALK, "They counted.", keep=0) == [TALK[0], told]
