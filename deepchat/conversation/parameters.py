@@ -86,9 +86,13 @@ class Limit:
     above_low: bool = False
     """The lowest number itself is refused."""
     below_high: bool = False
+    whole: bool = False
+    """Only integers are taken."""
 
     def admits(self, number: float) -> bool:
         """Whether it lies between them; what is no number lies nowhere."""
+        if self.whole and not isinstance(number, int):
+            return False
         low_ok = number > self.low if self.above_low else number >= self.low
         high_ok = number < self.high if self.below_high else number <= self.high
         return low_ok and high_ok
@@ -102,14 +106,14 @@ class Limit:
 LIMITS: Final[Mapping[str, Limit]] = {
     "temperature": Limit(0, 2),
     "top_p": Limit(0, 1, above_low=True),
-    "top_k": Limit(0, 1000, below_high=True),
+    "top_k": Limit(0, 1000, below_high=True, whole=True),
     "min_p": Limit(0, 1),
     "repetition_penalty": Limit(0.01, 5),
     "presence_penalty": Limit(-2, 2),
     "frequency_penalty": Limit(-2, 2),
-    "max_tokens": Limit(1, 1_000_000),
-    "top_logprobs": Limit(0, 20),
-    "seed": Limit(-(2**63), 2**64 - 1),
+    "max_tokens": Limit(1, 1_000_000, whole=True),
+    "top_logprobs": Limit(0, 20, whole=True),
+    "seed": Limit(-(2**63), 2**64 - 1, whole=True),
 }
 """DeepInfra's own, which others share or widen; max_tokens 0 is taken there but asks for nothing."""
 
@@ -119,15 +123,18 @@ def problems(parameters: Parameters) -> Iterator[str]:
     for field in fields(parameters):
         value: object = getattr(parameters, field.name)
         limit = LIMITS.get(field.name)
-        if limit and isinstance(value, bool):
-            yield f"{field.name} is {str(value).lower()}, but must be a number, {limit}"
-        elif limit and isinstance(value, int | float) and not limit.admits(value):
-            yield f"{field.name} is {value:,}, but must be {limit}"
+        if limit is None or value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            yield f"{field.name} is {str(value).lower()[:40]}, but must be a number, {limit}"
+        elif not limit.admits(value):
+            kind = "a whole number, " if limit.whole and isinstance(value, float) else ""
+            yield f"{field.name} is {value:,}, but must be {kind}{limit}"
     yield from _problems_of_words(parameters)
 
 
 def _problems_of_words(parameters: Parameters) -> Iterator[str]:
-    if parameters.n is not None and (parameters.n is True or parameters.n != 1):
+    if parameters.n is not None and (type(parameters.n) is not int or parameters.n != 1):
         yield f"n is {parameters.n}, but a conversation goes on from one answer: ask again for another one"
     if len(parameters.stop) > MOST_STOPS:
         yield f"{len(parameters.stop)} stop texts were given, but at most {MOST_STOPS} are taken"

@@ -5,5 +5,6 @@ from deepchat.simulator.running import SimulatorThread, run
 from deepchat.simulator.scene import Scene
 from deepchat.simulator.server import Simulator, built_in
 from deepchat.simulator.shop import UnknownSceneError
+from deepchat.simulator.tariff import Charge
 
-__all__ = ["Heard", "Scene", "Simulator", "SimulatorThread", "UnknownSceneError", "built_in", "run"]
+__all__ = ["Charge", "Heard", "Scene", "Simulator", "SimulatorThread", "UnknownSceneError", "built_in", "run"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from deepchat.simulator.answers import Answer, answer
+from deepchat.simulator.answers import Answer, answer, misfit
+from deepchat.simulator.chat import json_object
 from deepchat.simulator.http1 import Heard
 from deepchat.simulator.rules import unfit
 from deepchat.simulator.shop import MOST_AT_ONCE, Shop, Stamp
-from deepchat.simulator.tariff import NANO_PER_USD
+from deepchat.simulator.tariff import NANO_PER_USD, Charge
 from deepchat.simulator.values import Json, Object
 
 DEPOSIT_USD = 25.0
@@ -43,8 +44,7 @@ def usage(shop: Shop, heard: Heard, _stamp: Stamp) -> Answer:
         raise unfit("from", "Input should be YYYY.MM, current, current-N or a Unix time")
     interval: Object = {"fr": MONTH_INTERVAL[0], "to": MONTH_INTERVAL[1]}
     items: list[Json] = []
-    for name, nano in shop.bill.nano.items():
-        units = shop.bill.units[name]
+    for name, (units, nano) in shop.bill.by_model().items():
         provider, _, _ = name.partition("/")
         model: Object = {"provider": provider, "model_name": name, "task": shop.model(name).kind}
         item: Object = {"model": model, "units": units, "rate": nano / NANO_PER_CENT / max(1, units)}
@@ -53,6 +53,25 @@ def usage(shop: Shop, heard: Heard, _stamp: Stamp) -> Answer:
     total = shop.bill.total_nano / NANO_PER_CENT
     month: Object = {"period": MONTH, "interval": interval, "items": items, "total_cost": total}
     return answer({"months": [month | {"invoice_id": "NOT_FINAL"}], "initial_month": MONTH})
+
+
+def request_costs(shop: Shop, heard: Heard, _stamp: Stamp) -> Answer:
+    """`/v1/request-costs`: what some of the asking key's requests were charged, exactly; unknown ones are left out."""
+    wanted = json_object(heard).get("requestIds")
+    if not isinstance(wanted, list) or not all(isinstance(name, str) for name in wanted):
+        raise misfit(["requestIds"], "Input should be a valid list of strings", "list_type")
+    return answer({"requests": [_cost(charge) for charge in shop.bill.of(heard.key) if charge.request in wanted]})
+
+
+def bill(shop: Shop, heard: Heard, _stamp: Stamp) -> Answer:
+    """`/sim/bill`, which no real server has: all that the asking key was charged, exactly."""
+    charges = shop.bill.of(heard.key)
+    requests: list[Json] = [{**_cost(charge), "model": charge.model, "units": charge.units} for charge in charges]
+    return answer({"costNanoUsd": sum(charge.nano for charge in charges), "requests": requests})
+
+
+def _cost(charge: Charge) -> Object:
+    return {"requestId": charge.request, "costNanoUsd": charge.nano}
 
 
 def _checklist(shop: Shop) -> Object:

@@ -37,6 +37,8 @@ class Stream:
 
     events: AsyncGenerator[bytes]
     """Whole events, one or many at a time."""
+    torn: bool = False
+    """The connection ends with them, and not the answer."""
 
 
 @dataclass(frozen=True, slots=True)

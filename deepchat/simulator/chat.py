@@ -13,7 +13,7 @@ from deepchat.simulator.rules import check_chat_fields, required_text
 from deepchat.simulator.scene import Manners
 from deepchat.simulator.shop import Shop, Stamp
 from deepchat.simulator.speech import Question, say
-from deepchat.simulator.tariff import Usage
+from deepchat.simulator.tariff import Charge, Usage
 from deepchat.simulator.tokens import of_conversation, text_of
 from deepchat.simulator.values import Json, Object, as_count, as_list, as_object, as_text
 
@@ -31,8 +31,8 @@ class Order:
     """What it asks."""
     prompt: list[str]
     """The tokens it sends."""
-    owner: str
-    """Whose prompts are remembered together."""
+    key: str
+    """Who asks and pays; prompts are remembered for each key and model."""
     stamp: Stamp
     """The identity of the answer."""
 
@@ -49,7 +49,7 @@ def chat(shop: Shop, heard: Heard, stamp: Stamp) -> Script:
     _check_abilities(model, body, messages)
     prompt = of_conversation(messages, as_list(body.get("tools")))
     most = room(model, len(prompt), body.get("max_tokens"))
-    order = Order(body, _question(model, body, messages, most), prompt, f"{heard.key} {model.id}", stamp)
+    order = Order(body, _question(model, body, messages, most), prompt, heard.key, stamp)
     return Script(shop.act(model), lambda manners: _speak(shop, order, manners), shop.seat(heard.key, model))
 
 
@@ -151,7 +151,7 @@ def _speak(shop: Shop, order: Order, manners: Manners) -> Answer | Stream:
         )
         raise refusal(400, message)
     saids = [say(question, manners, index) for index in range(as_count(body.get("n"), 1))]
-    cached = 0 if model.tariff.cached is None else shop.cache.recall(order.owner, order.prompt)
+    cached = 0 if model.tariff.cached is None else shop.cache.recall(f"{order.key} {model.id}", order.prompt)
     tier = served_tier(model, body.get("service_tier"))
 
     def usage(completion: int, reasoning: int) -> Usage:
@@ -159,7 +159,8 @@ def _speak(shop: Shop, order: Order, manners: Manners) -> Answer | Stream:
         return Usage(len(order.prompt), cached, completion, reasoning, cost)
 
     def charge(completion: int) -> None:
-        shop.bill.charge(model.id, len(order.prompt) + completion, usage(completion, 0).cost_nano)
+        units, nano = len(order.prompt) + completion, usage(completion, 0).cost_nano
+        shop.bill.charges.append(Charge(order.stamp.id, order.key, model.id, units, nano))
 
     phrasing = Phrasing(
         id=f"chatcmpl-{order.stamp.id}",
@@ -174,8 +175,11 @@ def _speak(shop: Shop, order: Order, manners: Manners) -> Answer | Stream:
         events = phrasing.chunks(
             saids, _usage_place(body, manners), lambda done, thought: usage(done, thought).as_json()
         )
+        torn = 0 < manners.breaks_every < total
+        if torn:
+            events = events[: len(saids) + manners.breaks_every]
         # A client that leaves pays for what had left by then: all events but the roles before it were tokens.
-        return Stream(in_order(events, manners, lambda sent: charge(max(0, min(total, sent - len(saids))))))
+        return Stream(in_order(events, manners, lambda sent: charge(max(0, min(total, sent - len(saids))))), torn)
     charge(total)
     thought = sum(said.count("thinking") for said in saids)
     return answer(phrasing.whole(saids, None if manners.usage == "none" else usage(total, thought).as_json()))

@@ -13,7 +13,7 @@ from deepchat.simulator.rules import COMPLETION_RANGES, NATIVE_RANGES, check_fie
 from deepchat.simulator.scene import Manners
 from deepchat.simulator.shop import Shop, Stamp
 from deepchat.simulator.speech import Said, say_raw
-from deepchat.simulator.tariff import NANO_PER_USD, Usage
+from deepchat.simulator.tariff import NANO_PER_USD, Charge, Usage
 from deepchat.simulator.tokens import split
 from deepchat.simulator.values import Json, Object, as_count, as_list, as_object, as_text, spell
 
@@ -37,8 +37,8 @@ def complete(shop: Shop, heard: Heard, stamp: Stamp) -> Script:
         envelope["model"] = model_name
         if body.get("stream") is True:
             events = _events(envelope, body, prompt, saids, usage)
-            return Stream(in_order(events, manners, lambda _sent: _charge(shop, model, usage)))
-        _charge(shop, model, usage)
+            return Stream(in_order(events, manners, lambda _sent: _charge(shop, heard, stamp, model, usage)))
+        _charge(shop, heard, stamp, model, usage)
         choices: list[Json] = [_choice(body, prompt, index, said) for index, said in enumerate(saids)]
         return answer({**envelope, "choices": choices, "usage": usage.as_json()})
 
@@ -66,8 +66,8 @@ def infer(shop: Shop, heard: Heard, stamp: Stamp) -> Script:
         counts: Object = {"num_tokens": usage.completion, "num_input_tokens": usage.prompt, "inference_status": status}
         if body.get("stream") is True:
             events = _native_events(said, counts)
-            return Stream(in_order(events, manners, lambda _sent: _charge(shop, model, usage)))
-        _charge(shop, model, usage)
+            return Stream(in_order(events, manners, lambda _sent: _charge(shop, heard, stamp, model, usage)))
+        _charge(shop, heard, stamp, model, usage)
         results: list[Json] = [{"generated_text": one.joined("text")} for one in saids]
         return answer({"request_id": stamp.id, "results": results, **counts})
 
@@ -95,8 +95,9 @@ def _usage(model: Model, prompt: str, saids: Sequence[Said], tier: Json) -> Usag
     return Usage(asked, 0, made, 0, model.tariff.cost_nano(asked, 0, made, served_tier(model, tier) or "default"))
 
 
-def _charge(shop: Shop, model: Model, usage: Usage) -> None:
-    shop.bill.charge(model.id, usage.prompt + usage.completion, usage.cost_nano)
+def _charge(shop: Shop, heard: Heard, stamp: Stamp, model: Model, usage: Usage) -> None:
+    units = usage.prompt + usage.completion
+    shop.bill.charges.append(Charge(stamp.id, heard.key, model.id, units, usage.cost_nano))
 
 
 def _choice(body: Object, prompt: str, index: int, said: Said) -> Object:

@@ -38,12 +38,23 @@ class _Ears(asyncio.StreamReader):
         self.gone.set()
 
 
+class _Line(asyncio.StreamReaderProtocol):
+    """A protocol that knows when its connection is over."""
+
+    over = False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.over = True
+
+
 class Connection:
     """Serves one client until it goes away, an answer ends the connection, or the task is cancelled."""
 
-    def __init__(self, reader: _Ears, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, reader: _Ears, writer: asyncio.StreamWriter, line: _Line) -> None:
         self._reader = reader
         self._writer = writer
+        self._line = line
         self._open = True
 
     @classmethod
@@ -51,9 +62,9 @@ class Connection:
         """The connection on a socket that was just accepted."""
         loop = asyncio.get_running_loop()
         reader = _Ears()
-        protocol = asyncio.StreamReaderProtocol(reader)
-        transport, _ = await loop.connect_accepted_socket(lambda: protocol, client)
-        return cls(reader, asyncio.StreamWriter(transport, protocol, reader, loop))
+        line = _Line(reader)
+        transport, _ = await loop.connect_accepted_socket(lambda: line, client)
+        return cls(reader, asyncio.StreamWriter(transport, line, reader, loop), line)
 
     async def serve(self, reply: Callable[[Heard], tuple[Reply, Headers]]) -> None:
         """Answer every request with what `reply` makes of it and the headers it adds; the socket is closed then."""
@@ -65,7 +76,7 @@ class Connection:
         except OSError:  # the client is gone: nobody is left to tell
             pass
         finally:
-            self._writer.transport.abort()
+            self._tear()
 
     async def _serve_one(self, reply: Callable[[Heard], tuple[Reply, Headers]]) -> bool:
         try:
@@ -147,6 +158,9 @@ class Connection:
             async for events_now in events:
                 self._writer.write(b"%x\r\n%b\r\n" % (len(events_now), events_now) if chunked else events_now)
                 await self._writer.drain()
+        if stream.torn:
+            self._open = False
+            return
         self._writer.write(b"0\r\n\r\n" if chunked else b"")
         await self._writer.drain()
 
@@ -162,8 +176,13 @@ class Connection:
     def _reset(self) -> None:
         client: socket.socket = self._writer.get_extra_info("socket")
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._writer.transport.abort()
+        self._tear()
         self._open = False
+
+    def _tear(self) -> None:
+        # A transport that sends its last bytes after it was closed forgets its loop, and can't be aborted any more.
+        if not self._line.over:
+            self._writer.transport.abort()
 
 
 def _head(status: int, headers: Headers, *, keep: bool) -> bytes:

@@ -12,14 +12,14 @@ from deepchat.simulator.chat import json_object
 from deepchat.simulator.http1 import Heard
 from deepchat.simulator.rules import EMBEDDING_RANGES, check_fields, required_text, unfit
 from deepchat.simulator.shop import Shop, Stamp
-from deepchat.simulator.tariff import Usage
+from deepchat.simulator.tariff import Charge, Usage
 from deepchat.simulator.tokens import split
 from deepchat.simulator.values import Json, Object, as_count
 
 MOST_INPUTS = 1024
 
 
-def embed(shop: Shop, heard: Heard, _stamp: Stamp) -> Answer:
+def embed(shop: Shop, heard: Heard, stamp: Stamp) -> Answer:
     """The vectors of one text or of a list of them; raises the Refusal of a request that is out of its limits."""
     body = json_object(heard)
     name = required_text(body, "model")
@@ -34,7 +34,7 @@ def embed(shop: Shop, heard: Heard, _stamp: Stamp) -> Answer:
         message = f"This model's maximum context length is {model.context} tokens. You sent {max(counts)} in one input."
         raise refusal(400, message, kind="BadRequestError", code=400)
     usage = Usage(sum(counts), 0, 0, 0, model.tariff.cost_nano(sum(counts), 0, 0))
-    shop.bill.charge(model.id, usage.prompt, usage.cost_nano)
+    shop.bill.charges.append(Charge(stamp.id, heard.key, model.id, usage.prompt, usage.cost_nano))
     data: list[Json] = []
     for index, text in enumerate(texts):
         values = vector(text, min(size, model.dimensions)) + [0.0] * (size - model.dimensions)

@@ -14,6 +14,7 @@ from deepchat.simulator.http1 import Heard
 from deepchat.simulator.models import DEFAULT_IMAGE_MODEL
 from deepchat.simulator.rules import IMAGE_RANGES, check_fields, required_text, unfit
 from deepchat.simulator.shop import Shop, Stamp
+from deepchat.simulator.tariff import Charge
 from deepchat.simulator.values import Json, as_count, as_text
 
 FIELDS = 8
@@ -39,7 +40,7 @@ def paint(shop: Shop, heard: Heard, stamp: Stamp) -> Answer:
     for index in range(as_count(body.get("n"), 1)):
         picture = png(f"{prompt}\n{index}", int(size[1]), int(size[2]))
         data.append({"b64_json": base64.b64encode(picture).decode(), "revised_prompt": None, "url": None})
-    shop.bill.charge(model.id, len(data), len(data) * model.image_nano)
+    shop.bill.charges.append(Charge(stamp.id, heard.key, model.id, len(data), len(data) * model.image_nano))
     return answer({"created": stamp.created, "data": data})
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TypeVar
 
 from deepchat.simulator.answers import Refusal, refusal
 from deepchat.simulator.values import Json, Object, as_count, as_list, as_object, as_text
 
 DEEPEST = 32
-"""Schemas that have no end within this depth are refused."""
+"""Schemas whose smallest instance is deeper are refused."""
 LARGEST = 10_000
 """Schemas that ask for more values or longer texts are refused."""
 FARTHEST = 10**12
@@ -25,11 +27,22 @@ FORMATS: Mapping[str, str] = {
     "uuid": "00000000-0000-4000-8000-000000000000",
 }
 _COMBINING = ("allOf", "anyOf", "oneOf")
+_Choice = TypeVar("_Choice")
+
+
+class _NoEndError(Exception):
+    """What is being made would contain another one of its own kind, or is too deep."""
 
 
 def instance(schema: Json) -> Json:
-    """A value that the schema accepts; raises a Refusal for a schema that is beyond this server."""
-    return _Maker(as_object(schema)).make(schema, "", DEEPEST)
+    """A value that the schema accepts; raises a Refusal for a schema that is beyond this server.
+
+    What refers to itself is made without a second one inside: a tree is a leaf.
+    """
+    try:
+        return _Maker(as_object(schema)).make(schema, "", DEEPEST)
+    except _NoEndError:
+        raise _beyond("it has no end, or none in sight") from None
 
 
 class _Maker:
@@ -38,6 +51,8 @@ class _Maker:
     def __init__(self, root: Object) -> None:
         self._root = root
         self._made = 0
+        self._open = {"#"}
+        """The references that are being made; one inside itself is not begun, but something smaller is chosen."""
         self._kinds: Mapping[str, Callable[[Object, str, int], Json]] = {
             "object": self._object,
             "array": self._array,
@@ -51,38 +66,59 @@ class _Maker:
     def make(self, schema: Json, name: str, depth: int) -> Json:
         """A value for this part of the schema; the name of its place flavours the words."""
         self._made += 1
-        if depth == 0 or self._made > LARGEST:
-            raise _beyond("it has no end, or none in sight")
+        if self._made > LARGEST:
+            raise _beyond("it is too large")
+        if depth == 0:
+            raise _NoEndError
         if not isinstance(schema, dict):
             return {}
         if "$ref" in schema:
-            return self.make(self._resolve(as_text(schema["$ref"])), name, depth - 1)
+            with self._opened(as_text(schema["$ref"])) as target:
+                return self.make(target, name, depth - 1)
         if "const" in schema:
             return schema["const"]
         if options := as_list(schema.get("enum")):
             return options[0]
         for word in _COMBINING:
             if options := as_list(schema.get(word)):
-                return self.make(self._combined(schema, word, options), name, depth - 1)
-        kind = _kind(schema)
+                return self._chosen(schema, word, options, name, depth)
+        return _first(_kinds(schema), lambda kind: self._of_kind(kind, schema, name, depth))
+
+    def _of_kind(self, kind: str, schema: Object, name: str, depth: int) -> Json:
         if kind not in self._kinds:
             raise _beyond(f"unrecognized type {kind}")
         return self._kinds[kind](schema, name, depth)
 
-    def _combined(self, schema: Object, word: str, options: list[Json]) -> Object:
-        merged = {key: value for key, value in schema.items() if key != word}
-        for option in options if word == "allOf" else options[:1]:
-            part = as_object(option)
-            if "$ref" in part:
-                part = {**as_object(self._resolve(as_text(part["$ref"]))), **part}
-                del part["$ref"]
-            properties: Object = {**as_object(merged.get("properties")), **as_object(part.get("properties"))}
-            required = [*as_list(merged.get("required")), *as_list(part.get("required"))]
-            merged |= part
-            merged |= ({"properties": properties} if properties else {}) | ({"required": required} if required else {})
-        return merged
+    def _chosen(self, schema: Object, word: str, options: list[Json], name: str, depth: int) -> Json:
+        rest = {key: value for key, value in schema.items() if key != word}
+        choices = [options] if word == "allOf" else [[option] for option in options]
+        return _first(choices, lambda parts: self._combined(rest, parts, name, depth))
 
-    def _resolve(self, reference: str) -> Json:
+    def _combined(self, merged: Object, parts: list[Json], name: str, depth: int) -> Json:
+        with ExitStack() as opened:
+            for part in map(as_object, parts):
+                while "$ref" in part:
+                    beside = {key: value for key, value in part.items() if key != "$ref"}
+                    part = {**opened.enter_context(self._opened(as_text(part["$ref"]))), **beside}
+                properties: Object = {**as_object(merged.get("properties")), **as_object(part.get("properties"))}
+                required = [*as_list(merged.get("required")), *as_list(part.get("required"))]
+                merged = {**merged, **part}
+                merged |= {"properties": properties} if properties else {}
+                merged |= {"required": required} if required else {}
+            return self.make(merged, name, depth - 1)
+
+    @contextmanager
+    def _opened(self, reference: str) -> Generator[Object]:
+        if reference in self._open:
+            raise _NoEndError
+        target = self._resolve(reference)
+        self._open.add(reference)
+        try:
+            yield target
+        finally:
+            self._open.remove(reference)
+
+    def _resolve(self, reference: str) -> Object:
         place: Json = self._root
         if not reference.startswith("#"):
             raise _beyond(f"cannot resolve {reference}")
@@ -95,8 +131,10 @@ class _Maker:
     def _object(self, schema: Object, name: str, depth: int) -> Json:
         properties = as_object(schema.get("properties"))
         required = [as_text(key) for key in as_list(schema.get("required"))]
-        wanted = required or list(properties)[:MOST_PROPERTIES]
-        made: Object = {key: self.make(properties.get(key, {"type": "string"}), key, depth - 1) for key in wanted}
+        made: Object = {key: self.make(properties.get(key, {"type": "string"}), key, depth - 1) for key in required}
+        for key in [] if required else list(properties)[:MOST_PROPERTIES]:
+            with suppress(_NoEndError):
+                made[key] = self.make(properties[key], key, depth - 1)
         extra = schema.get("additionalProperties")
         for number in range(len(made), _size(schema, "minProperties", 0)):
             made[f"{name}{number}"] = self.make(extra if isinstance(extra, dict) else {"type": "string"}, "", depth - 1)
@@ -105,22 +143,40 @@ class _Maker:
     def _array(self, schema: Object, name: str, depth: int) -> Json:
         first = as_list(schema.get("prefixItems"))
         items = schema.get("items")
-        count = max(_size(schema, "minItems", 0), len(first), 1 if isinstance(items, dict) else 0)
+        least = _size(schema, "minItems", 0)
+        count = max(least, len(first), 1 if isinstance(items, dict) else 0)
         count = min(count, _size(schema, "maxItems", count))
         rest: Json = items if isinstance(items, dict) else {"type": "integer"}
-        made = [self.make(first[n] if n < len(first) else rest, name, depth - 1) for n in range(count)]
+        made: list[Json] = []
+        for n in range(count):
+            try:
+                item = self.make(first[n] if n < len(first) else rest, name, depth - 1)
+            except _NoEndError:
+                if n < least:
+                    raise
+                break
+            made.append(item)
         if schema.get("uniqueItems") is True and any(made.count(item) > 1 for item in made):
             raise _beyond("uniqueItems with more than one item")
         return made
 
 
-def _kind(schema: Object) -> str:
+def _first(choices: Sequence[_Choice], make: Callable[[_Choice], Json]) -> Json:
+    """What can be made of the first choice that comes to an end; raises _NoEndError when none does."""
+    for choice in choices:
+        with suppress(_NoEndError):
+            return make(choice)
+    raise _NoEndError
+
+
+def _kinds(schema: Object) -> list[str]:
+    """The types that it may have, the one that says most first."""
     kind = schema.get("type")
     if isinstance(kind, list):
-        return next((as_text(option) for option in kind if option != "null"), "null")
+        return sorted(map(as_text, kind), key=lambda name: name == "null")
     if kind is None:
-        return "object" if not schema or "properties" in schema or "required" in schema else _guess(schema)
-    return as_text(kind)
+        return ["object" if not schema or "properties" in schema or "required" in schema else _guess(schema)]
+    return [as_text(kind)]
 
 
 def _guess(schema: Object) -> str:

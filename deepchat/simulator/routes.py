@@ -43,6 +43,8 @@ ROUTES: Mapping[str, Route] = {
     "/models/list": Route("GET", list_natively, public=True),
     "/v1/me": Route("GET", account.me),
     "/v1/me/rate_limit": Route("GET", account.rate_limit),
+    "/v1/request-costs": Route("POST", account.request_costs),
+    "/sim/bill": Route("GET", account.bill),
     "/payment/checklist": Route("GET", account.checklist),
     "/payment/usage": Route("GET", account.usage),
 }

@@ -16,6 +16,7 @@ from deepchat.simulator.http1 import Heard
 from deepchat.simulator.scene import Scene
 from deepchat.simulator.server import Simulator
 from deepchat.simulator.shop import UnknownSceneError
+from deepchat.simulator.tariff import Charge
 
 DONE, FAILED, MISUSED = 0, 1, 2
 
@@ -60,6 +61,11 @@ class SimulatorThread:
     def bill_nano(self) -> int:
         """All costs charged so far, in nano-dollars."""
         return self._simulator.bill_nano
+
+    @property
+    def charges(self) -> list[Charge]:
+        """The bill, request by request: the key, the model, and what it was charged."""
+        return self._simulator.charges
 
     def wait_quiet(self, timeout: float) -> bool:
         """True as soon as no connection is open, False when one still is after so many seconds."""

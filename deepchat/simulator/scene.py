@@ -51,6 +51,8 @@ class Manners:
     """Where usage stands: `finish` (DeepInfra), `extra` (a chunk without choices), `each` (cumulative), `none`."""
     cut_every: int = 0
     """At most so many tokens in one answer, whatever max_tokens says; 0 is the server's cap."""
+    breaks_every: int = 0
+    """A stream is hung up on after so many tokens; 0 is never."""
     tokens_per_second: float = 0.0
     """Pace; 0 is as fast as the client reads."""
     first_token_s: float = 0.0

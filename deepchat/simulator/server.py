@@ -13,6 +13,7 @@ from deepchat.simulator.routes import reply
 from deepchat.simulator.scene import Scene
 from deepchat.simulator.shop import Shop
 from deepchat.simulator.speech_scenes import SPEECH_SCENES
+from deepchat.simulator.tariff import Charge
 
 HOST = "127.0.0.1"
 BACKLOG = 512
@@ -42,6 +43,11 @@ class Simulator:
     def bill_nano(self) -> int:
         """All costs charged so far, in nano-dollars."""
         return self._shop.bill.total_nano
+
+    @property
+    def charges(self) -> list[Charge]:
+        """The bill, request by request."""
+        return list(self._shop.bill.charges)
 
     async def start(self, port: int = 0) -> None:
         """Listen on the port, or on a free one; raises OSError when it is taken."""

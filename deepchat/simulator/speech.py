@@ -41,7 +41,7 @@ CLOSING = (
 LEAST_ECHO = 16
 """A raw prompt that ends with so many characters of the answer's beginning is taken as the answer begun."""
 _THINK_BLOCK = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
-_ASKS_FOR_MORE = re.compile(r"\bcontinue\b", re.IGNORECASE)
+_ASKS_FOR_MORE = re.compile(r"\b(?:continue|go on|carry on)\b", re.IGNORECASE)
 
 
 class Piece(NamedTuple):
@@ -97,25 +97,25 @@ class Question:
 
 def say(question: Question, manners: Manners, choice: int) -> Said:
     """The answer, or its rest, as far as it goes within one request."""
+    most = min(question.most_tokens, manners.cut_every or question.most_tokens)
     pieces = [Piece("thinking", token) for token in split(_thinking(question, manners))]
+    if len(pieces) > most:
+        return Said(pieces[:most], "length")
     called = None if question.begun else _called_function(question, manners)
-    finish = "stop"
     if called is not None:
         pieces += _call(called, manners.tool_arguments)
-        finish = "tool_calls"
-    else:
-        pieces += [Piece("text", token) for token in _trimmed(_tokens(question, manners, choice), question.stops)]
-    most = min(question.most_tokens, manners.cut_every or question.most_tokens)
-    return Said(pieces[:most], "length" if len(pieces) > most else finish)
+        return Said(pieces[:most], "length" if len(pieces) > most else "tool_calls")
+    told, finish = _until(question.stops, most - len(pieces), _tokens(question, manners, choice))
+    return Said([*pieces, *(Piece("text", token) for token in told)], finish)
 
 
 def say_raw(model: Model, prompt: str, manners: Manners, stops: Sequence[str], most_tokens: int) -> Said:
     """What follows a prompt that is no conversation."""
     whole = manners.text or f" {_sentences(f'{model.id} {prompt[:LEAST_ECHO]}', 0, 6)}"
     begun = max((end for end in range(LEAST_ECHO, len(whole) + 1) if prompt.endswith(whole[:end])), default=0)
-    pieces = [Piece("text", token) for token in _trimmed(split_between(whole, begun, len(whole)), stops)]
     most = min(most_tokens, manners.cut_every or most_tokens)
-    return Said(pieces[:most], "length" if len(pieces) > most else "stop")
+    told, finish = _until(stops, most, split_between(whole, begun, len(whole)))
+    return Said([Piece("text", token) for token in told], finish)
 
 
 def _tokens(question: Question, manners: Manners, choice: int) -> list[str]:
@@ -196,17 +196,23 @@ def _sentences(seed: str, first: int, last: int) -> str:
     return " ".join(ordered[first:last])
 
 
-def _trimmed(tokens: list[str], stops: Sequence[str]) -> list[str]:
-    """The tokens before the first stop sequence."""
-    text = "".join(tokens)
-    end = min((place for stop in stops if (place := text.find(stop)) >= 0), default=len(text))
+def _until(stops: Sequence[str], most: int, tokens: list[str]) -> tuple[list[str], str]:
+    """The tokens before the first stop sequence or the limit, and which of them it was.
+
+    A stop sequence that the limit cuts in two has not been said, so it ends nothing.
+    """
+    said = tokens[:most]
+    text = "".join(said)
+    end = min((place for stop in stops if (place := text.find(stop)) >= 0), default=-1)
+    if end < 0:
+        return said, "length" if len(tokens) > most else "stop"
     kept: list[str] = []
     for token in tokens:
         if end <= 0:
             break
         kept.append(token[:end])
         end -= len(token)
-    return kept
+    return kept, "stop"
 
 
 def _called_function(question: Question, manners: Manners) -> Object | None:

@@ -48,10 +48,12 @@ HOSTILE = (
     "[a harmless link](javascript:alert(document.cookie)) [another](data:text/html;base64,PHNjcmlwdD4=)\n\n"
     "[https://example.com](https://evil.example/?q=1) ![pixel](https://evil.example/track.png)\n"
 )
+STOP = "<<END>>"
+STOPS_AT_SEAM = Manners(text=f"What is said before the stop text is the answer.{STOP} The rest is not.", cut_every=14)
 ENDLESS_THINKING = "But wait, let me think about that once more, from the other side. " * 3000
 """More than fits the context, so that no answer ever comes."""
 
-_CUT_EVERY = re.compile(r"cut-every-([1-9]\d{0,5})")
+_IN_LEGS = re.compile(r"(cut|break)-every-([1-9]\d{0,5})")
 
 
 def _scene(name: str, about: str, manners: Manners) -> Scene:
@@ -62,6 +64,12 @@ def cut_every(tokens: int) -> Scene:
     """An answer that comes in legs of so many tokens."""
     about = f"stops with `length` after {tokens} tokens, again and again (any other number works too)"
     return _scene(f"cut-every-{tokens}", about, Manners(text=LETTER, cut_every=tokens))
+
+
+def break_every(tokens: int) -> Scene:
+    """An answer that is hung up on, again and again."""
+    about = f"hangs up after {tokens} tokens, again and again (any other number works too)"
+    return _scene(f"break-every-{tokens}", about, Manners(text=LETTER, breaks_every=tokens))
 
 
 SPEECH_SCENES = (
@@ -80,6 +88,8 @@ SPEECH_SCENES = (
     ),
     _scene("all-thinking", "thinks until the limit and never answers", Manners(thinking=ENDLESS_THINKING)),
     cut_every(40),
+    break_every(40),
+    _scene("stop-at-seam", f"is cut inside `{STOP}`, which a server does not see as a stop text", STOPS_AT_SEAM),
     _scene("slow", "twenty tokens a second", Manners(text=LETTER, tokens_per_second=20, first_token_s=0.4)),
     _scene("echo", "says the user's last message again, exactly", Manners(echoes=True)),
     _scene("tools", "calls the first function that is offered", Manners(text=PLAIN, tool_name="*")),
@@ -102,7 +112,7 @@ SPEECH_SCENES = (
 
 
 def speech_scene(name: str) -> Scene | None:
-    """The scene of that name, `cut-every-N` for any N among them; None when there is none."""
-    if found := _CUT_EVERY.fullmatch(name):
-        return cut_every(int(found[1]))
+    """The scene of that name, `cut-every-N` and `break-every-N` for any N among them; None when there is none."""
+    if found := _IN_LEGS.fullmatch(name):
+        return {"cut": cut_every, "break": break_every}[found[1]](int(found[2]))
     return next((scene for scene in SPEECH_SCENES if scene.name == name), None)

@@ -82,21 +82,42 @@ class PromptCache:
         return cached
 
 
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one request was charged, also when its answer was left or broke off: then for what had left by then."""
+
+    request: str
+    """The `x-request-id` of its answer."""
+    key: str
+    """Whose request it was."""
+    model: str
+    """The model that answered."""
+    units: int
+    """Tokens (or images)."""
+    nano: int
+    """Nano-dollars."""
+
+
 @dataclass(slots=True)
 class Bill:
-    """All that was charged on this server, by model."""
+    """All that was charged on this server."""
 
-    nano: dict[str, int] = field(default_factory=dict[str, int])
-    """Model to nano-dollars."""
-    units: dict[str, int] = field(default_factory=dict[str, int])
-    """Model to tokens (or images)."""
+    charges: list[Charge] = field(default_factory=list[Charge])
+    """In the order in which the answers ended."""
 
     @property
     def total_nano(self) -> int:
         """The sum of everything."""
-        return sum(self.nano.values())
+        return sum(charge.nano for charge in self.charges)
 
-    def charge(self, model: str, units: int, nano: int) -> None:
-        """Add one answer."""
-        self.nano[model] = self.nano.get(model, 0) + nano
-        self.units[model] = self.units.get(model, 0) + units
+    def of(self, key: str) -> list[Charge]:
+        """What this key was charged."""
+        return [charge for charge in self.charges if charge.key == key]
+
+    def by_model(self) -> dict[str, tuple[int, int]]:
+        """Model to units and nano-dollars."""
+        sums: dict[str, tuple[int, int]] = {}
+        for charge in self.charges:
+            units, nano = sums.get(charge.model, (0, 0))
+            sums[charge.model] = (units + charge.units, nano + charge.nano)
+        return sums

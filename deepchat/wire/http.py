@@ -14,16 +14,8 @@ import httpx
 import httpx_sse
 
 from deepchat.errors import BadReply, ConnectionLost, NotTheApi, TimedOut
-from deepchat.wire.connecting import (
-    End,
-    Line,
-    Phase,
-    broke_off,
-    connection_error,
-    is_loopback,
-    proxy_unusable,
-    tls_context,
-)
+from deepchat.wire import connecting
+from deepchat.wire.connecting import End, Line, Phase, is_loopback, tls_context
 from deepchat.wire.hygiene import Cleaner, Unpacker
 from deepchat.wire.request import Call, ServerSent, origin_of
 from deepchat.wire.silence import Silence
@@ -120,7 +112,7 @@ class Reply:
         except TimeoutError as error:
             raise self._too_long(silence.seconds) from error
         except httpx.HTTPError as error:
-            raise broke_off(_end_of(error)) from error
+            raise connecting.broke_off(_end_of(error)) from error
         finally:
             silence.close()
             await chunks.aclose()
@@ -221,7 +213,9 @@ class Exchange:
                 phase = _phase_of(error)
                 if phase != "reply" or line.is_new:
                     # What h11 says of a header that can't be sent has its value in it, and that may be the key.
-                    raise connection_error(phase, error, call.url) from (None if phase == "header" else error)
+                    raise connecting.connection_error(phase, error, call.url) from (
+                        None if phase == "header" else error
+                    )
                 line.is_new = True  # The next try has no older connection to blame.
 
     def _client_for(self, url: str) -> httpx.AsyncClient:
@@ -240,19 +234,16 @@ def _headers(call: Call) -> httpx.Headers:
 
 
 def _new_client(*, secure: bool, loopback: bool, ca_bundle: str) -> httpx.AsyncClient:
-    """Plain http goes to loopback alone: there no certificates are loaded and no proxy is asked.
-
-    Raises ConfigError for certificates and proxies of the surroundings that can't be used.
-    """
+    """Plain http goes to loopback alone: there no certificates are loaded and no proxy is asked."""
     verify = tls_context(ca_bundle) if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         limits = httpx.Limits(max_connections=MOST_CONNECTIONS, keepalive_expiry=KEPT_OPEN_S)
         return httpx.AsyncClient(verify=verify, trust_env=not loopback, limits=limits)
     except ImportError as error:
-        raise proxy_unusable("a SOCKS proxy needs a package more", "pip install 'httpx[socks]'") from error
+        raise connecting.proxy_unusable("a SOCKS proxy needs a package more", "pip install 'httpx[socks]'") from error
     except (httpx.InvalidURL, ValueError):
         # What httpx says of an address may have its password in it.
-        raise proxy_unusable("an address must be like http://127.0.0.1:3128", "mend") from None
+        raise connecting.proxy_unusable("an address must be like http://127.0.0.1:3128", "mend") from None
 
 
 def _phase_of(error: Exception) -> Phase:

@@ -45,17 +45,17 @@ TAKEN: Final[dict[str, tuple[object, ...]]] = {
 }
 NEVER_TAKEN: Final = (math.nan, math.inf, -math.inf, 1e308, -1e308)
 REFUSED: Final[dict[str, tuple[object, ...]]] = {
-    "temperature": (-5e-324, 2.0000000000000004, *NEVER_TAKEN),
+    "temperature": ("hot", -5e-324, 2.0000000000000004, *NEVER_TAKEN),
     "top_p": (0, -0.0, 1.0000000000000002, *NEVER_TAKEN),
-    "top_k": (-1, 1000, 10**400, *NEVER_TAKEN),
+    "top_k": (-1, 1000, 1.5, 40.0, "40", 10**400, *NEVER_TAKEN),
     "min_p": (-0.001, 1.1, *NEVER_TAKEN),
     "repetition_penalty": (0, 0.009, 5.001, *NEVER_TAKEN),
     "presence_penalty": (-2.001, 2.001, *NEVER_TAKEN),
     "frequency_penalty": (-3, 3, *NEVER_TAKEN),
-    "max_tokens": (-1, 0, 1_000_001, 10**400, *NEVER_TAKEN),
-    "top_logprobs": (-1, 21, *NEVER_TAKEN),
-    "seed": (-(2**63) - 1, 2**64, 10**400, *NEVER_TAKEN),
-    "n": (-1, 0, 2, 4, True, False),
+    "max_tokens": (-1, 0, 1_000_001, 0.5, 64.0, 10**400, *NEVER_TAKEN),
+    "top_logprobs": (-1, 21, 2.5, *NEVER_TAKEN),
+    "seed": (-(2**63) - 1, 2**64, 1.0, 10**400, *NEVER_TAKEN),
+    "n": (-1, 0, 2, 4, 1.0, True, False),
     "stop": (("",), ("a", ""), tuple(map(str, range(MOST_STOPS + 1)))),
     "reasoning_effort": ("", "High", "very high"),
     "service_tier": ("", "PRIORITY", "auto"),
@@ -93,6 +93,12 @@ def test_a_value_beyond_the_edge_is_refused_in_one_line_that_names_it(name: str,
 def test_yes_and_no_are_no_numbers(name: str, value: bool) -> None:
     (said,) = found(name, value)
     assert said.startswith(f"{name} is {str(value).lower()}, but must be a number")
+
+
+@pytest.mark.parametrize("name", ["top_k", "max_tokens", "top_logprobs", "seed"])
+def test_half_of_one_is_not_taken_where_whole_ones_are_counted(name: str) -> None:
+    (said,) = found(name, 1.5)
+    assert said.startswith(f"{name} is 1.5, but must be a whole number, ")
 
 
 def test_every_parameter_has_a_row_here() -> None:

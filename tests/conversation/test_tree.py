@@ -166,7 +166,9 @@ def test_an_answer_is_what_its_legs_kept() -> None:
 )
 def test_costs_add_up_or_are_unknown(costs: list[Cost], total: Cost) -> None:
     assert total_cost(costs) == total
-    assert Answer("p", "m", legs=tuple(Leg(str(n), "p", "m", 0, cost=cost) for n, cost in enumerate(costs))).cost == total
+    assert (
+        Answer("p", "m", legs=tuple(Leg(str(n), "p", "m", 0, cost=cost) for n, cost in enumerate(costs))).cost == total
+    )
 
 
 def test_a_name_is_new_or_says_where_it_came_from() -> None:

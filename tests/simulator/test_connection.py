@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import http.client
 import json
@@ -14,6 +15,8 @@ from contextlib import closing
 import pytest
 
 from deepchat.simulator import Scene, SimulatorThread
+from deepchat.simulator.answers import Answer
+from deepchat.simulator.connection import Connection
 from deepchat.simulator.scene import Close, Hang, Manners, Reset, Send, Speak, Wait
 from tests.simulator.client import CHAT, HELLO, chat, send
 
@@ -185,6 +188,37 @@ def test_the_server_can_stop_in_mid_answer() -> None:
         assert not sim.wait_quiet(0.05)
     assert read_all(client) == b""
     assert sim.open_connections == 0
+
+
+async def test_an_answer_that_is_read_after_the_connection_was_closed_ends_in_order() -> None:
+    """Its last bytes leave while the server already waits for the end."""
+    body = b"x" * 60_000
+    ours, theirs = socket.socketpair()
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    theirs.setblocking(False)
+    loop = asyncio.get_running_loop()
+    with closing(theirs):
+        connection = await Connection.accepted(ours)
+        async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+            group.create_task(connection.serve(lambda _heard: (Answer(200, body), ())))
+            await loop.sock_sendall(theirs, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+            told = b""
+            while piece := await loop.sock_recv(theirs, 1000):
+                told += piece
+    assert told.endswith(body)
+
+
+def test_the_server_can_be_stopped_with_many_connections_in_mid_stream() -> None:
+    body = json.dumps({"model": "sim/slow", "messages": HELLO, "stream": True}).encode()
+    for _ in range(50):
+        with SimulatorThread(scenes=SCENES) as sim:
+            clients = [dial(sim) for _ in range(20)]
+            for client in clients:
+                client.sendall(HEAD + b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+            assert all(client.recv(20).startswith(b"HTTP/1.1 200") for client in clients)
+        assert sim.open_connections == 0
+        for client in clients:
+            client.close()
 
 
 def test_raw_steps_arrive_as_they_are_and_the_connection_goes_on(stage: SimulatorThread) -> None:

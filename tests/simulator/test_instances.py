@@ -90,11 +90,47 @@ PLAINEST: list[tuple[Schema, object]] = [
     ({"minimum": 7}, 7),
     ({"description": "anything"}, "text"),
 ]
+NODE: Schema = {
+    "type": "object",
+    "properties": {"name": {"type": "string"}, "children": {"type": "array", "items": {"$ref": "#/$defs/node"}}},
+    "required": ["name", "children"],
+}
+RECURSIVE: list[tuple[Schema, object]] = [
+    ({"$ref": "#/$defs/node", "$defs": {"node": NODE}}, {"name": "name", "children": []}),
+    (
+        {"type": "object", "properties": {"value": {"type": "integer"}, "next": {"$ref": "#"}}, "required": ["value"]},
+        {"value": 1},
+    ),
+    ({"type": "object", "properties": {"value": {"type": "integer"}, "next": {"$ref": "#"}}}, {"value": 1}),
+    (
+        {"type": "object", "properties": {"next": {"anyOf": [{"$ref": "#"}, {"type": "null"}]}}, "required": ["next"]},
+        {"next": None},
+    ),
+    (
+        {
+            "type": "object",
+            "properties": {"tree": {"$ref": "#/$defs/tree"}},
+            "required": ["tree"],
+            "$defs": {
+                "tree": {"oneOf": [{"$ref": "#/$defs/fork"}, {"$ref": "#/$defs/leaf"}]},
+                "fork": {"type": "array", "items": {"$ref": "#/$defs/tree"}, "minItems": 2},
+                "leaf": {"const": "leaf"},
+            },
+        },
+        {"tree": "leaf"},
+    ),
+    ({"type": ["object", "null"], "properties": {"next": {"$ref": "#"}}, "required": ["next"]}, None),
+    ({"anyOf": [{"$ref": "#/$defs/a"}], "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"const": 1}}}, 1),
+    ({"type": "array", "prefixItems": [{"const": 1}, {"$ref": "#"}]}, [1]),
+]
 BEYOND: list[Schema] = [
     {"type": "nonsense"},
     {"$ref": "#/$defs/missing"},
     {"$ref": "https://example.com/schema"},
     {"$ref": "#"},
+    {"type": "object", "properties": {"next": {"$ref": "#"}}, "required": ["next"]},
+    {"type": "array", "items": {"$ref": "#"}, "minItems": 1},
+    {"anyOf": [{"$ref": "#/$defs/a"}, {"$ref": "#"}], "$defs": {"a": {"allOf": [{"$ref": "#/$defs/a"}]}}},
     {"type": "string", "pattern": "^a"},
     {"type": "integer", "minimum": 2, "maximum": 1},
     {"type": "array", "minItems": 2, "uniqueItems": True, "items": {"type": "string"}},
@@ -110,6 +146,12 @@ def test_an_instance_fits_its_schema(schema: Schema) -> None:
 @pytest.mark.parametrize(("schema", "made"), PLAINEST)
 def test_the_instance_is_the_plainest_one(schema: Schema, made: object) -> None:
     assert instance(schema) == made
+
+
+@pytest.mark.parametrize(("schema", "made"), RECURSIVE)
+def test_what_refers_to_itself_is_made_as_small_as_it_can_be(schema: Schema, made: object) -> None:
+    assert instance(schema) == made
+    jsonschema.Draft202012Validator(schema).validate(made)  # pyright: ignore[reportUnknownMemberType]
 
 
 @pytest.mark.parametrize("schema", BEYOND)

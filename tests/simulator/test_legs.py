@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
+import json
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepchat.simulator import SimulatorThread
+from deepchat.simulator.speech_scenes import STOP
+from deepchat.simulator.tokens import split
 from tests.simulator.client import HELLO, chat
 
 MODELS = ["sim/plain", "sim/essay", "sim/code", "sim/hostile", "sim/think-tags", "sim/thinking", "zai-org/GLM-5"]
@@ -89,6 +95,41 @@ def test_every_cut_of_a_scene_that_cuts_is_reported_as_length(sim: SimulatorThre
     assert finishes == ["length"] * 13 + ["stop"]
 
 
+@pytest.mark.parametrize("tokens", [1, 17, 40, 100, 232])
+def test_a_scene_that_breaks_hangs_up_without_an_end_and_goes_on_exactly(sim: SimulatorThread, tokens: int) -> None:
+    """What was heard is what is billed."""
+    text, before = "", len(sim.charges)
+    letter = chat(sim, "sim/slow").text
+    asked = chat(sim, "sim/plain").json["usage"]["prompt_tokens"]
+    while True:
+        try:
+            told = chat(sim, f"sim/break-every-{tokens}", begun(text) if text else HELLO, stream=True)
+        except http.client.IncompleteRead as broken:
+            heard = broken.partial.decode()
+            assert "[DONE]" not in heard
+            assert '"finish_reason":"' not in heard
+            text += "".join(json.loads(f'"{piece}"') for piece in re.findall(r'"content":"((?:[^"\\]|\\.)+)"', heard))
+        else:
+            text += told.text
+            break
+    assert text == letter
+    legs = [charge for charge in sim.charges[before:] if charge.model == f"sim/break-every-{tokens}"]
+    assert len(legs) == -(-len(split(letter)) // tokens)
+    said = len(split(letter))
+    assert sum(leg.units for leg in legs) == said + sum(
+        asked + min(said, number * tokens) for number in range(len(legs))
+    )
+
+
+def test_a_stop_text_that_the_limit_cuts_in_two_is_not_seen(sim: SimulatorThread) -> None:
+    first = chat(sim, "sim/stop-at-seam", stop=[STOP]).json["choices"][0]
+    assert (first["message"]["content"][-5:], first["finish_reason"]) == ("<<END", "length")
+    second = chat(sim, "sim/stop-at-seam", begun(first["message"]["content"]), stop=[STOP])
+    assert second.text == ">> The rest is not."
+    whole = chat(sim, "sim/echo", [{"role": "user", "content": f"one{STOP}two"}], stop=[STOP]).json["choices"][0]
+    assert (whole["message"]["content"], whole["finish_reason"]) == ("one", "stop")
+
+
 def test_forty_tokens_at_a_time_are_enough_in_eight_legs(sim: SimulatorThread) -> None:
     assert chat(sim, "sim/slow").json["usage"]["completion_tokens"] <= 8 * 40
 
@@ -97,14 +138,23 @@ def test_a_model_without_prefill_says_so_and_goes_on_when_asked_in_words(sim: Si
     first = chat(sim, "sim/no-prefill")
     refused = chat(sim, "sim/no-prefill", begun(first.text))
     assert (refused.status, "prefill" in refused.json["error"]["message"]) == (400, True)
-    nudge = {"role": "user", "content": "Continue from exactly where you left off."}
-    rest = chat(sim, "sim/no-prefill", [*begun(first.text), nudge])
-    assert first.text + rest.text == chat(sim, "sim/slow").text
+    for words in ("Continue from exactly where you left off.", "Go on with it.", "Please carry on."):
+        rest = chat(sim, "sim/no-prefill", [*begun(first.text), {"role": "user", "content": words}])
+        assert first.text + rest.text == chat(sim, "sim/slow").text
 
 
 def test_a_model_that_ignores_the_prefill_begins_anew(sim: SimulatorThread) -> None:
     first = chat(sim, "sim/ignores-prefill").text
     assert chat(sim, "sim/ignores-prefill", begun(first)).text == first
+    nudge = {"role": "user", "content": "Your last message was cut off. Continue it exactly where it stopped."}
+    assert first + chat(sim, "sim/ignores-prefill", [*begun(first), nudge]).text == chat(sim, "sim/slow").text
+
+
+def test_an_essay_of_sixty_four_tokens_a_leg_has_more_than_twenty(sim: SimulatorThread) -> None:
+    whole = chat(sim, "sim/essay")
+    assert whole.json["usage"]["completion_tokens"] > 20 * 64
+    marks = ("\n## ", "\n- ", "\n1. ", "\n| ", "\n```python", "日")
+    assert all(mark in whole.text for mark in marks)
 
 
 def test_json_begins_anew_behind_a_prefill(sim: SimulatorThread) -> None:

@@ -1,4 +1,4 @@
-"""Tokens, prices and memory, as pure functions."""
+"""Tokens, prices and memory as pure functions, and the bill."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deepchat.simulator import SimulatorThread
 from deepchat.simulator.models import MODELS
 from deepchat.simulator.tariff import PromptCache, Tariff
 from deepchat.simulator.tokens import split, split_between
+from tests.simulator.client import HELLO, chat, send
 
 COUNTS = st.integers(0, 10**6)
 PRICES = st.integers(0, 10**11)
@@ -58,3 +60,32 @@ def test_only_whole_blocks_of_a_common_beginning_are_remembered(length: int, sha
     assert cache.recall("me", prompt) == max(0, min(shared, length, len(prompt) - 1)) // 64 * 64
     assert cache.recall("me", prompt) == max(0, len(prompt) - 1) // 64 * 64
     assert cache.recall("you", prompt) == 0
+
+
+def test_each_key_can_read_its_own_bill_to_the_nano_dollar() -> None:
+    with SimulatorThread(scenes={}) as sim:
+        legs = [chat(sim, "sim/essay", max_tokens=count) for count in (7, 64)]
+        legs.append(send(sim, "POST", "/v1/completions", {"model": "sim/plain", "prompt": "Once"}))
+        other = send(sim, "POST", "/v1/openai/chat/completions", {"model": "sim/plain", "messages": HELLO}, key="other")
+        refused = chat(sim, "sim/plain", n=9)
+        costs = {leg.headers["x-request-id"]: round(leg.json["usage"]["estimated_cost"] * 10**9) for leg in legs}
+        told = send(sim, "GET", "/sim/bill").json
+        assert told["costNanoUsd"] == sum(costs.values()) < sim.bill_nano
+        assert {row["requestId"]: row["costNanoUsd"] for row in told["requests"]} == costs
+        assert [(charge.key, charge.nano) for charge in sim.charges[:3]] == [("key", nano) for nano in costs.values()]
+        asked = [*list(costs)[:2], other.headers["x-request-id"], refused.headers["x-request-id"], "unknown"]
+        some = send(sim, "POST", "/v1/request-costs", {"requestIds": asked}).json
+        assert some == {"requests": [{"requestId": name, "costNanoUsd": costs[name]} for name in asked[:2]]}
+        for body in ({}, {"requestIds": "one"}, {"requestIds": [1]}):
+            assert send(sim, "POST", "/v1/request-costs", body).status == 422
+        assert send(sim, "GET", "/sim/bill", key=None).status == 401
+
+
+def test_a_request_through_a_gateway_is_billed_to_its_secret_key() -> None:
+    with SimulatorThread(scenes={}) as sim:
+        target = "/v1/forward?u=https%3A%2F%2Fapi.deepinfra.com%2Fv1%2Fopenai%2Fchat%2Fcompletions"
+        told = send(sim, "POST", target, {"model": "sim/plain", "messages": HELLO}, key="aks_live_1")
+        assert told.status == 200
+        assert [(charge.key, charge.request) for charge in sim.charges] == [
+            ("aks_live_1", told.headers["x-request-id"])
+        ]

@@ -75,6 +75,11 @@ OTHER_WORDS = {
 ANOTHER_STORY = (
     "continued-fence",
     "continued-json",
+    "continued-mid-accent",
+    "continued-mid-emoji",
+    "continued-overlaps-half-line",
+    "continued-overlaps-paragraph",
+    "continued-repeats-rightly",
     "length-forever",
     "repetition-loop",
     "ignores-max-tokens",
@@ -138,9 +143,16 @@ def test_a_stream_says_the_fox_or_what_is_listed(scene: Scene) -> None:
 
 
 def test_what_is_said_in_two_legs_makes_one_tale() -> None:
-    for name in ("continued-exactly", "continued-mid-word", "broken-then-rest", "window-full"):
+    for name in (
+        "continued-exactly",
+        "continued-mid-word",
+        "continued-blank-kept",
+        "broken-then-rest",
+        "window-full",
+    ):
         assert "".join(text_of(act) for act in SCENES[name].acts) == TALE
-    for scene in _named("continued-overlaps", "continued-refused", "continued-thinks-again", "continued-by-another"):
+    ends_as_it_should = ("overlaps-words", "overlaps-para", "refused", "nudged-overlaps", "thinks-again", "by-another")
+    for scene in _named(*(f"continued-{name}" for name in ends_as_it_should)):
         assert text_of(scene.acts[-1]).endswith(TALE_TAIL)
 
 

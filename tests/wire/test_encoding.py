@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from datetime import date
 from typing import cast
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from deepchat.conversation.message import Message, assistant, system, user
 from deepchat.conversation.parameters import NOTHING_SET, JsonObject, JsonSchema, Parameters, Regex
 from deepchat.conversation.parts import Image, Text, ToolCall, ToolResult
-from deepchat.errors import UsageError
+from deepchat.errors import ConfigError, UsageError
 from deepchat.secret import Secret
 from deepchat.wire.providers.base import Place, Provider
 from deepchat.wire.providers.deepinfra import DeepInfra
@@ -212,6 +214,22 @@ def test_the_users_own_headers_and_fields_go_over_ours() -> None:
     listing = OpenAIChat(place).model_lists()[0]
     assert listing.headers["X-Team"] == "research"
     assert listing.body is None
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, {"deep": [-math.inf]}, date(2026, 11, 21)])
+def test_fields_of_the_users_own_that_json_has_not_are_refused_by_name(value: object) -> None:
+    place = Place("work", BASE, KEY, {}, {"odd": value})
+    for call in (OpenAIChat(place).chat, Native(place).chat):
+        with pytest.raises(ConfigError, match="extra_body of work"):
+            call(ChatRequest("m", HI))
+
+
+@pytest.mark.parametrize(
+    "parameters", [Parameters(temperature=math.nan), Parameters(response_format=JsonSchema("s", {"maximum": math.inf}))]
+)
+def test_a_number_that_json_has_not_is_never_sent(parameters: Parameters) -> None:
+    with pytest.raises(UsageError, match="neither NaN nor infinity"):
+        OpenAIChat(PLACE).chat(ChatRequest("m", HI, parameters))
 
 
 def test_the_question_itself_is_not_changed_by_the_users_fields() -> None:

@@ -121,6 +121,29 @@ def test_an_empty_purse_is_known_by_its_words(status: int, said: str) -> None:
     assert error.retries == 0
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (500, "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj"),
+        (405, "Image input is not supported for model: deepseek-ai/DeepSeek-V3"),
+        (400, "This model does not support image inputs"),
+        (400, "vision is not supported here"),
+    ],
+)
+def test_a_model_without_eyes_is_known_by_its_words_and_not_asked_again(status: int, said: str) -> None:
+    body = {"error": {"code": status, "message": said, "type": "server_error"}}
+    for error in (from_status(status, {}, json.dumps(body).encode()), from_frame(body, "")):
+        assert type(error) is Unsupported
+        assert error.retries == 0
+        assert said in error.message
+        assert "deepchat models --vision" in error.hint
+
+
+def test_a_picture_alone_does_not_make_it_a_matter_of_eyes() -> None:
+    error = from_status(500, {}, b"could not fetch the image")
+    assert type(error) is ServerFailed
+
+
 def test_a_busy_model_is_known_by_its_words_whatever_the_status() -> None:
     assert type(from_status(500, {}, b"the model is busy")) is Overloaded
 

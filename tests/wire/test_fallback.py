@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from deepchat.conversation.events import Asked, FellBack
 from deepchat.conversation.message import user
 from deepchat.simulator.running import SimulatorThread
-from deepchat.wire.http import Exchange
+from deepchat.wire.http import Exchange, Patience
 from deepchat.wire.request import ChatRequest
 from deepchat.wire.retry import MOST_ATTEMPTS, Attempts
 from tests.wire.asking import CALM, Outcome, ask, at, provider
@@ -21,10 +22,10 @@ HELLO = "Hello! This is a plain answer in one short paragraph. It ends when it i
 
 
 async def ask_both(
-    first: SimulatorThread, second: SimulatorThread, attempts: Attempts | None = None
+    first: SimulatorThread, second: SimulatorThread, attempts: Attempts | None = None, patience: Patience = CALM
 ) -> tuple[Outcome, Sequence[int]]:
     """The outcome, and how many requests each of them heard."""
-    exchange = Exchange(CALM)
+    exchange = Exchange(patience)
     providers = [at(first.url, FIRST_KEY, "first"), at(second.url, SECOND_KEY, "second")]
     try:
         outcome = await ask(exchange, providers, QUESTION, attempts)
@@ -44,6 +45,9 @@ async def ask_both(
         ("retry-after-day", 1),
         ("should-not-retry", 1),
         ("error-first-busy-always", 3),
+        ("reset-before-headers-always", 3),
+        ("reset-after-headers-always", 3),
+        ("close-before-answer-always", 3),
     ],
 )
 async def test_the_next_provider_answers_when_the_first_is_down(scene: str, requests: int) -> None:
@@ -56,6 +60,27 @@ async def test_the_next_provider_answers_when_the_first_is_down(scene: str, requ
     assert fell.why
     after = outcome.events.index(fell)
     assert outcome.events[after + 1] == Asked("second", "sim/plain")
+
+
+@pytest.mark.parametrize("scene", ["silence", "silence-in-headers", "silence-after-headers", "pings-forever"])
+async def test_the_next_provider_answers_when_the_first_is_silent(scene: str) -> None:
+    with SimulatorThread(scene=scene) as first, SimulatorThread(scene="plain") as second:
+        impatient = replace(CALM, headers_s=0.5, first_event_s=0.5, kept_alive_s=0.5)
+        outcome, heard = await ask_both(first, second, patience=impatient)
+        assert first.wait_quiet(30)
+    assert heard == (1, 1)
+    assert (outcome.error, outcome.draft.text, outcome.draft.provider) == (None, HELLO, "second")
+    (fell,) = outcome.fallbacks
+    assert "it may still be billed" in fell.why
+
+
+async def test_a_provider_that_falls_silent_in_mid_answer_is_the_one_that_was_heard() -> None:
+    with SimulatorThread(scene="silence-mid-answer") as first, SimulatorThread(scene="plain") as second:
+        outcome, heard = await ask_both(first, second, patience=replace(CALM, idle_s=0.5))
+    assert heard == (1, 0)
+    assert (outcome.draft.text, outcome.fallbacks) == ("The quick brown fox", [])
+    assert outcome.error is not None
+    assert outcome.error.kind == "timeout"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -122,6 +123,7 @@ def test_a_fault_ends_as_its_row_says(scene: str, caplog: pytest.LogCaptureFixtu
     assert replace(heard, **asked) == fault
     if outcome.error:
         assert fault.words in outcome.error.message
+        assert not re.search(r"[a-z]Error\b|httpx|h11|Traceback", outcome.error.message), "our words, not Python's"
         assert outcome.error.hint, "an error says what to do next"
     assert KEY not in _everything_said(outcome) + caplog.text
 

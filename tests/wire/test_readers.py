@@ -228,3 +228,28 @@ def test_a_whole_native_answer_is_heard_too() -> None:
     for event in events:
         draft.take(event, 0.0)
     assert (draft.text, draft.finish, draft.usage) == ("Hi", "stop", Usage(4, 1))
+
+
+def completed(text: str, finish: str | None = None) -> dict[str, object]:
+    return {"choices": [{"index": 0, "text": text, "finish_reason": finish}]}
+
+
+@pytest.mark.parametrize(
+    ("pieces", "whole", "noticed"),
+    [
+        (["Once", " upon", " a time"], "Once upon a time", False),
+        ([" a", " time"], "Once upon a time", True),
+        (["On", "ly"], "Once uponOnly", True),
+        (["Once"], "Once uponOnce", True),
+        ([], "Once upon", True),
+    ],
+)
+def test_a_completion_begins_with_the_prompt_when_it_was_to_be_echoed(
+    pieces: list[str], whole: str, noticed: bool
+) -> None:
+    reader = CompletionReader("m", "Once upon")
+    events, draft = heard(reader, *map(completed, pieces), completed("", "stop"))
+    for event in (last := reader.end()):
+        draft.take(event, 0.0)
+    assert draft.text == whole
+    assert any(isinstance(event, Noticed) and "echo" in event.note for event in (*events, *last)) == noticed

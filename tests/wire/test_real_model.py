@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 
 from deepchat.conversation.message import Message, assistant, user
 from deepchat.conversation.parameters import Parameters
-from deepchat.errors import ContextTooLong
+from deepchat.conversation.parts import Image
+from deepchat.errors import ContextTooLong, Unsupported
 from deepchat.local_model import LocalModel
 from deepchat.wire.request import ChatRequest, CompletionRequest
 from tests.wire.asking import Outcome, ask_once, provider
@@ -63,6 +65,28 @@ def test_a_plain_completion_goes_on_from_raw_text(llama_server: LocalModel) -> N
     outcome = asyncio.run(ask_once(provider(llama_server.url), question))
     assert outcome.error is None
     assert "Paris" in outcome.draft.text
+
+
+def test_a_prompt_is_echoed_by_us_where_the_server_ignores_the_wish(llama_server: LocalModel) -> None:
+    asked = CompletionRequest(
+        llama_server.model, "The capital of France is", Parameters(temperature=0, max_tokens=4), echo=True
+    )
+    outcome = asyncio.run(ask_once(provider(llama_server.url), asked))
+    assert outcome.error is None
+    assert outcome.draft.text.startswith("The capital of France is")
+    assert outcome.draft.text.count("The capital of France is") == 1
+    assert "Paris" in outcome.draft.text
+    assert any("did not echo" in note for note in outcome.notes)
+
+
+def test_a_picture_is_refused_once_and_for_all(llama_server: LocalModel) -> None:
+    pixel = base64.b64decode(
+        b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    )
+    outcome = ask(llama_server, user("What is this?", Image("image/png", pixel)))
+    assert isinstance(outcome.error, Unsupported)
+    assert "deepchat models --vision" in outcome.error.hint
+    assert not outcome.retries
 
 
 def test_the_same_question_has_the_same_answer(llama_server: LocalModel) -> None:

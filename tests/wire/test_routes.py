@@ -12,7 +12,7 @@ from deepchat.wire.providers.deepinfra import DeepInfra
 from deepchat.wire.providers.lava import Lava, LavaPlace, compose_token
 from deepchat.wire.providers.native import Native
 from deepchat.wire.request import CompletionRequest
-from tests.wire.asking import KEY, ask_once, question, refused_with
+from tests.wire.asking import KEY, ask_once, at, question, refused_with
 
 PLAIN = question("sim/plain")
 HELLO = "Hello! This is a plain answer in one short paragraph. It ends when it is finished."
@@ -64,6 +64,16 @@ async def test_raw_text_is_gone_on_from_with_probabilities() -> None:
     assert outcome.draft.text.startswith("Once")
     assert outcome.draft.finish == "length"
     assert outcome.draft.logprobs
+
+
+async def test_a_long_echo_is_no_runaway_answer() -> None:
+    prompt = "Once upon a time there was a lighthouse. " * 200
+    with SimulatorThread() as simulator:
+        asked = CompletionRequest("sim/plain", prompt, Parameters(max_tokens=3), echo=True)
+        outcome = await ask_once(at(simulator.url), asked)
+    assert (outcome.error, outcome.notes) == (None, [])
+    assert outcome.draft.text.startswith(f"{prompt}Hello")
+    assert outcome.draft.finish == "length"
 
 
 async def test_every_parameter_is_taken_by_a_strict_server() -> None:

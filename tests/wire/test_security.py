@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -128,15 +129,19 @@ async def test_no_proxy_is_asked_for_this_machine(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "words"),
     [
-        ("ALL_PROXY", "socks5://me:pass-sentinel@127.0.0.1:1080"),
-        ("NO_PROXY", "::1,[::1]"),
-        ("HTTPS_PROXY", "ftp://127.0.0.1"),
+        ("ALL_PROXY", "socks5://me:pass-sentinel@127.0.0.1:1080", "a SOCKS proxy needs a package more"),
+        ("NO_PROXY", "::1,[::1]", "an address must be like"),
+        ("HTTPS_PROXY", "ftp://me:pass-sentinel@127.0.0.1", "an address must be like"),
+        ("HTTPS_PROXY", "http://me:pass-sentinel@[::1", "an address must be like"),
     ],
 )
-async def test_proxy_settings_that_can_not_be_used(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_proxy_settings_that_can_not_be_used(
+    name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv(name, value)
-    error = refused_with(await ask_once(provider(FAR), HI), "config", "proxy settings", name)
+    error = refused_with(await ask_once(provider(FAR), HI), "config", "proxy settings", name, words)
+    assert not re.search("httpx |URL|scheme|Using", f"{error.message} {error.hint}"), "our words, not Python's"
     assert "pass-sentinel" not in repr((error, error.args, error.__cause__))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deepchat.conversation.events import ReasoningDelta
-from deepchat.wire.providers.words import Joiner, ThinkTags
+from deepchat.wire.providers.words import Echo, Joiner, ThinkTags
 from tests.wire.chopping import chopped
 
 HALVES = st.text(st.one_of(st.characters(), st.characters(categories=["Cs"])))
@@ -68,3 +68,23 @@ def test_thinking_is_told_from_speaking_wherever_the_pieces_end(text: str, cuts:
 )
 def test_only_a_block_at_the_very_start_is_thinking(text: str, thought: str, words: str) -> None:
     assert told_apart([text]) == (thought, words)
+
+
+@given(st.text(), st.text(), CUTS)
+def test_a_prompt_that_was_echoed_is_not_put_before_the_answer_again(prompt: str, rest: str, cuts: list[int]) -> None:
+    echo = Echo(prompt)
+    assert "".join([*map(echo.feed, chopped(prompt + rest, cuts)), echo.end()]) == prompt + rest
+    assert not echo.was_missing
+
+
+@given(st.text("ab", min_size=1), st.text("ab"), CUTS)
+def test_a_prompt_that_was_not_echoed_is_put_before_the_answer(prompt: str, answer: str, cuts: list[int]) -> None:
+    echo = Echo(prompt)
+    whole = answer if answer.startswith(prompt) else prompt + answer
+    assert "".join([*map(echo.feed, chopped(answer, cuts)), echo.end()]) == whole
+    assert echo.was_missing == (not answer.startswith(prompt))
+
+
+def test_nothing_is_held_back_once_it_is_known_that_there_is_no_echo() -> None:
+    echo = Echo("Once upon")
+    assert [echo.feed(piece) for piece in ("On", "ly ", "then")] == ["", "Once uponOnly ", "then"]

@@ -15,6 +15,7 @@ from deepchat.simulator.scenes import (
     listings,
     meaning,
     reasoning,
+    seams,
     statuses,
     tool_calls,
     waiting,
@@ -33,6 +34,7 @@ TABLES: tuple[tuple[Scene, ...], ...] = (
     reasoning.SCENES,
     accounts.SCENES,
     tool_calls.SCENES,
+    seams.SCENES,
     continuing.SCENES,
     listings.SCENES,
 )
