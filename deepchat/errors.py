@@ -7,6 +7,7 @@ DeepChatError
 │   ├── KeyMissing            no key was found for this provider
 │   ├── KeyMalformed          what was found can't be a key
 │   └── KeyRejected           the server said no to it (401, 403)
+├── Stopped                   somebody wanted no more of it                                        exit 128 + signal
 ├── BudgetReached             spending more was not allowed                                        exit 4
 ├── AnswerIncomplete          the answer is not whole, what came was kept                          exit 5
 ├── LocalModelError           the small model on this machine can't run
@@ -84,6 +85,11 @@ class KeyRejected(KeyProblem):
     def __init__(self, message: str, hint: str = "", status: int | None = None) -> None:
         super().__init__(message, hint)
         self.status = status
+
+
+class Stopped(DeepChatError):
+    kind = "stopped"
+    exit_status = 130
 
 
 class BudgetReached(DeepChatError):

@@ -37,10 +37,6 @@ class Secret:
     def reveal(self) -> str:
         return self._value
 
-    def masked(self) -> str:
-        """Enough to recognise a key by, too little to use it."""
-        return f"…{self._value[-4:]}" if len(self._value) >= 16 else MASK
-
     def __repr__(self) -> str:
         return f"Secret({MASK})"
 

@@ -114,11 +114,6 @@ def test_secrets_are_compared_by_what_they_hide() -> None:
     assert not Secret("")
 
 
-@pytest.mark.parametrize(("key", "masked"), [(KEY, "…0042"), ("x" * 15, MASK), ("x" * 16, "…xxxx"), ("", MASK)])
-def test_a_masked_key_shows_its_end_only_if_it_is_long(key: str, masked: str) -> None:
-    assert Secret(key).masked() == masked
-
-
 NEIGHBOURS = st.lists(st.integers(0x80, 0xFF), max_size=12).map(bytes)
 """Bytes that no key has, so that the key is there once."""
 SPELLINGS: list[Callable[[str], str]] = [

@@ -34,26 +34,36 @@ class Chosen:
 class Catalog:
     """Every known model, once for each provider that serves it."""
 
-    __slots__ = ("_listed", "_models", "complaints")
+    __slots__ = ("_gone", "_listed", "_models", "complaints")
 
     def __init__(
-        self, models: Iterable[Model], listed: Iterable[str] = (), complaints: Iterable[Complaint] = ()
+        self,
+        models: Iterable[Model],
+        listed: Iterable[str] = (),
+        complaints: Iterable[Complaint] = (),
+        gone: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Of several rows of one model the earliest that says something counts.
 
-        `listed` are the providers whose models are all here, so that what is not here is a mistake.
+        `listed` are the providers whose models are all here, so that what is not here is a mistake. `gone` are those,
+        as provider and id, that the provider no longer names: they are not shown, but still have prices.
         """
         self._models: dict[tuple[str, str], Model] = {}
         for model in models:
             key = (model.provider, model.id)
             self._models[key] = _joined(self._models[key], model) if key in self._models else model
         self._listed = frozenset(listed)
+        self._gone = frozenset(gone)
         self.complaints = tuple(complaints)
         """What could not be used in the user's models.toml."""
 
     def models(self, provider: str = "") -> list[Model]:
         """The models of one provider, or of all, without those that were retired."""
-        return [model for model in self._models.values() if provider in ("", model.provider) and not model.replaced_by]
+        return [
+            model
+            for key, model in self._models.items()
+            if provider in ("", model.provider) and not model.replaced_by and key not in self._gone
+        ]
 
     def named(self, name: str, provider: str) -> Model | None:
         """The model with exactly this id, which may carry a `:VERSION`."""
@@ -104,7 +114,9 @@ def load_catalog(user_file: Path | None, cached: Iterable[Listing] = ()) -> Cata
         users, wrong = read_rows(file.values, "user")
         complaints = [*file.complaints, *(file.complain(each.names, each.message) for each in wrong)]
     shipped = shipped_models()
-    return Catalog([*live, *users, *shipped], {model.provider for model in (*live, *shipped)}, complaints)
+    told, named = {model.provider for model in live}, {(model.provider, model.id) for model in (*live, *users)}
+    gone = {(model.provider, model.id) for model in shipped if model.provider in told} - named
+    return Catalog([*live, *users, *shipped], {model.provider for model in (*live, *shipped)}, complaints, gone)
 
 
 def shipped_models() -> list[Model]:

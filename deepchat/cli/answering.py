@@ -14,12 +14,12 @@ from deepchat.cli.opening import opened, tell_notices
 from deepchat.cli.progress import Progress
 from deepchat.cli.report import answer_json, summary
 from deepchat.conversation.events import TextDelta
-from deepchat.errors import AnswerIncomplete, DeepChatError, WireError
+from deepchat.errors import AnswerIncomplete, DeepChatError, Stopped, WireError
 
 if TYPE_CHECKING:
-    from deepchat.workspace import Turn, Workspace
+    from deepchat.workspace import Alone, Answering, Workspace
 
-Put: TypeAlias = Callable[["Workspace"], Awaitable["Turn"]]
+Put: TypeAlias = Callable[["Workspace"], Awaitable["Answering | Alone"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +35,31 @@ class Wanted:
     """One object at the end, instead of words as they come."""
     reasoning: bool = False
     """Show the thinking on stderr."""
-    check: Callable[[str], object] = str
+    check: Callable[[str], Awaitable[None]] | None = None
     """Raises one of our errors when the whole answer is not what was asked for."""
 
 
 def answer(wanted: Wanted) -> int:
     """Ask and show; the exit status says how it ended, and with JSON the object says it too."""
-    answering = _Answering(wanted)
+    hearing = _Hearing(wanted)
     try:
         put = wanted.read()  # outside the loop, where Ctrl-C ends a wait for standard input
-        asyncio.run(answering.listen(put))
+        asyncio.run(hearing.listen(put))
     except DeepChatError as error:
-        return answering.failed(error)
+        return hearing.failed(error)
     except KeyboardInterrupt:
-        return answering.stopped()
-    return answering.done()
+        return hearing.stopped()
+    return hearing.done()
 
 
-class _Answering:
+class _Hearing:
     """As much of an answer as there is."""
 
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
-        self._turn: Turn | None = None
+        self._asked: Answering | Alone | None = None
+        self._said = 0
+        """Of the answer, how much was shown."""
         self._answer = voice.Words(sys.stdout)
         self._progress = Progress(reasoning=wanted.reasoning)
 
@@ -65,15 +67,16 @@ class _Answering:
         """The whole of it; raises one of our errors, and what was heard until then stays."""
         wanted = self._wanted
         async with opened(wanted.overrides, wanted.preset) as workspace:
-            turn = self._turn = await put(workspace)
+            asked = self._asked = await put(workspace)
             tell_notices(workspace)
             with self._progress.telling():
-                async with aclosing(turn.events()) as events:
+                async with aclosing(asked.events()) as events:
                     async for event in events:
                         self._progress.take(event)
-                        if isinstance(event, TextDelta) and not wanted.as_json:
-                            self._answer.say(event.text)
-        wanted.check(turn.draft.text)
+                        if isinstance(event, TextDelta):
+                            self._say(event.text)
+        if wanted.check:
+            await wanted.check(asked.turn.draft.text)
 
     def done(self) -> int:
         self._tell(None)
@@ -81,23 +84,35 @@ class _Answering:
 
     def failed(self, error: DeepChatError) -> int:
         """An error after words were shown means that the answer is incomplete, whatever the error's own status."""
-        broke_off = self._turn is not None and not self._turn.draft.is_empty
+        broke_off = self._heard_something
         self._tell(error)
         return AnswerIncomplete.exit_status if broke_off and isinstance(error, WireError) else error.exit_status
 
     def stopped(self) -> int:
         """Ctrl-C or a signal: what came was shown, and what it cost is said."""
-        heard = self._turn is not None and not self._turn.draft.is_empty
-        self._tell(stopping.Stopped("stopped", "what came so far was printed" if heard else "nothing had come yet"))
+        what = "what came so far was printed" if self._heard_something else "nothing had come yet"
+        self._tell(Stopped("stopped", what))
         return stopping.status()
 
+    @property
+    def _heard_something(self) -> bool:
+        return self._asked is not None and not self._asked.turn.draft.is_empty
+
+    def _say(self, words: str) -> None:
+        self._said += len(words)
+        if not self._wanted.as_json:
+            self._answer.say(words)
+
     def _tell(self, error: DeepChatError | None) -> None:
-        turn = self._turn
+        asked = self._asked
+        if asked:
+            # What was held back when it was stopped, to see whether it only repeated what was there.
+            self._say(asked.turn.draft.text[self._said :])
         if self._wanted.as_json:
-            voice.data(answer_json(turn, error))
+            voice.data(answer_json(asked, error))
         else:
             self._answer.end()
-        if error is not None and not (self._wanted.as_json and isinstance(error, stopping.Stopped)):
+        if error is not None and not (self._wanted.as_json and isinstance(error, Stopped)):
             voice.error(error)
-        if turn is not None and turn.draft.provider and (voice.is_watched() or isinstance(error, stopping.Stopped)):
-            voice.notice(summary(turn))
+        if asked and asked.turn.draft.provider and (voice.is_watched() or isinstance(error, Stopped)):
+            voice.notice(summary(asked.turn))

@@ -1,21 +1,23 @@
-"""One answer to stdout, streamed. Standard input is appended to the question."""
+"""One answer to stdout, streamed, and kept in a conversation. Standard input is appended to the question."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from deepchat.cli import options as shared
 from deepchat.cli.answering import Put, Wanted, answer
-from deepchat.cli.question import read_attachment, read_schema, read_words
-from deepchat.conversation.message import Message, system, user
-from deepchat.conversation.parameters import JsonObject, JsonSchema
+from deepchat.cli.question import find_words, read_attachment, read_schema, read_words
+from deepchat.conversation.message import Message, user
+from deepchat.conversation.parameters import JsonObject, JsonSchema, Parameters
 from deepchat.errors import SchemaMismatch, UsageError
 
 if TYPE_CHECKING:
-    from deepchat.workspace import Turn, Workspace
+    from deepchat.workspace import Alone, Answering, Workspace
+
+_EXAMPLE: Final = 'deepchat ask "What is a lighthouse?"'
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json-object", action="store_true", help="ask for any JSON object")
     parser.add_argument("--reasoning", action="store_true", help="show the model's thinking on stderr")
     shared.add_answer(parser)
+    shared.add_keeping(parser)
     shared.add_sampling(parser)
     shared.add_chat(parser)
 
@@ -58,29 +61,49 @@ class _Asked:
         options = self._options
         if options.schema and options.json_object:
             raise UsageError("--schema and --json-object ask for two things", "give one of them")
+        in_old = options.go_on or bool(options.resume)
+        if options.fork and not in_old:
+            raise UsageError("--fork copies a conversation, but none was named", "add -c, or -r WORDS")
+        if options.compact and not in_old:
+            raise UsageError("--compact sums up a conversation, but none was named", "add -c, or -r WORDS")
         attached = [read_attachment(name) for name in options.attach]
         if options.schema:
             self._schema = read_schema(options.schema)
-        words = read_words(options.question, 'deepchat ask "What is a lighthouse?"')
-        question = user(words, *attached)
+        words = find_words(options.question) if in_old and not attached else read_words(options.question, _EXAMPLE)
+        question = user(words, *attached) if words else None
         return lambda workspace: self._put(workspace, question)
 
-    async def _put(self, workspace: Workspace, question: Message) -> Turn:
+    async def _put(self, workspace: Workspace, question: Message | None) -> Answering | Alone:
+        from deepchat.workspace import talks
+
+        options = self._options
+        if options.go_on or options.resume:
+            chat = await talks.old_chat(workspace, options.resume)
+            if options.fork:
+                chat = await talks.copied(chat)
+            talks.stay_with_model(workspace, chat)
+        else:
+            chat = await talks.new_chat(workspace, keeps_words=not options.no_save)
+        wish = talks.Wish(self._parameters(workspace), options.max_cost, options.max_legs)
+        put = talks.put_for(workspace, chat, wish)
+        if options.compact:
+            await talks.summed_up(workspace, chat, put)
+        return await (chat.send(question, put) if question else chat.more(put))
+
+    def _parameters(self, workspace: Workspace) -> Parameters:
         given = shared.parameters_of(self._options)
         if self._schema is not None:
             given["response_format"] = JsonSchema("answer", workspace.checked_schema(self._schema))
         elif self._options.json_object:
             given["response_format"] = JsonObject()
-        instructions = workspace.settings.system
-        messages = [system(instructions), question] if instructions else [question]
-        return await workspace.ask(messages, workspace.parameters(given), self._options.max_cost)
+        return workspace.parameters(given)
 
-    def check(self, text: str) -> None:
+    async def check(self, text: str) -> None:
         """Raises SchemaMismatch."""
         if self._schema is not None:
-            from deepchat.workspace import check_answer
+            from deepchat.workspace import check_answer_in_time
 
-            check_answer(text, self._schema)
+            await check_answer_in_time(text, self._schema)
         elif self._options.json_object and not _is_object(text):
             raise SchemaMismatch("the answer is no JSON object", "ask again, or choose another model")
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -61,12 +60,12 @@ def run(options: argparse.Namespace) -> int:
 
 def commands() -> Iterator[Command]:
     """The program itself, its verbs, and theirs."""
-    from deepchat.cli.main import VERBS, parser_of
+    from deepchat.cli.main import VERBS, module_of, parser_of
 
     top = (Option(("--help",), "what there is", "none"), Option(("--version",), "the version", "none"))
     yield Command((), "", top, tuple(VERBS))
     for name, about in VERBS.items():
-        parser = parser_of(name, import_module(f"deepchat.cli.{name}"))
+        parser = parser_of(name, module_of(name))
         yield _command((name,), about, parser)
         for inner, inner_parser in parser.verbs.items():
             yield _command((name, inner), (inner_parser.description or "").strip(), inner_parser)

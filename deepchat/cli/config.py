@@ -39,6 +39,8 @@ def _path() -> None:
     print(path)
     if is_new:
         voice.notice("it was not there: now it is, with every setting in it commented out")
+    elif not path.exists():
+        voice.notice("it is not there, and nothing can be written there")
 
 
 def _show(*, as_json: bool) -> None:

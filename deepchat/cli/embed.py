@@ -19,7 +19,7 @@ from deepchat.cli.opening import opened
 from deepchat.cli.question import read_stdin
 from deepchat.cli.report import cost_json, cost_words, error_json
 from deepchat.conversation.usage import UNKNOWN_COST
-from deepchat.errors import AnswerIncomplete, DeepChatError, UsageError
+from deepchat.errors import AnswerIncomplete, DeepChatError, Stopped, UsageError
 
 if TYPE_CHECKING:
     from deepchat.workspace import Embedding
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     except DeepChatError as error:
         return embedding.end(error)
     except KeyboardInterrupt:
-        embedding.end(stopping.Stopped("stopped", "what came so far was printed"))
+        embedding.end(Stopped("stopped", "what came so far was printed"))
         return stopping.status()
     return embedding.end(None)
 
@@ -69,7 +69,9 @@ class _Embedding:
         rows = csv.writer(sys.stdout)
         async with opened(shared.place_of(options)) as workspace:
             if workspace.settings.origin_of("model") == "default":
-                raise UsageError("no model is named", "for example -m BAAI/bge-m3; see deepchat models --embedding")
+                raise UsageError(
+                    "no model is named", "for example -m BAAI/bge-m3; see deepchat models --embedding --refresh"
+                )
             self._asked = await workspace.embed(texts, options.dimensions)
             async with aclosing(self._asked.batches()) as batches:
                 async for batch in batches:

@@ -6,11 +6,12 @@ import errno
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Final
 
 from deepchat import __version__
 from deepchat.cli import stopping, voice
-from deepchat.errors import DeepChatError, UsageError
+from deepchat.errors import DeepChatError, Stopped, UsageError
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -23,9 +24,19 @@ VERBS: Final = {
     "complete": "go on from raw text, without a chat template",
     "embed": "texts as vectors",
     "image": "a picture from words",
-    "usage": "what the provider's account has and has spent",
+    "list": "saved conversations",
+    "show": "one of them in words",
+    "search": "find words in everything that was said",
+    "export": "one of them as a file: Markdown, JSON or HTML",
+    "import": "conversations from a file: ours, ChatGPT's, Claude's, llm's, elia's, oterm's",
+    "delete": "into the trash, or for good",
+    "trash": "what was deleted: list, restore, empty",
+    "usage": "what was spent, by day, model, provider or conversation; what the provider's account has",
     "auth": "API keys: set, status, remove",
     "config": "settings: where they are, what they are, change one",
+    "backup": "a safety copy of all conversations",
+    "restore": "put a safety copy in the place of all conversations",
+    "doctor": "a check of terminal, keys, settings, store and versions",
     "local": "run a real small model on this machine",
     "simulate": "run the simulator: a pretend provider for trying things, and every way they fail",
     "completion": "completion for bash, zsh or fish",
@@ -76,7 +87,7 @@ def _obey(arguments: Sequence[str]) -> int:
         return _fail(error, arguments)
     except KeyboardInterrupt:
         if _wants_json(arguments):
-            _tell_json(stopping.Stopped("stopped", "nothing was printed yet"), arguments)
+            _tell_json(Stopped("stopped", "nothing was printed yet"), arguments)
         return stopping.status()
 
 
@@ -112,12 +123,17 @@ def _run(arguments: list[str]) -> int:
         return 0
     if first not in VERBS:
         raise _unknown(first)
-    verb = import_module(f"deepchat.cli.{first}")
+    verb = module_of(first)
     try:
         options = parser_of(first, verb).read(rest)
     except SystemExit:
         return 0  # its help was shown; all else that argparse may say is a UsageError
     return verb.run(options)
+
+
+def module_of(verb: str) -> ModuleType:
+    """Where a verb is; one that Python keeps for itself has a line after its name there."""
+    return import_module(f"deepchat.cli.{verb}{'_' * iskeyword(verb)}")
 
 
 def parser_of(name: str, verb: ModuleType) -> Parser:

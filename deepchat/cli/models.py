@@ -82,6 +82,9 @@ def _show(options: argparse.Namespace, workspace: Workspace, provider: str) -> N
         columns = [_LOOKS.get(found.heads[at], Column(found.heads[at])) for at in places]
         print_table(columns, [[row[at] for at in places] for row in found.rows])
     number = len(found.models)
+    if not number and (options.words or wanted):
+        voice.notice("no model matches that; --refresh asks the provider for all it has")
+        return
     voice.notice(f"{number} model{'' if number == 1 else 's'} · {_how_old(workspace, provider, found)}")
 
 

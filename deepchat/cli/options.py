@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from deepchat.cli.arguments import whole
 from deepchat.conversation.parameters import LIMITS, REASONING_EFFORTS, SERVICE_TIERS
 from deepchat.conversation.usage import NANO_PER_DOLLAR
 
@@ -23,6 +23,7 @@ _NUMBERS: Final[Mapping[str, tuple[type[int | float], str]]] = {
     "seed": (int, "the same seed tries to give the same answer"),
 }
 _LARGEST_LIMIT_USD: Final = 1_000_000
+MOST_LEGS: Final = 1_000
 
 
 def add_place(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +41,27 @@ def add_answer(parser: argparse.ArgumentParser) -> None:
     """How the answer is shown, and what it may cost."""
     parser.add_argument("--json", action="store_true", help="print one object when the answer is whole")
     parser.add_argument("--max-cost", metavar="USD", type=usd, help="stop when the answer has cost so much")
+
+
+def add_keeping(parser: argparse.ArgumentParser) -> None:
+    """Which conversation it belongs to, and how far an answer is carried on."""
+    group = parser.add_argument_group("conversations")
+    which = group.add_mutually_exclusive_group()
+    which.add_argument(
+        "-c", "--continue", dest="go_on", action="store_true", help="in the last one; without a question, its answer"
+    )
+    which.add_argument("-r", "--resume", metavar="WORDS", default="", help="in the one with this id, or these words")
+    group.add_argument("--fork", action="store_true", help="leave that one as it is, and go on in a copy")
+    group.add_argument(
+        "--compact", action="store_true", help="first let the model sum up all but the last turn; nothing is deleted"
+    )
+    group.add_argument("--no-save", action="store_true", help="keep no words of it; what it costs is still counted")
+    group.add_argument(
+        "--max-legs",
+        metavar="N",
+        type=whole(1, MOST_LEGS),
+        help="the most requests for one answer; 1 carries nothing on",
+    )
 
 
 def add_sampling(parser: argparse.ArgumentParser) -> None:
@@ -81,4 +103,7 @@ def usd(text: str) -> int:
         amount = Decimal("NaN")
     if not amount.is_finite() or not 0 < amount <= _LARGEST_LIMIT_USD:
         raise argparse.ArgumentTypeError(f"{text!r} is no amount of dollars, such as 0.05")
-    return math.ceil(amount * NANO_PER_DOLLAR)
+    nano = amount * NANO_PER_DOLLAR
+    if nano != int(nano):
+        raise argparse.ArgumentTypeError(f"{text!r} has more than nine decimals: a nano-dollar is the least there is")
+    return int(nano)

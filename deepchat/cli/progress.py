@@ -11,7 +11,18 @@ from contextlib import contextmanager
 from typing import Final
 
 from deepchat.cli import voice
-from deepchat.conversation.events import FellBack, ReasoningDelta, Retrying, StreamEvent, TextDelta
+from deepchat.conversation.events import (
+    CarriedOn,
+    FellBack,
+    LeftOut,
+    NearLimit,
+    Noticed,
+    ReasoningDelta,
+    Retrying,
+    StreamEvent,
+    TextDelta,
+)
+from deepchat.conversation.usage import dollars
 
 SILENCE_TOLD_AFTER_S: Final = 10.0
 TICK_S: Final = 0.5
@@ -29,6 +40,7 @@ class Progress:
         self._retry_why = ""
         self._thoughts = voice.Words(sys.stderr) if reasoning else None
         self._thinking = False
+        self._noted: set[str] = set()
         self._next_tick: asyncio.TimerHandle | None = None
 
     def take(self, event: StreamEvent) -> None:
@@ -44,6 +56,21 @@ class Progress:
             case FellBack(provider, _, why):
                 self.clear()
                 voice.notice(f"{why}; asking {provider} instead")
+            case CarriedOn(number, of, why):
+                self.clear()
+                if self._live:
+                    voice.notice(f"{why}; carried on, {number} of {of}")
+            case NearLimit(what, spent, limit):
+                self.clear()
+                voice.notice(f"{what} has cost ${dollars(spent)} of ${dollars(limit)}")
+            case LeftOut(messages):
+                voice.notice(
+                    f"the conversation is too long for the model: its {messages} oldest messages were not sent"
+                )
+            case Noticed(note) if note not in self._noted:
+                self._noted.add(note)
+                self.clear()
+                voice.notice(note)
             case ReasoningDelta(text) if self._thoughts:
                 self.clear()
                 self._thinking = True

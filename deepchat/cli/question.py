@@ -26,14 +26,19 @@ _NEVER_IN_TEXT: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BYTE_ORDER_MARK: Final = "\ufeff"
 
 
-def read_words(words: Sequence[str], example: str) -> str:
-    """The words with standard input after them; raises UsageError, which shows the example, when there are none."""
+def find_words(words: Sequence[str]) -> str:
+    """The words with standard input after them; empty when there are none."""
     question = " ".join(words).strip()
     piped = "" if sys.stdin is None or sys.stdin.isatty() else read_stdin()
     if question and piped.strip():
         return f"{question}\n\n{piped}"
-    if question or piped.strip():
-        return question or piped
+    return question or (piped if piped.strip() else "")
+
+
+def read_words(words: Sequence[str], example: str) -> str:
+    """The words with standard input after them; raises UsageError, which shows the example, when there are none."""
+    if found := find_words(words):
+        return found
     if sys.stdin and not sys.stdin.isatty():
         raise UsageError("there is nothing to ask: standard input is empty", f"for example: {example}")
     raise UsageError("there is nothing to ask", f"for example: {example}")

@@ -11,33 +11,33 @@ from deepchat.errors import DeepChatError
 from deepchat.secret import scrub
 
 if TYPE_CHECKING:
-    from deepchat.workspace import Turn
+    from deepchat.conversation.legs import Leg
+    from deepchat.workspace import Alone, Answering, Turn
 
 _THAT_ANSWER: Final = ("ask", "complete")
 
 
-def answer_json(turn: Turn | None, error: DeepChatError | None) -> dict[str, object]:
+def answer_json(asked: Answering | Alone | None, error: DeepChatError | None) -> dict[str, object]:
     """Everything about an answer, or about none; the keys are a contract."""
+    turn = asked.turn if asked else None
     draft = turn.draft if turn else Draft()
     usage, cost = (turn.usage, turn.cost) if turn and draft.provider else (Usage(0, 0), UNKNOWN_COST)
     seconds = round(turn.seconds, 3) if turn else 0.0
     first_word_s = turn.first_word_s if turn else None
-    finish = finish_word(draft)
-    leg = {"finish_reason": finish, "usage": usage_json(usage), "cost": cost_json(cost), "seconds": seconds}
     told: dict[str, object] = {
         "text": draft.text,
         "reasoning": draft.reasoning,
         "provider": draft.provider or None,
         "model": turn.question.model if turn else None,
         "served_model": draft.served_model or None,
-        "finish_reason": finish,
-        "legs": [leg] if draft.provider else [],
+        "finish_reason": finish_word(draft),
+        "legs": [leg_json(leg) for leg in turn.legs] if turn else [],
         "usage": usage_json(usage),
         "cost": cost_json(cost),
         "first_token_s": None if first_word_s is None else round(first_word_s, 3),
         "seconds": seconds,
-        "conversation": None,
-        "message": None,
+        "conversation": asked.kept_in or None if asked else None,
+        "message": asked.message or None if asked else None,
         "service_tier": draft.tier or None,
         "request_id": draft.request_id or None,
         "error": error_json(error),
@@ -54,6 +54,20 @@ def answer_json(turn: Turn | None, error: DeepChatError | None) -> dict[str, obj
 def failure_json(verb: str, error: DeepChatError) -> dict[str, object]:
     """The object of a verb that had nothing else to tell."""
     return answer_json(None, error) if verb in _THAT_ANSWER else {"error": error_json(error)}
+
+
+def leg_json(leg: Leg) -> dict[str, object]:
+    """One request of an answer."""
+    return {
+        "id": leg.id,
+        "state": leg.state,
+        "finish_reason": leg.finish,
+        "usage": usage_json(leg.usage or Usage(0, 0)),
+        "cost": cost_json(leg.cost),
+        "seconds": round(leg.seconds, 3),
+        "provider": leg.provider,
+        "served_model": leg.served_model or None,
+    }
 
 
 def error_json(error: DeepChatError | None) -> dict[str, object] | None:
@@ -98,4 +112,5 @@ def summary(turn: Turn) -> str:
     tokens = f"{counted}{usage.prompt_tokens:,} in, {counted}{usage.completion_tokens:,} out"
     if usage.cached_tokens:
         tokens += f", {usage.cached_tokens:,} cached"
-    return f"{model} · {tokens} · {turn.seconds:.1f} s · {cost_words(turn.cost)}"
+    legs = f" · {len(turn.legs)} legs" if len(turn.legs) > 1 else ""
+    return f"{model} · {tokens}{legs} · {turn.seconds:.1f} s · {cost_words(turn.cost)}"

@@ -6,15 +6,7 @@ import signal
 from types import FrameType
 from typing import Final
 
-from deepchat.errors import DeepChatError
-
 _came: Final[list[signal.Signals]] = []
-
-
-class Stopped(DeepChatError):
-    """Somebody wanted no more of it."""
-
-    kind = "stopped"
 
 
 def heed() -> None:

@@ -1,82 +1,161 @@
-"""What the provider's account has, may spend, and has spent this month; in USD."""
+"""What was spent, by day, model, provider or conversation; in USD.
+
+An estimate has a "~" before it. With --provider it is instead what the account there has, may spend, and has spent.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-from typing import TYPE_CHECKING
+import csv
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
-from deepchat.cli import voice
+from deepchat.cli import account, voice
 from deepchat.cli.columns import Column, print_table
+from deepchat.cli.kept import counted, usd_words
+from deepchat.cli.moments import add_span, now_ms, span_ms
 from deepchat.cli.opening import opened
 from deepchat.conversation.usage import dollars
 from deepchat.errors import UsageError
 
 if TYPE_CHECKING:
-    from deepchat.workspace import Account
+    from deepchat.workspace import Standing, UsageRow, Used
+
+_BY: Final = ("day", "model", "provider", "conversation")
+_COUNTS: Final = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
+_BAR_CELLS: Final = 24
+_EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for a formula at the beginning of a cell."""
+_SPANS: Final = {"day": "today", "month": "this month"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--by", choices=_BY, help="what each row is about; day, unless you say otherwise")
+    add_span(parser)
+    parser.add_argument("--csv", action="store_true", help="print rows for a spreadsheet")
+    parser.add_argument("--json", action="store_true", help="print one object")
     parser.add_argument(
         "--provider", metavar="NAME", nargs="?", const="", help="read the account there; without NAME, the chosen one"
     )
-    parser.add_argument("--json", action="store_true", help="print one object")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Read and print it."""
+    """Print what the ledger has, or what the provider says."""
+    if options.csv and options.json:
+        raise UsageError("--csv and --json ask for two things", "give one of them")
     if options.provider is None:
-        raise UsageError(
-            "usage reads the account at a provider, and none was asked for",
-            "deepchat usage --provider reads the chosen one's, deepchat usage --provider NAME another's",
-        )
-    name, account = asyncio.run(_read(options.provider))
+        return asyncio.run(_run(options))
+    if options.by or options.since or options.until or options.csv:
+        raise UsageError("--provider reads the account, which has no such rows", "leave --provider out, or the others")
+    return account.tell(options.provider, as_json=options.json)
+
+
+async def _run(options: argparse.Namespace) -> int:
+    by = options.by or "day"
+    async with opened({}) as workspace:
+        accounts = await workspace.keeping.accounts()
+        used = await accounts.used(by, *span_ms(options))
+        budget = workspace.settings.budget
+        standing = await accounts.standing(budget.day, budget.month, now_ms())
     if options.json:
-        voice.data(_as_json(name, account))
+        voice.data(_as_json(used, standing))
+    elif options.csv:
+        _print_csv(used.rows)
     else:
-        _print(account)
+        _print(used, standing, by)
     return 0
 
 
-async def _read(provider: str) -> tuple[str, Account]:
-    async with opened({"provider": provider or None}) as workspace:
-        return (await workspace.where()).name, await workspace.account()
-
-
-def _print(account: Account) -> None:
-    rows = [
-        ("funds left", _words(account.funds_nano)),
-        ("spent since the last invoice", _words(account.recent_nano)),
-        ("spending limit", "none" if account.limit_nano is None else _words(account.limit_nano)),
-        ("requests at once", f"{account.requests_at_once:,}" if account.requests_at_once is not None else "?"),
-        (f"spent in {account.month or 'this month'}", _words(account.month_nano)),
+def _print(used: Used, standing: Sequence[Standing], by: str) -> None:
+    """On a terminal with bars; the total, and what is left of the budgets, come last."""
+    if not used.rows:
+        voice.notice("nothing was asked in this time")
+        return
+    most = max(row.spent.nano or 0 for row in used.rows)
+    columns = [
+        Column(by, least=12),
+        Column("", rank=5),
+        Column("USD", right=True),
+        Column("requests", right=True, rank=1),
+        *(
+            Column(name, right=True, rank=rank)
+            for name, rank in (("in", 2), ("cached", 3), ("out", 2), ("thinking", 4))
+        ),
     ]
-    if account.suspended:
-        rows.insert(0, ("suspended", account.suspended))
-    print_table((Column("account"), Column("", right=True)), rows)
-    if account.by_model:
-        print()
-        bills = [(bill.model, f"{bill.units:,}", _words(bill.nano)) for bill in account.by_model]
-        print_table((Column("model"), Column("tokens", right=True), Column("USD", right=True)), bills)
+    rows = [(row.title or row.key, _bar(row.spent.nano or 0, most), *_figures(row)) for row in used.rows]
+    rows.append(("total", "", *_figures(used.total)))
+    if not sys.stdout.isatty():
+        columns, rows = [*columns[:1], *columns[2:]], [(*row[:1], *row[2:]) for row in rows]
+    print_table(columns, rows)
+    if used.total.spent.unknown:
+        voice.notice(f"+ {counted(used.total.spent.unknown, 'request')} of unknown cost")
+    for one in standing:
+        if one.most_nano is not None:
+            left = f"{_spent(one)} of ${dollars(one.most_nano)}"
+            voice.notice(f"{_SPANS[one.span]} {left}")
 
 
-def _as_json(name: str, account: Account) -> dict[str, object]:
-    return {
-        "provider": name,
-        "funds": _usd(account.funds_nano),
-        "recent": _usd(account.recent_nano),
-        "limit": _usd(account.limit_nano),
-        "suspended": account.suspended or None,
-        "requests_at_once": account.requests_at_once,
-        "month": account.month or None,
-        "month_usd": _usd(account.month_nano),
-        "models": [{"id": bill.model, "units": bill.units, "usd": _usd(bill.nano)} for bill in account.by_model],
+def _figures(row: UsageRow) -> tuple[str, ...]:
+    counts = (row.prompt_tokens, row.cached_tokens, row.completion_tokens, row.reasoning_tokens)
+    return (usd_words(row.spent.cost), f"{row.spent.legs:,}", *(f"{count:,}" for count in counts))
+
+
+def _bar(nano: int, most: int) -> str:
+    """As long as its share of the longest; what is more than nothing is seen."""
+    if nano <= 0:
+        return ""
+    eighths = max(1, round(nano * _BAR_CELLS * 8 / most))
+    return f"{_EIGHTHS[8] * (eighths // 8)}{_EIGHTHS[eighths % 8]}".rstrip()
+
+
+def _spent(one: Standing) -> str:
+    nano = one.spent.nano
+    return "?" if nano is None else f"{'~' if one.spent.cost.estimated else ''}${dollars(nano)}"
+
+
+def _print_csv(rows: Sequence[UsageRow]) -> None:
+    heads = ("key", "title", "usd", "estimated", "unknown", *_COUNTS, "legs")
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(heads)
+    for row in rows:
+        told = _row_json(row)
+        writer.writerow([_cell(told[head]) for head in heads])
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _as_json(used: Used, standing: Sequence[Standing]) -> dict[str, object]:
+    total = _row_json(used.total)
+    del total["key"], total["title"]
+    budgets = {
+        one.span: {
+            "usd": None if one.spent.nano is None else dollars(one.spent.nano),
+            "limit": None if one.most_nano is None else dollars(one.most_nano),
+        }
+        for one in standing
     }
+    return {"total": total, "rows": [_row_json(row) for row in used.rows], "budgets": budgets}
 
 
-def _usd(nano: int | None) -> str | None:
-    return None if nano is None else dollars(nano)
-
-
-def _words(nano: int | None) -> str:
-    return "?" if nano is None else dollars(nano)
+def _row_json(row: UsageRow) -> dict[str, object]:
+    nano = row.spent.nano
+    return {
+        "key": row.key,
+        "title": row.title,
+        "usd": None if nano is None else dollars(nano),
+        "source": row.spent.cost.source,
+        "estimated": row.spent.cost.estimated,
+        "unknown": row.spent.unknown,
+        "prompt_tokens": row.prompt_tokens,
+        "cached_tokens": row.cached_tokens,
+        "completion_tokens": row.completion_tokens,
+        "reasoning_tokens": row.reasoning_tokens,
+        "legs": row.spent.legs,
+    }

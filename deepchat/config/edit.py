@@ -8,8 +8,9 @@ from contextlib import suppress
 from itertools import groupby
 from typing import Final, cast
 
+from deepchat.config.broken_toml import parse_toml
 from deepchat.config.fields import Setting, as_toml, did_you_mean, quoted, settings_of, spell
-from deepchat.config.files import locked, parse_toml, read_toml, update_state, write_whole
+from deepchat.config.files import locked, read_toml, update_state, write_whole
 from deepchat.config.key_shape import check_key
 from deepchat.config.paths import Paths
 from deepchat.config.providers import A_KEY_ITSELF, BUILT_IN, PROVIDER_NAME, Provider

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from deepchat.config import readers
-from deepchat.config.files import parse_toml
+from deepchat.config.broken_toml import parse_toml
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

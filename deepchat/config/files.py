@@ -1,30 +1,23 @@
-"""Reads TOML so that one broken line costs one line, and writes files whole or not at all."""
+"""Reads files of settings as far as they can be read, and writes files whole or not at all."""
 
 from __future__ import annotations
 
 import os
-import re
 import stat
-import tomllib
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from deepchat.config.broken_toml import read_lines
 from deepchat.config.paths import make_private_folder, reason
 from deepchat.errors import ConfigError
-
-if TYPE_CHECKING:
-    from decimal import Decimal
 
 FILE_MODE: Final = 0o600
 LARGEST_BYTES: Final = 1 << 20
 LOCK_LIMIT_S: Final = 5.0
 _LOCK_POLL_S: Final = 0.01
-_MOST_REPAIRS: Final = 20
-_PLACE: Final = r" \(at (?:line (\d+), column \d+|end of document)\)$"
-_MAYBE_A_HEADER: Final = r"""\s*(?:\[|[A-Za-z][\w"' -]*[.\]][\w"'. -]*\]?\s*(?:#|$))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +27,14 @@ class Complaint:
     path: Path
     line: int | None
     message: str
+    about: tuple[tuple[str, ...], ...] = ()
+    """The dotted names that it concerns, as `toml_lines.names_in` tells them."""
+
+    @property
+    def providers(self) -> frozenset[str]:
+        """The providers whose tables it concerns; empty when it concerns more than these."""
+        tables = frozenset(names[1] for names in self.about if len(names) > 1 and names[0] == "providers")
+        return tables if all(names[:1] == ("providers",) for names in self.about) else frozenset()
 
     def __str__(self) -> str:
         return f"{self.path}{f', line {self.line}' if self.line else ''}: {self.message}"
@@ -53,37 +54,21 @@ class TomlFile:
         """A complaint about that key, with the line that it or its table is in."""
         from deepchat.config.toml_lines import statements
 
-        lines = {statement.path: statement.line for statement in statements(self.text)}
-        found = (lines.get(names[:length]) for length in range(len(names), 0, -1))
-        return Complaint(self.path, next((line for line in found if line), None), message)
-
-    def tables_with_faults(self) -> set[tuple[str, ...]]:
-        """The names of the tables in which a line had to be left out."""
-        from deepchat.config.toml_lines import statements
-
-        faults = [complaint.line for complaint in self.complaints if complaint.line]
-        found: set[tuple[str, ...]] = set()
-        table: tuple[str, ...] = ()
-        for statement in statements(self.text) if faults else ():
-            table = statement.path if statement.is_header else table
-            if any(statement.line <= line <= statement.last_line for line in faults):
-                found.add(table)
-        return found
+        known = [one for one in statements(self.text) if one.path]
+        nearest = (one.line for size in range(len(names), 0, -1) for one in known if one.path[:size] == names[:size])
+        return Complaint(self.path, next(nearest, None), message, (names,))
 
 
 def read_toml(path: Path) -> TomlFile:
     """What is in the file; a missing one is empty, and nothing in it can raise: what is wrong becomes a complaint."""
     try:
-        text = _read(path).decode()
+        text = _read(path).decode(errors="surrogateescape")
     except FileNotFoundError:
         return TomlFile(path)
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        return TomlFile(path, complaints=(Complaint(path, line, "is not UTF-8 text, so nothing of it is used"),))
     except OSError as error:
-        return TomlFile(path, complaints=(Complaint(path, None, f"can't be read: {reason(error)}"),))
-    values, complaints = _parse(path, text)
-    return TomlFile(path, values, complaints, text)
+        return TomlFile(path, complaints=(Complaint(path, None, f"can't be read: {reason(error)}", ((),)),))
+    values, faults = read_lines(text)
+    return TomlFile(path, values, tuple(Complaint(path, one.line, one.message, one.about) for one in faults), text)
 
 
 def _read(path: Path) -> bytes:
@@ -99,78 +84,6 @@ def _read(path: Path) -> bytes:
     if len(content) > LARGEST_BYTES:
         raise OSError(0, "it is larger than 1 MiB")
     return content
-
-
-def _parse(path: Path, text: str) -> tuple[Mapping[str, object], tuple[Complaint, ...]]:
-    """The values of all lines that can be read, and a complaint about each that can't."""
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    complaints: list[Complaint] = []
-    previous = -1
-    for repairs_left in range(_MOST_REPAIRS, 0, -1):
-        good = "\n".join(lines)
-        try:
-            return parse_toml(good), tuple(complaints)
-        except tomllib.TOMLDecodeError as error:
-            said, broken = _broken_lines(good, str(error))
-        except ValueError:
-            said, broken = "a value is too large or too deep", range(1, len(lines) + 1)
-        if repairs_left == 1:
-            # The parser stops at the first fault, so what stands before it is sound.
-            said, broken = "too many lines are broken", range(broken.start, len(lines) + 1)
-        if broken.start > previous + 1 or "=" in lines[broken.start - 1] or len(broken) > 1:
-            complaints.append(Complaint(path, broken.start, _words(said, broken)))
-        previous = broken[-1]
-        for number in broken:
-            lines[number - 1] = ""
-    return parse_toml("\n".join(lines)), tuple(complaints)
-
-
-def parse_toml(text: str) -> Mapping[str, object]:
-    """The values of a TOML text, those with a point as Decimal; ValueError when it is none."""
-    try:
-        return tomllib.loads(text, parse_float=_decimal)
-    except RecursionError:
-        raise ValueError("its brackets are too deep") from None
-
-
-def _decimal(text: str) -> Decimal:
-    from decimal import Decimal, InvalidOperation
-
-    try:
-        return Decimal(text)
-    except InvalidOperation:  # An exponent beyond all bounds: TOML, but no number that a setting can be.
-        return Decimal("nan")
-
-
-def _words(said: str, broken: range) -> str:
-    return f"{said}; " + ("it is not used" if len(broken) == 1 else f"lines {broken[0]} to {broken[-1]} are not used")
-
-
-def _broken_lines(text: str, message: str) -> tuple[str, range]:
-    """What the parser said without the place, and the lines to leave out.
-
-    A line that may be a table's header takes its table with it: else its keys would count for the table before,
-    and one provider's address for another one's key.
-    """
-    from deepchat.config.toml_lines import statements
-
-    count = text.count("\n") + 1
-    place = re.search(_PLACE, message)
-    said = message[: place.start()].lower() if place else "a fault"
-    all_of_them = list(statements(text))
-    at = int(place[1]) if place and place[1] else max((one.last_line for one in all_of_them), default=count)
-    broken = next((one for one in all_of_them if one.line <= at <= one.last_line), None)
-    if broken is None:
-        return said, range(at, at + 1)
-    line = text.split("\n", broken.line)[broken.line - 1]
-    if broken.is_header or ("=" not in line and re.match(_MAYBE_A_HEADER, line)):
-        headers = (one.line for one in all_of_them if one.is_header and one.line > broken.line)
-        return said, range(broken.line, next(headers, count + 1))
-    if broken.closed:
-        return said, range(broken.line, broken.last_line + 1)
-    if text.startswith(('"""', "'''"), broken.start):
-        return said, range(broken.line, count + 1)
-    return said, range(broken.line, broken.line + 1)
 
 
 def write_whole(path: Path, text: str, mode: int = FILE_MODE) -> None:

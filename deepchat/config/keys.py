@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from deepchat.config.settings import Settings
 from deepchat.errors import ConfigError, KeyMalformed, KeyMissing, KeyProblem
 from deepchat.secret import Secret
 
+_ORIGIN: Final = r"https?://[\w.\[\]:-]+"
 COMMAND_LIMIT_S: Final = 30.0
 Stored = Callable[[], Mapping[str, str]]
 """Asks the keyring, by user."""
@@ -89,8 +91,6 @@ class KeyStatus:
     provider: str
     source: str
     """Where the key comes from; empty when there is none."""
-    masked: str
-    """Its last characters."""
     problem: str
     """What is wrong, or what the user should know."""
 
@@ -110,10 +110,10 @@ def _status(provider: Provider, environ: Mapping[str, str], paths: Paths, stored
     try:
         found = _find(provider, environ, paths, stored)
     except KeyProblem as error:
-        return KeyStatus(provider.name, "", "", error.message)
+        return KeyStatus(provider.name, "", error.message)
     if found is None:
-        return KeyStatus(provider.name, "", "", "no key" if provider.needs_key else "")
-    return KeyStatus(provider.name, found.source, found.secret.masked(), found.notice)
+        return KeyStatus(provider.name, "", "no key" if provider.needs_key else "")
+    return KeyStatus(provider.name, found.source, found.notice)
 
 
 def _find(provider: Provider, environ: Mapping[str, str], paths: Paths, stored: Stored) -> FoundKey | None:
@@ -158,12 +158,19 @@ def _read_file(provider: Provider, path: Path) -> FoundKey | None:
             raise KeyMissing(str(file.complaints[0]), f"correct it, or run `deepchat auth set {provider.name}`")
         return None
     saved = cast("Mapping[str, object]", entry)
-    if saved.get("origin") != _origin(provider):
+    origin, key = saved.get("origin"), saved.get("key")
+    again = f"run `deepchat auth set {provider.name}`"
+    if not isinstance(origin, str) or not isinstance(key, str) or not re.fullmatch(_ORIGIN, origin):
         raise KeyMissing(
-            f"the key saved for {provider.name} belongs to {saved.get('origin')}, not to {_origin(provider)}",
-            f"if it shall go there, run `deepchat auth set {provider.name}`",
+            f"[{provider.name}] in {path} is no use: it must say, each in quotes, a key and its origin",
+            f'{again}, or add there: origin = "{_origin(provider)}"',
         )
-    return FoundKey(_checked(str(saved.get("key", "")), f"the key in {path.name}"), path.name, notice)
+    if origin != _origin(provider):
+        raise KeyMissing(
+            f"the key saved for {provider.name} belongs to {origin}, not to {_origin(provider)}",
+            f"if it shall go there, {again}",
+        )
+    return FoundKey(_checked(key, f"the key in {path.name}"), path.name, notice)
 
 
 def _close_to_others(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from deepchat.config.fields import did_you_mean
@@ -27,6 +28,8 @@ class Preset:
     system: str
     parameters: Mapping[str, object]
     """As in settings: temperature, top_p, max_tokens, reasoning_effort, service_tier."""
+    complaints: tuple[Complaint, ...] = ()
+    """What could not be used of its file."""
 
     def overrides(self) -> dict[str, object]:
         """What `load_settings` takes to use it."""
@@ -46,25 +49,25 @@ def load_presets(paths: Paths) -> tuple[list[Preset], tuple[Complaint, ...]]:
         return [], (Complaint(paths.presets_dir, None, f"can't be read: {reason(error)}"),)
     for path in files:
         file = read_toml(path)
-        preset, faults = _read(path.stem, file)
+        preset = _read(path.stem, file)
         presets.append(preset)
-        complaints += [*file.complaints, *faults]
+        complaints += preset.complaints
     return presets, tuple(complaints)
 
 
-def find_preset(presets: Iterable[Preset], name: str) -> Preset:
-    """The preset of that name; UsageError when there is none."""
+def find_preset(presets: Iterable[Preset], name: str, folder: Path) -> Preset:
+    """The preset of that name; UsageError, which names their folder, when there is none."""
     by_name = {preset.name: preset for preset in presets}
     if name in by_name:
         return by_name[name]
-    have = f"there are: {', '.join(by_name)}" if by_name else "make one: a .toml file in the presets folder"
+    have = f"there are: {', '.join(by_name)}" if by_name else f"make one: {folder / name}.toml"
     raise UsageError(f"there is no preset {name}{did_you_mean(name, by_name)}", have)
 
 
-def _read(name: str, file: TomlFile) -> tuple[Preset, list[Complaint]]:
+def _read(name: str, file: TomlFile) -> Preset:
     known = {key: one for key, one in every_setting().items() if key in _WORDS + _PARAMETERS}
     found: dict[str, object] = {}
-    complaints: list[Complaint] = []
+    complaints = list(file.complaints)
     for key, value in file.values.items():
         if key not in known:
             guess = did_you_mean(key, known)
@@ -76,4 +79,4 @@ def _read(name: str, file: TomlFile) -> tuple[Preset, list[Complaint]]:
             complaints.append(file.complain((key,), f"{key} {error}; it is not used"))
     model, provider, system = (str(found.get(key, "")) for key in ("model", "provider", "system"))
     parameters = {key: found[key] for key in _PARAMETERS if key in found}
-    return Preset(name, model, provider, system, parameters), complaints
+    return Preset(name, model, provider, system, parameters, tuple(complaints))

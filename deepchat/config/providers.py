@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, cast
 
 from deepchat.config import readers
 from deepchat.config.addresses import address, is_loopback, origin_of
+from deepchat.config.doubts import tables_in_doubt
 from deepchat.config.fields import did_you_mean, setting, settings_of, with_values
 from deepchat.config.files import Complaint, TomlFile
 from deepchat.errors import ConfigError
@@ -23,8 +24,8 @@ KINDS: Final = ("deepinfra", "lava", "openai", "openrouter", "native", "local")
 FROM_ENVIRONMENT: Final = "env"
 """The provider that LLM_BASE_URL makes."""
 PROVIDER_NAME: Final = r"[a-z0-9][a-z0-9_-]{0,31}"
-_DECIDES_WHERE_KEYS_GO: Final = ("kind", "base_url", "target_base_url", "key_env", "key_command", "lava")
-"""When one of these is wrong, guessing could show a key, or a question, to a stranger: the provider can't be used."""
+_COSTS_ITS_LINE: Final = ("headers", "extra_body", "fallback", "needs_key")
+"""When another key is wrong, guessing could show a key, or a question, to a stranger: the provider can't be used."""
 A_KEY_ITSELF: Final = ("api_key", "key", "token", "secret", "password")
 _NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -51,7 +52,7 @@ class Provider:
     key_env: tuple[str, ...] = setting((), "Environment variables that may hold its key", readers.variables)
     key_command: tuple[str, ...] = setting((), "A program that prints its key; no shell", readers.command)
     headers: Mapping[str, str] = setting(_NO_HEADERS, "Headers to send along", readers.headers)
-    extra_body: Mapping[str, object] = setting(_NOTHING, "Fields to send along in every request", readers.table)
+    extra_body: Mapping[str, object] = setting(_NOTHING, "Fields to send along in every request", readers.fields)
     fallback: tuple[str, ...] = setting((), "Providers to ask instead, before the first token only", readers.words)
     needs_key: bool = setting(True, "It refuses requests without a key", readers.flag)
     lava: LavaParts | None = setting(None, "Parts of Lava's forward token", _lava_parts)
@@ -106,29 +107,35 @@ class KnownProviders:
     complaints: tuple[Complaint, ...] = ()
 
 
-def read_providers(file: TomlFile) -> KnownProviders:
-    """Those built in with the tables of config.toml laid over them."""
+def read_providers(file: TomlFile, elsewhere: Iterable[Complaint] = ()) -> KnownProviders:
+    """Those built in with the tables of config.toml laid over them.
+
+    `elsewhere` is what was wrong outside these tables: one that may be lost there makes its provider unusable.
+    """
     usable, unusable, changed = dict(BUILT_IN), dict[str, str](), set[str]()
     complaints: list[Complaint] = []
+    lost = [*file.complaints, *elsewhere]
     tables = file.values.get("providers", {})
     if not isinstance(tables, Mapping):
-        complaint = file.complain(("providers",), "providers must be tables such as [providers.work]; it is not used")
-        return KnownProviders(usable, unusable, complaints=(complaint,))
-    half_read = file.tables_with_faults()
+        words = "providers must be tables such as [providers.work]; it is not used"
+        complaints.append(file.complain(("providers",), words))
+        lost += complaints
+        tables = _NOTHING
     for name, table in cast("Mapping[str, object]", tables).items():
         provider, faults = _read_provider(file, name, table)
         complaints += faults.values()
         usable[name] = provider
-        decisive = [faults[key] for key in ("", *_DECIDES_WHERE_KEYS_GO) if key in faults]
-        if ("providers", name) in half_read:
-            unusable[name] = f"a line of [providers.{name}] in {file.path} can't be read"
-        elif decisive:
-            unusable[name] = str(decisive[0])
+        if decisive := next((fault for key, fault in faults.items() if _decides(key)), None):
+            unusable |= dict.fromkeys((name, name.lower()), str(decisive))
         if isinstance(table, Mapping):
             changed |= {f"{name}.{key}" for key in cast("Mapping[str, object]", table)}
+    for start, complaint in tables_in_doubt(lost):
+        # A header that was cut off may be any that begins so, but for those whose table is there.
+        meant = [name for name in usable if name == start or (name.startswith(start) and name not in tables)]
+        unusable |= dict.fromkeys(meant or [start], str(complaint))
     for name in unusable:
-        del usable[name]
-    complaints += _mend_fallbacks(file, usable)
+        usable.pop(name, None)
+    complaints += _mend_fallbacks(file, usable, unusable)
     return KnownProviders(usable, unusable, frozenset(changed), tuple(complaints))
 
 
@@ -148,7 +155,7 @@ def _read_provider(file: TomlFile, name: str, table: object) -> tuple[Provider, 
                 raise ValueError(_unknown(name, key, value, list(rows)))  # noqa: TRY301  # one way out for all faults
             found[key] = rows[key].read(value)
         except ValueError as error:
-            then = "this provider can't be used" if key in _DECIDES_WHERE_KEYS_GO else "it is not used"
+            then = "this provider can't be used" if _decides(key) else "it is not used"
             faults[key] = file.complain((*at, key), f"providers.{name}.{key} {error}; {then}")
     provider = with_values(start, found)
     if not provider.base_url:
@@ -158,18 +165,28 @@ def _read_provider(file: TomlFile, name: str, table: object) -> tuple[Provider, 
 
 def _unknown(name: str, key: str, value: object, known: list[str]) -> str:
     if key in A_KEY_ITSELF:
-        remember(str(value))
+        if isinstance(value, str):
+            remember(value)
         return f"is no place for a key: take it out and run `deepchat auth set {name}`"
     return f"is not a setting{did_you_mean(key, known)}"
 
 
-def _mend_fallbacks(file: TomlFile, usable: dict[str, Provider]) -> list[Complaint]:
-    """Leave out fallbacks that are not there."""
+def _decides(key: str) -> bool:
+    """Whether a key that can't be used may say where words and keys go; one that nobody knows may say anything."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(key.lower(), [row.key for row in settings_of(Provider(""))], n=1)
+    return key not in A_KEY_ITSELF and not (near and near[0] in _COSTS_ITS_LINE)
+
+
+def _mend_fallbacks(file: TomlFile, usable: dict[str, Provider], unusable: Mapping[str, str]) -> list[Complaint]:
+    """Leave out fallbacks that are not there; why another one can't be used is said when it is needed."""
     complaints: list[Complaint] = []
     for name, provider in usable.items():
-        missing = [one for one in provider.fallback if one not in usable or one == name]
-        if missing:
-            words = f"providers.{name}.fallback names {', '.join(missing)}, which can't be used; that is left out"
+        kept = [one for one in provider.fallback if one != name and (one in usable or one in unusable)]
+        if len(kept) < len(provider.fallback):
+            missing = ", ".join(one for one in provider.fallback if one not in kept)
+            words = f"providers.{name}.fallback names {missing}, which can't be asked; that is left out"
             complaints.append(file.complain(("providers", name, "fallback"), words))
-            usable[name] = replace(provider, fallback=tuple(one for one in provider.fallback if one not in missing))
+            usable[name] = replace(provider, fallback=tuple(kept))
     return complaints

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 NANO_PER_DOLLAR: Final = 1_000_000_000
 MOST_DOLLARS: Final = 1_000_000
+_DEEPEST: Final = 32
+"""Tables and lists within each other, in what is sent along."""
+_LARGEST_WHOLE: Final = 1 << 64
 _NO_TEXT: Final = "[\\0\\ud800-\\udfff]"
 _VARIABLE: Final = r"[A-Z_][A-Z0-9_]{0,99}"
 _HEADER_NAME: Final = r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}"
@@ -100,7 +103,7 @@ def _plain_number(value: object) -> Decimal | None:
 
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    found = Decimal(str(value))
+    found = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
     return found if found.is_finite() else None
 
 
@@ -114,7 +117,8 @@ def variables(value: object) -> tuple[str, ...]:
     if all(isinstance(one, str) and re.fullmatch(_VARIABLE, one) for one in found):
         return tuple(cast("list[str]", found))
     for one in found:
-        remember(str(one))
+        if isinstance(one, str):
+            remember(one)
     raise ValueError("must be the name of an environment variable in capitals, never a key itself")
 
 
@@ -137,6 +141,29 @@ def table(value: object) -> Mapping[str, object]:
     if isinstance(value, Mapping):
         return cast("Mapping[str, object]", value)
     raise ValueError("must be a table, such as { name = 1 }")
+
+
+def fields(value: object) -> Mapping[str, object]:
+    """A table that can be sent as JSON."""
+    return {name: _as_json(one, _DEEPEST) for name, one in table(value).items()}
+
+
+def _as_json(value: object, depth: int) -> object:
+    from decimal import Decimal
+
+    match value:
+        case bool() | str():
+            return value
+        case int() if abs(value) < _LARGEST_WHOLE:
+            return value
+        case Decimal() if value.is_finite():
+            return float(value)
+        case list() if depth:
+            return [_as_json(one, depth - 1) for one in cast("list[object]", value)]
+        case dict() if depth:
+            return {name: _as_json(one, depth - 1) for name, one in cast("dict[str, object]", value).items()}
+        case _:
+            raise ValueError("must hold only what JSON has: texts, numbers, true and false, lists and tables of these")
 
 
 def headers(value: object) -> Mapping[str, str]:

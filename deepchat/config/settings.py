@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, cast
 
 from deepchat.config import readers
+from deepchat.config.doubts import choice_in_doubt
 from deepchat.config.fields import Setting, did_you_mean, setting, settings_of, spell, with_values
 from deepchat.config.files import Complaint, TomlFile, read_toml
 from deepchat.config.paths import find_paths
@@ -24,9 +25,12 @@ from deepchat.errors import ConfigError, UsageError
 
 Origin = Literal["default", "config.toml", "state.toml", "environment", "command line"]
 EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+TRIMS: Final = ("stop", "ask", "oldest")
 TIERS: Final = ("default", "priority", "flex")
 ALL_SETTINGS: Final = "`deepchat config show` lists all settings"
 _DAY_S: Final = 86_400
+_DEEPEST: Final = 3
+"""Parts of a dotted name: enough to see what is in a table that has a wrong name itself."""
 _NONE: Final[Mapping[str, object]] = MappingProxyType({})
 _seconds = readers.number(0, _DAY_S, above=True)
 
@@ -47,6 +51,31 @@ class Budget:
     """What may be spent, in nano-dollars."""
 
     answer: int | None = setting(None, "US dollars that one answer may cost", readers.dollars, "0.05")
+    conversation: int | None = setting(None, "US dollars that one conversation may cost", readers.dollars, "0.50")
+    day: int | None = setting(None, "US dollars that may be spent in a day", readers.dollars, "2.00")
+    month: int | None = setting(None, "US dollars that may be spent in a month", readers.dollars, "20.00")
+
+
+@dataclass(frozen=True, slots=True)
+class CarryingOn:
+    """What is done when an answer stops before its end."""
+
+    automatic: bool = setting(True, "Go on by itself with an answer that was cut off", readers.flag)
+    legs: int = setting(8, "The most requests for one answer", readers.whole(1, 1000))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is done when a conversation is longer than its model can take in."""
+
+    trim: str = setting("stop", f"When it no longer fits: {', '.join(TRIMS)}", readers.one_of(*TRIMS))
+
+
+@dataclass(frozen=True, slots=True)
+class Trash:
+    """What becomes of deleted conversations."""
+
+    days: int = setting(30, "Days that a deleted conversation is kept", readers.whole(1, 36_500))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +107,37 @@ class Settings:
     )
     timeouts: Timeouts = field(default_factory=Timeouts)
     budget: Budget = field(default_factory=Budget)
+    carrying_on: CarryingOn = field(default_factory=CarryingOn)
+    context: Context = field(default_factory=Context)
+    trash: Trash = field(default_factory=Trash)
     known_providers: KnownProviders = field(default_factory=lambda: KnownProviders(BUILT_IN, {}))
     origins: Mapping[str, Origin] = field(default_factory=dict[str, "Origin"])
     """Where the values came from that are not defaults."""
     complaints: tuple[Complaint, ...] = ()
+    provider_in_doubt: Complaint | None = None
+    """What can't be used although it may say which provider is meant."""
 
     @property
     def providers(self) -> Mapping[str, Provider]:
         """Those that can be used, by name."""
         return self.known_providers.usable
+
+    def chosen_provider(self) -> Provider:
+        """Where questions go; ConfigError when that provider can't be asked, or when it can't be told which it is."""
+        if doubt := self.provider_in_doubt:
+            place = f"line {doubt.line} of {doubt.path}" if doubt.line else str(doubt.path)
+            by_name = ", or name the provider: `-p NAME` for a question, `deepchat auth set NAME` for a key"
+            raise ConfigError(
+                f"{place} can't be used, but may say which provider is meant: nothing is sent to another one",
+                f"mend that{by_name if self.providers else ''}",
+            )
+        return self.provider_named(self.provider)
+
+    def complaints_about(self, names: Iterable[str]) -> tuple[Complaint, ...]:
+        """The complaints without those about other providers' tables than these, and than their fallbacks'."""
+        used = [self.providers[name] for name in names if name in self.providers]
+        meant = {*names, *(name for provider in used for name in provider.fallback)}
+        return tuple(one for one in self.complaints if not (one.providers and meant.isdisjoint(one.providers)))
 
     def provider_named(self, name: str) -> Provider:
         """That provider; ConfigError when it is not there or not fit for use: another never takes its place."""
@@ -107,17 +158,20 @@ def every_setting() -> dict[str, Setting]:
     return {one.key: one for one in settings_of(Settings())}
 
 
-def load_settings(environ: Mapping[str, str], overrides: Mapping[str, object] = _NONE) -> Settings:
+def load_settings(
+    environ: Mapping[str, str], overrides: Mapping[str, object] = _NONE, of_overrides: Iterable[Complaint] = ()
+) -> Settings:
     """Defaults, config.toml, state.toml, the environment and the command line, each laid over those before it.
 
     A fault in a file becomes a complaint and the default counts. ConfigError: there is no place for files, or
-    LLM_BASE_URL can't be used. UsageError: an override can't be; one that is None does not count.
+    LLM_BASE_URL can't be used. UsageError: an override can't be; one that is None does not count. `of_overrides` are
+    the faults of the file that overrides come from.
     """
     paths = find_paths(environ)
     config, state = read_toml(paths.config_file), read_toml(paths.state_file)
-    providers = read_providers(config)
-    layers = _Layers([*config.complaints, *state.complaints, *providers.complaints])
+    layers = _Layers()
     layers.add_file(config, "config.toml")
+    providers = read_providers(config, layers.complaints)
     layers.add_file(state, "state.toml")
     if own := provider_of_environment(environ):
         providers = replace(providers, usable={**providers.usable, FROM_ENVIRONMENT: own})
@@ -128,57 +182,69 @@ def load_settings(environ: Mapping[str, str], overrides: Mapping[str, object] = 
             layers.add("model", environ["LLM_MODEL"], "environment")
         except UsageError as error:
             raise ConfigError(f"LLM_MODEL: {error.message}", "correct or unset LLM_MODEL") from None
+    layers.doubt = choice_in_doubt(of_overrides, is_told=False) or layers.doubt
     for key, value in chosen.items():
         layers.add(key, value, "command line")
     return replace(
         with_values(Settings(), layers.found),
         known_providers=providers,
         origins=layers.origins,
-        complaints=tuple(layers.complaints),
+        complaints=(*layers.complaints, *providers.complaints),
+        provider_in_doubt=layers.doubt,
     )
 
 
 class _Layers:
     """Values laid over each other, the later ones on top."""
 
-    def __init__(self, complaints: list[Complaint]) -> None:
+    def __init__(self) -> None:
         self.known = every_setting()
         self.found: dict[str, object] = {}
         self.origins: dict[str, Origin] = {}
-        self.complaints = complaints
+        self.complaints: list[Complaint] = []
+        self.doubt: Complaint | None = None
+        """What may say which provider is meant, as far as no layer on top of it says so."""
 
     def add_file(self, file: TomlFile, origin: Origin) -> None:
         """Lay a file over it; its faults become complaints; state.toml may hold more than settings."""
+        complaints = list(file.complaints)
         for names, value in _flat(file.values):
             key = ".".join(names)
             if key in self.known:
                 try:
-                    self.found[key] = self.known[key].read(value)
-                    self.origins[key] = origin
+                    self._lay(key, self.known[key].read(value), origin)
                 except ValueError as error:
-                    self.complaints.append(file.complain(names, f"{key} {error}; it is not used"))
+                    complaints.append(file.complain(names, f"{key} {error}; it is not used"))
             elif origin == "config.toml":
                 guess = did_you_mean(key, list(self.known))
-                self.complaints.append(file.complain(names, f"{key} is not a setting{guess}; it is not used"))
+                complaints.append(file.complain(names, f"{key} is not a setting{guess}; it is not used"))
+        is_told = self.origins.get("provider") == origin
+        self.doubt = choice_in_doubt(complaints, is_told=is_told) or self.doubt
+        self.complaints += complaints
 
     def add(self, key: str, value: object, origin: Origin) -> None:
         """Lay one value over it; UsageError when it can't be."""
         if key not in self.known:
             raise UsageError(f"there is no setting {key}{did_you_mean(key, list(self.known))}", ALL_SETTINGS)
         try:
-            self.found[key], _ = spell(self.known[key], value)
+            self._lay(key, spell(self.known[key], value)[0], origin)
         except ValueError as error:
             raise UsageError(f"{key} {error}", ALL_SETTINGS) from None
+
+    def _lay(self, key: str, value: object, origin: Origin) -> None:
+        self.found[key] = value
         self.origins[key] = origin
+        if key == "provider":
+            self.doubt = None
 
 
-def _flat(values: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], object]]:
+def _flat(values: Mapping[str, object], table: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
     """Every key that is no provider's, with its table's name before it."""
     for key, value in values.items():
-        if key == "providers":
+        names = (*table, key)
+        if names == ("providers",):
             continue
-        if isinstance(value, Mapping):
-            for name, inner in cast("Mapping[str, object]", value).items():
-                yield (key, name), inner
+        if isinstance(value, Mapping) and len(names) < _DEEPEST:
+            yield from _flat(cast("Mapping[str, object]", value), names)
         else:
-            yield (key,), value
+            yield names, value

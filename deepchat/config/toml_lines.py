@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, cast
 
 _TOKEN: Final = re.compile(
@@ -23,6 +24,10 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _BLANK: Final = re.compile(r"(?:[ \t\n]|\r\n|#[^\n]*)*")
+_MOST_REMEMBERED: Final = 4096
+"""Names: one text is looked through once for each of its faults."""
+_MAYBE_A_HEADER: Final = r"""\s*(?:\[|[A-Za-z][\w"' -]*[.\]][\w"'. -]*\]?\s*(?:#|$))"""
+_WORD: Final = r"[\w-]+"
 _KEY: Final = re.compile(r"""(?:"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[^"'=\n\#])+(?==)""")
 
 
@@ -61,6 +66,44 @@ def statements(text: str) -> Iterator[Statement]:
             statement = _assignment(text, start, line, table)
         yield statement
         at, line = statement.end, statement.last_line
+
+
+def names_in(text: str, lines: range) -> tuple[tuple[str, ...], ...]:
+    """What the statements that begin in these lines are about, as dotted names, as well as that can be told.
+
+    The name of a key that can't be read ends with ""; that of such a header is ().
+    """
+    rows = text.split("\n")
+    found: list[tuple[str, ...]] = []
+    table: tuple[str, ...] = ()
+    lost_header = False
+    for one in statements(text):
+        row = rows[one.line - 1]
+        is_header = one.is_header or may_be_header(row)
+        names = one.path if one.path and not lost_header else _names_on(row, table, is_header=is_header)
+        if is_header:
+            table, lost_header = names, not one.is_header
+        if one.line in lines:
+            found.append(names)
+        if not one.closed:
+            # Nobody knows where it was to end: any line behind it may be one of its own.
+            behind = (rows[number - 1] for number in lines if number > one.line)
+            found += [_names_on(row, table, is_header=may_be_header(row)) for row in behind if row.strip()]
+            break
+    return tuple(found)
+
+
+def may_be_header(row: str) -> bool:
+    """Whether a line may have been meant as a table's header."""
+    return "=" not in row and bool(re.match(_MAYBE_A_HEADER, row))
+
+
+def _names_on(row: str, table: tuple[str, ...], *, is_header: bool) -> tuple[str, ...]:
+    if is_header:
+        return tuple(re.findall(_WORD, row.partition("#")[0]))
+    head, equals, _ = row.partition("=")
+    words = re.sub(r"[^\w.-]", "", head) if equals else "".join(re.findall(rf"^[\s\"']*({_WORD})", head))
+    return (*table, *words.split("."))
 
 
 def _header(text: str, start: int, line: int) -> Statement:
@@ -106,6 +149,7 @@ def _value_end(text: str, at: int) -> tuple[int, bool]:
     return end, depth == 0
 
 
+@lru_cache(_MOST_REMEMBERED)
 def _names(statement: str) -> tuple[str, ...]:
     """The parts of a dotted name, by the real parser; empty when it is none."""
     try:

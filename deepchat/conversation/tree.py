@@ -42,6 +42,8 @@ class Tree:
         self._chosen: dict[str, str] = {}
         """Of a message's children, the one that the active path goes through."""
         self.root_id = root.id
+        self._end: str | None = root.id
+        """Where the active path ends, when that is known without a look: what is said there needs no way to the root."""
 
     @classmethod
     def of(cls, nodes: Iterable[Node], active: str = "") -> Tree:
@@ -97,7 +99,11 @@ class Tree:
         self._nodes[node.id] = node
         self._children[node.id] = []
         self._children[node.parent].append(node.id)
-        self._point_at(node)
+        if node.parent == self._end:
+            self._chosen[node.parent] = node.id
+        else:
+            self._point_at(node)
+        self._end = node.id
 
     def put(self, node: Node) -> None:
         """The same message, further on or finished; its place stays. Raises ValueError when it would move."""
@@ -108,11 +114,13 @@ class Tree:
     def choose(self, node_id: str) -> None:
         """Lead the active path through this message, and below it where it last led."""
         self._point_at(self._nodes[node_id])
+        self._end = None
 
     def end_at(self, node_id: str) -> None:
         """Let the active path end at this message: what is said next becomes a new branch below it."""
         self._point_at(self._nodes[node_id])
         self._chosen.pop(node_id, None)
+        self._end = node_id
 
     def branch(self, leaf_id: str) -> list[Node]:
         """The messages from the root to this one."""

@@ -26,12 +26,6 @@ def summary_request(messages: Sequence[Message], keep: int = 1) -> list[Message]
     return [*instructions, *chain.from_iterable(earlier), user(SUMMARY_WANTED)]
 
 
-def compacted(messages: Sequence[Message], summary: str, keep: int = 1) -> list[Message]:
-    """The messages with the summary in the place of the turns that it sums up.
-
-    The user says it, not the instructions: a model wrote it, out of what strangers may have said.
-    """
-    instructions, turns = turns_of(messages)
-    kept = turns[max(0, len(turns) - keep) :]
-    told = user(f"{SUMMARY_FOLLOWS}\n\n{summary.strip()}")
-    return [*instructions, told, *chain.from_iterable(kept)]
+def summary_message(summary: str) -> Message:
+    """The summary as it stands in the conversation."""
+    return user(f"{SUMMARY_FOLLOWS}\n\n{summary.strip()}")

@@ -48,7 +48,7 @@ class LegRun:
         self._cut_half = False
         self._shown: list[str] = []
         self._reached = False
-        """A server took the question: what was refused, or never arrived, costs nothing that we could estimate."""
+        """A server took the question."""
 
     def take(self, event: StreamEvent) -> None:
         """Fold all but the words."""
@@ -102,9 +102,14 @@ class LegRun:
         return self._seam.found if self._seam else ""
 
     @property
+    def counts(self) -> bool:
+        """Whether it may be billed: it was taken, or stopped before anybody could tell."""
+        return self._reached or (self.state == "stopped" and self.attempts > 0)
+
+    @property
     def usage(self) -> Usage:
         """What the server counted, or an estimate as long as it has not."""
-        if not self._reached:
+        if not self.counts:
             return Usage(0, 0)
         return self.draft.usage or Usage(self.estimated_prompt_tokens, self.draft.estimated_completion_tokens)
 
@@ -113,7 +118,7 @@ class LegRun:
         """What it cost so far; a leg that was stopped keeps an estimate."""
         if self.state == "refused":
             return NOTHING_PAID
-        if not self._reached:
+        if not self.counts:
             return UNKNOWN_COST
         counted = self.draft.usage is not None and self.draft.finish is not None
         return cost_of(self.usage, self.model, self.draft.tier, self.draft.cost_nano, not counted)

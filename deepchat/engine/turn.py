@@ -27,7 +27,7 @@ from deepchat.engine.leg import LegRun, PriceList
 from deepchat.engine.limits import Limit, Watch
 from deepchat.engine.seam import Seam
 from deepchat.engine.verdicts import STOPS, CarryOn, Stop, Verdict, Whole
-from deepchat.errors import AnswerIncomplete, ContextTooLong, WireError
+from deepchat.errors import AnswerIncomplete, ContextTooLong, DeepChatError, KeyProblem, WireError
 from deepchat.wire.http import Exchange
 from deepchat.wire.request import ChatRequest, CompletionRequest
 from deepchat.wire.retry import MOST_ATTEMPTS, Attempts
@@ -86,8 +86,8 @@ class Turn:
 
     @property
     def legs(self) -> tuple[Leg, ...]:
-        """Its requests, the last of them perhaps on its way."""
-        return tuple(run.record for run in self.runs)
+        """The requests that were made, the last of them perhaps on its way."""
+        return tuple(run.record for run in self.runs if run.attempts)
 
     @property
     def usage(self) -> Usage:
@@ -103,18 +103,18 @@ class Turn:
     @property
     def cost(self) -> Cost:
         """What it cost so far; a leg that was refused costs nothing that we could know of."""
-        return total_cost([run.cost for run in self.runs if run.state != "refused"])
+        return total_cost([run.cost for run in self.runs if run.counts and run.state != "refused"])
 
     async def _legs(self, attempts: Attempts) -> AsyncGenerator[StreamEvent, None]:
         going_on = bool(self.so_far)
         while True:
             run = self._next_leg(going_on)
-            failure: WireError | None = None
+            failure: WireError | KeyProblem | None = None
             try:
                 async with aclosing(self._hear(run, attempts)) as heard:
                     async for event in heard:
                         yield event
-            except WireError as error:
+            except (WireError, KeyProblem) as error:
                 failure = error
             if held := run.end(_state_after(run, failure)):
                 yield TextDelta(held)
@@ -186,7 +186,7 @@ class Turn:
             raise self._watch.need_prices(run.question.model)
         self._watch.allow(asked, self.cost.nano or 0)
 
-    def _verdict(self, run: LegRun, failure: WireError | None) -> Verdict:
+    def _verdict(self, run: LegRun, failure: WireError | KeyProblem | None) -> Verdict:
         """What is to be done now that this leg is over."""
         asked = run.question
         before = self._so_far.removesuffix(run.shown)
@@ -201,7 +201,14 @@ class Turn:
                 else Whole()
             )
         if failure and run.state == "refused":
-            return after_refusal(failure, self._form) if before else Stop("refused", failure.message, failure.hint)
+            if before and isinstance(failure, WireError):
+                return after_refusal(failure, self._form)
+            return Stop("refused", failure.message, failure.hint)
+        if run.found == "restart" and self._form == "prefill":
+            # Whoever begins anew does not go on inside its message: it may when it is asked in words.
+            self.cannot_prefill.add((self._place, self.question.model))
+            if not run.shown.strip():
+                return CarryOn("nudge")
         window = run.model.context if run.model else None
         legs = sum(1 for one in self.runs if one.state != "refused")
         after = after_break if failure else judge
@@ -215,7 +222,7 @@ class Turn:
         if not self._so_far.strip():
             raise AnswerIncomplete("the answer has no words", "ask again, or choose another model")
 
-    def _carry_on(self, run: LegRun, form: Form, failure: WireError | None) -> Iterator[StreamEvent]:
+    def _carry_on(self, run: LegRun, form: Form, failure: DeepChatError | None) -> Iterator[StreamEvent]:
         """What is learnt of a leg before the next one goes on from it."""
         if form == "nudge":
             self.cannot_prefill.add((self._place, self.question.model))
@@ -251,7 +258,7 @@ class Turn:
         return self.so_far + self.draft.text
 
 
-def _state_after(run: LegRun, failure: WireError | None) -> LegState:
+def _state_after(run: LegRun, failure: DeepChatError | None) -> LegState:
     if failure is None:
         return "whole"
     return "refused" if run.draft.first_word_at is None else "broken"

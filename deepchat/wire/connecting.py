@@ -175,7 +175,9 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _place(url: str) -> str:
     try:
         parts = urlsplit(url)
-        return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or url[:80]
+        host = parts.hostname or ""
+        host = f"[{host}]" if ":" in host else host
+        return f"{host}:{parts.port}" if parts.port else host or url[:80]
     except ValueError:
         return url[:80]
 

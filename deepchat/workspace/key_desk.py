@@ -43,6 +43,8 @@ class KeyDesk:
                 "LLM_BASE_URL is set: the key of that server is LLM_API_KEY, which is not kept",
                 "name the provider that the key is for",
             )
+        if not word:
+            return self.settings.chosen_provider()
         if name in self.settings.providers or name in self.settings.known_providers.unusable:
             return self.settings.provider_named(name)
         near = get_close_matches(name, self.settings.providers, n=1)

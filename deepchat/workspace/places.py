@@ -57,12 +57,16 @@ class Places:
                 self.notices.append(f"the fallback {name} can't be asked: {error.message}")
         return chain
 
+    def here(self) -> list[str]:
+        """The providers that are servers on this machine."""
+        return [where.name for where in self.settings.providers.values() if where.kind == "local"]
+
     async def running_here(self, exchange: Exchange) -> Where:
         """The first server that answers on one of the known ports of this machine; raises CannotConnect."""
         from deepchat.wire.http import Patience
         from deepchat.wire.listing import fetch_models
 
-        locals_ = [where for where in self.settings.providers.values() if where.kind == "local"]
+        locals_ = [self.settings.providers[name] for name in self.here()]
         patience = Patience(_PROBE_LIMIT_S, _PROBE_LIMIT_S, _PROBE_LIMIT_S, _PROBE_LIMIT_S, _PROBE_LIMIT_S)
         for where in locals_:
             try:

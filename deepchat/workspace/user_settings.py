@@ -10,14 +10,23 @@ from deepchat.config.explain import Row, explain
 from deepchat.config.files import Complaint
 from deepchat.config.paths import find_paths
 from deepchat.config.settings import load_settings
+from deepchat.errors import ConfigError
 
 
 def config_file() -> tuple[Path, bool]:
-    """The file, written with every setting commented out when there was none, and whether that was so."""
-    paths = find_paths(os.environ)
-    was_there = paths.config_file.exists()
-    write_default_config(paths)
-    return paths.config_file, not was_there
+    """The file, written with every setting commented out when there was none, and whether it is new.
+
+    Where the system lets nothing be written there is still none. Raises ConfigError when there can be no such place.
+    """
+    file = find_paths(os.environ).config_file
+    if file.exists():
+        return file, False
+    try:
+        write_default_config(find_paths(os.environ))
+    except ConfigError as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
+    return file, file.exists()
 
 
 def every_setting() -> tuple[list[Row], tuple[Complaint, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -16,7 +16,8 @@ from deepchat.config.settings import load_settings
 from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
 from deepchat.engine.shape import check_schema
-from deepchat.errors import KeyMissing, KeyRejected, UsageError
+from deepchat.errors import ConfigError, KeyMissing, KeyRejected, UsageError
+from deepchat.workspace.keeping import Keeping
 from deepchat.workspace.key_desk import KeyDesk
 from deepchat.workspace.places import ANY_LOCAL, Places
 from deepchat.workspace.shelf import Shelf
@@ -42,18 +43,22 @@ class Workspace:
         """Read the settings, with the preset and then the command line's over them; all else opens when needed."""
         self.environ: Mapping[str, str] = os.environ
         self.paths = find_paths(self.environ)
-        presets, self._preset_complaints = load_presets(self.paths) if preset else ([], ())
-        wanted = find_preset(presets, preset).overrides() if preset else {}
+        chosen = find_preset(load_presets(self.paths)[0], preset, self.paths.presets_dir) if preset else None
+        wanted = chosen.overrides() if chosen else {}
         wanted.update({key: value for key, value in (overrides or {}).items() if value is not None})
         self._probes = wanted.get("provider") == ANY_LOCAL
         if self._probes:
             del wanted["provider"]  # which one it is shows when the ports are tried
-        self.settings = load_settings(self.environ, wanted)
+        self._preset_complaints = chosen.complaints if chosen else ()
+        self.settings = load_settings(self.environ, wanted, self._preset_complaints)
         self.notices: list[str] = []
         """What the user should hear of although nothing failed."""
         self.places = Places(self.settings, self.paths, self.environ, self.notices)
         self.shelf = Shelf(self.settings, self.paths)
+        self.cannot_prefill: set[tuple[str, str]] = set()
+        """Providers and models that have refused to go on from an answer in this run."""
         self.keys = KeyDesk(self.settings, self.paths, self.environ)
+        self.keeping = Keeping(self.paths.data, self.notices, lambda: self.settings.trash.days)
         self._exchange: Exchange | None = None
 
     async def __aenter__(self) -> Self:
@@ -62,13 +67,17 @@ class Workspace:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._exchange:
-            await self._exchange.aclose()
+        try:
+            if self._exchange:
+                await self._exchange.aclose()
+        finally:
+            await self.keeping.__aexit__(kind, error, trace)
 
     @property
     def complaints(self) -> tuple[Complaint, ...]:
-        """What could not be used in the user's files."""
-        return (*self.settings.complaints, *self._preset_complaints, *self.shelf.complaints)
+        """What could not be used in the user's files, as far as it concerns the providers that may be asked."""
+        places = self.places.here() if self._probes else [self.settings.provider]
+        return (*self.settings.complaints_about(places), *self._preset_complaints, *self.shelf.complaints)
 
     def parameters(self, given: Mapping[str, object]) -> Parameters:
         """How an answer shall be made, when the command line says this much; raises UsageError."""
@@ -136,7 +145,10 @@ class Workspace:
             models = await fetch_models(self._open_exchange(), provider)
         except KeyRejected as error:
             raise missing or error from None
-        self.shelf.keep(where, models)
+        try:
+            self.shelf.keep(where, models)
+        except ConfigError as unwritable:
+            self.notices.append(f"the list of models is shown, but could not be kept: {unwritable.message}")
 
     async def prove_key(self, where: Where, key: Secret) -> bool:
         """Whether the provider takes this key; False when it shows too little without one to tell.
@@ -147,13 +159,26 @@ class Workspace:
 
         return await prove(self._open_exchange(), self.places.with_key(where, key))
 
+    def choose(self, provider: str, model: str) -> None:
+        """Ask this provider for this model from now on."""
+        chosen = {"provider": "command line", "model": "command line"}
+        self.settings = replace(
+            self.settings,
+            provider=provider,
+            model=model,
+            origins={**self.settings.origins, **chosen},
+            provider_in_doubt=None,
+        )
+        self._probes = False
+
     async def where(self) -> Where:
         """The chosen provider's place; raises ConfigError, or CannotConnect when any server here would do."""
         if self._probes:
             return await self.places.running_here(self._open_exchange())
-        return self.settings.provider_named(self.settings.provider)
+        return self.settings.chosen_provider()
 
     async def _turn(self, question: Callable[[str], ChatRequest | CompletionRequest], most_nano: int | None) -> Turn:
+        from deepchat.engine.limits import answer_limit
         from deepchat.engine.turn import Turn
         from deepchat.wire.stream import Asking
 
@@ -161,9 +186,8 @@ class Workspace:
         chain = await self.places.with_fallbacks(where)
         asking = Asking(chain, self.settings.retries)
         asked = question(await self._model(where))
-        return Turn(
-            self._open_exchange(), asking, asked, self.shelf.price_list, most_nano or self.settings.budget.answer
-        )
+        limits = answer_limit(most_nano or self.settings.budget.answer)
+        return Turn(self._open_exchange(), asking, asked, self.shelf.price_list, limits)
 
     async def _model(self, where: Where) -> str:
         """The id to send: what the user's words mean, or for a server on this machine whatever it serves."""

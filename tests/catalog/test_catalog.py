@@ -171,6 +171,18 @@ def test_a_listing_makes_a_providers_list_known() -> None:
         catalog.find("large", "work")
 
 
+def test_what_a_provider_no_longer_names_is_not_shown_but_has_a_price_still(tmp_path: Path) -> None:
+    file = users(tmp_path, '[deepinfra]\n"acme/mine" = { input = 1, output = 1 }')
+    catalog = load_catalog(file, [listing(Model("acme/new", "deepinfra"))])
+    assert {model.id for model in catalog.models("deepinfra")} == {"acme/new", "acme/mine"}
+    assert [model.provider for model in catalog.models()].count("lava") == len(SHIPPED.models("lava"))
+    old = catalog.find(V3, "deepinfra").model
+    assert old is not None
+    assert old.price_source == "shipped"
+    with pytest.raises(ModelNotFound):
+        catalog.find("DeepSeek", "deepinfra")
+
+
 def test_a_retired_model_is_found_by_its_whole_id_only_and_says_what_answers() -> None:
     catalog = load_catalog(None, [listing(Model("acme/old", "deepinfra", replaced_by="acme/new"))])
     old = catalog.find("acme/old", "deepinfra").model

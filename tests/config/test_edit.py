@@ -165,7 +165,8 @@ def test_the_default_file_can_be_set_line_by_line(home: Home) -> None:
     for key, value in (("retries", "3"), ("timeouts.idle_s", "7"), ("budget.answer", "0.5"), ("retries", "4")):
         set_value(home.paths, key, value)
     text = home.paths.config_file.read_text()
-    assert tomllib.loads(text) == {"retries": 4, "timeouts": {"idle_s": 7}, "budget": {"answer": 0.5}}
+    said = {key: value for key, value in tomllib.loads(text).items() if value != {}}
+    assert said == {"retries": 4, "timeouts": {"idle_s": 7}, "budget": {"answer": 0.5}}
     added = ("retries = 4\n", "idle_s = 7\n", "answer = 0.5\n")
     for line in added:
         text = text.replace(f"\n{line}", "\n", 1)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from deepchat.config.presets import Preset, find_preset, load_presets
 from deepchat.errors import UsageError
 from tests.config.homes import Home
+
+FOLDER = Path("/somewhere/presets")
 
 
 def test_a_preset_brings_its_model_prompt_and_parameters(home: Home) -> None:
@@ -42,9 +45,9 @@ def test_without_a_folder_there_are_no_presets(home: Home) -> None:
 
 def test_an_unknown_preset_names_a_near_one() -> None:
     latin = Preset("latin", "", "", "", {})
-    assert find_preset([latin], "latin") is latin
+    assert find_preset([latin], "latin", FOLDER) is latin
     with pytest.raises(UsageError, match=re.escape("no preset latim (did you mean latin?)")):
-        find_preset([latin], "latim")
+        find_preset([latin], "latim", FOLDER)
     with pytest.raises(UsageError) as caught:
-        find_preset([], "x")
-    assert "make one" in caught.value.hint
+        find_preset([], "x", FOLDER)
+    assert caught.value.hint == "make one: /somewhere/presets/x.toml"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from deepchat.config.addresses import address, is_loopback, origin_of
@@ -79,6 +81,19 @@ def test_a_table_changes_only_the_keys_it_names(home: Home) -> None:
     assert (provider.base_url, provider.kind) == (BUILT_IN["deepinfra"].base_url, "deepinfra")
 
 
+def test_what_is_sent_along_is_what_json_has(home: Home) -> None:
+    home.config("[providers.lava]\nextra_body = { min_p = 0.05, n = [1, true, 'x'], deep = { a = -2 } }")
+    body = home.load().provider_named("lava").extra_body
+    assert json.loads(json.dumps(body)) == {"min_p": 0.05, "n": [1, True, "x"], "deep": {"a": -2}}
+
+
+def test_a_fallback_that_cannot_be_used_stays_named_so_that_it_is_told_of(home: Home) -> None:
+    home.config('[providers.deepinfra]\nfallback = ["flo2"]\n[providers.flo2]\nbase_url = 5\n')
+    settings = home.load()
+    assert settings.chosen_provider().fallback == ("flo2",)
+    assert [complaint.line for complaint in settings.complaints_about(["deepinfra"])] == [4]
+
+
 def test_a_provider_of_ones_own_needs_only_an_address(home: Home) -> None:
     home.config('[providers.work]\nbase_url = "https://w.example/v1/"\nkey_env = "WORK_KEY"\nextra_body.user = "me"')
     provider = home.load().provider_named("work")
@@ -93,6 +108,10 @@ def test_a_provider_of_ones_own_needs_only_an_address(home: Home) -> None:
         "base_url = 3",
         'base_url = "https://w.example',
         'kind = "opnai"',
+        'base_ulr = "https://w.example/v1"',
+        'url = "https://w.example/v1"',
+        'knd = "lava"',
+        f"key_env = [0x{'F' * 5000}]",
         'key_env = "sk-SENTINEL-1234567890"',
         'key_env = "SENTINELsecret1234567890"',
         'key_command = "pass show"',
@@ -127,6 +146,10 @@ def test_a_key_in_the_place_of_a_name_is_scrubbed_from_everything(home: Home) ->
         ('headers = { X = "a\\r\\nY: b" }', "headers must be a table of names and plain texts"),
         ('headers = { authorization = "Bearer x" }', "headers can't set authorization"),
         ("extra_body = []", "extra_body must be a table"),
+        ("extra_body = { day = 2026-11-21 }", "extra_body must hold only what JSON has"),
+        ("extra_body = { share = nan }", "extra_body must hold only what JSON has"),
+        (f"extra_body.{'a.' * 3000}a = 1", "extra_body must hold only what JSON has"),
+        (f"extra_body.a = 0x{'F' * 5000}", "extra_body must hold only what JSON has"),
         ('fallback = "flo2"', "fallback must be a list"),
         ("needs_key = 0", "needs_key must be true or false"),
         ('api_key = "SENTINEL-key-in-config"', "api_key is no place for a key"),
@@ -140,7 +163,8 @@ def test_other_faults_cost_only_their_line(home: Home, line: str, words: str) ->
     (complaint,) = settings.complaints
     assert (complaint.line, words in complaint.message) == (2, True)
     assert "SENTINEL" not in str(complaint)
-    assert settings.provider_named("lava").fallback == (("flo2",) if "fallback names" in words else ())
+    fallback = ("flo2",) if "fallback names" in words else ()
+    assert settings.provider_named("lava").fallback == fallback
 
 
 @pytest.mark.parametrize("table", ["[providers.nowhere]", "[providers.Work]", "[providers.env]", "providers.x = 1"])

@@ -17,6 +17,18 @@ from deepchat.errors import ConfigError, UsageError
 from tests.config.homes import Home
 
 WRONG = [
+    ("carrying_on.legs = 0", "carrying_on.legs must be a whole number from 1 to 1,000"),
+    ("carrying_on.legs = 1001", "carrying_on.legs must be a whole number"),
+    ("carrying_on.automatic = 1", "carrying_on.automatic must be true or false"),
+    ('context.trim = "all"', "context.trim must be one of stop, ask, oldest"),
+    ("trash.days = 0", "trash.days must be a whole number from 1"),
+    ("budget.day = 0", "budget.day must be an amount of dollars above 0"),
+    ("budget.month = -20", "budget.month must be an amount"),
+    ("budget.conversation = 0.0000000001", "budget.conversation must be an amount of dollars with at most 9 decimals"),
+    ("budget.week = 1", "budget.week is not a setting"),
+    (f"temperature = 0x{'F' * 5000}", "temperature must be a number from 0 to 2"),
+    (f"retries = 0x{'F' * 5000}", "retries must be a whole number"),
+    ("a.b.c.d = 1", "a.b.c is not a setting"),
     ('provider = ""', "provider must be a text in quotes, on one line and not empty"),
     ("model = 3", "model must be a text in quotes"),
     ('model = "a\\nb"', "model must be a text in quotes, on one line"),
@@ -48,7 +60,6 @@ WRONG = [
     ("budget.answer = 1e-10", "budget.answer must be an amount of dollars with at most 9 decimals"),
     ("modelx = 1", "modelx is not a setting (did you mean model?)"),
     ("[[budget]]", "budget is not a setting"),
-    ("providers = 3", "providers must be tables"),
 ]
 
 
@@ -77,6 +88,23 @@ def test_every_kind_of_value_is_read(home: Home, tmp_path: Path) -> None:
     assert (settings.timeouts.idle_s, settings.timeouts.connect_s) == (1.5, 10.0)
     assert settings.budget.answer == 123_456_789
     assert settings.ca_bundle == tmp_path / "ca.pem"
+
+
+def test_budgets_and_what_is_done_at_an_end_are_settings(home: Home) -> None:
+    settings = home.load()
+    assert (settings.budget.conversation, settings.budget.day, settings.budget.month) == (None, None, None)
+    assert (settings.carrying_on.automatic, settings.carrying_on.legs) == (True, 8)
+    assert (settings.context.trim, settings.trash.days) == ("stop", 30)
+    home.config(
+        "[budget]\nconversation = 0.50\nday = 2.00\nmonth = 20.00\n[carrying_on]\nautomatic = false\nlegs = 3\n"
+        '[context]\ntrim = "oldest"\n[trash]\ndays = 7\n'
+    )
+    settings = home.load()
+    assert settings.complaints == ()
+    assert (settings.budget.conversation, settings.budget.day) == (5 * 10**8, 2 * 10**9)
+    assert settings.budget.month == 20 * 10**9
+    assert (settings.carrying_on.automatic, settings.carrying_on.legs) == (False, 3)
+    assert (settings.context.trim, settings.trash.days) == ("oldest", 7)
 
 
 @pytest.mark.parametrize(("written", "nano"), [("0.1", 10**8), ('"$0.50"', 5 * 10**8), ("2", 2 * 10**9), ("1e-9", 1)])

@@ -6,7 +6,7 @@ import pytest
 
 from deepchat.conversation.message import Message, assistant, system, user
 from deepchat.conversation.parts import Image, ToolCall, ToolResult
-from deepchat.engine.compact import SUMMARY_FOLLOWS, SUMMARY_WANTED, compacted, summary_request
+from deepchat.engine.compact import SUMMARY_FOLLOWS, SUMMARY_WANTED, summary_message, summary_request
 from deepchat.engine.context import Fit, TrimRule, estimate_prompt, measure, trim
 
 CALLED = Message("assistant", (ToolCall("1", "weather", '{"town":"Oslo"}'),))
@@ -98,7 +98,6 @@ def test_nothing_is_summed_up_when_there_is_nothing_before() -> None:
     assert summary_request([], keep=1) == []
 
 
-def test_the_summary_stands_in_the_place_of_what_it_sums_up() -> None:
+def test_the_summary_is_said_by_the_user() -> None:
     told = user(f"{SUMMARY_FOLLOWS}\n\nThey counted.")
-    assert compacted(TALK, " They counted.\n") == [TALK[0], told, TALK[7]]
-    assert compacted(TALK, "They counted.", keep=0) == [TALK[0], told]
+    assert summary_message(" They counted.\n") == told

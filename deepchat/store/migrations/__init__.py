@@ -1,0 +1,64 @@
+"""From one version of the tables to the next: each step whole or not at all, after a copy of what was there."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from deepchat.errors import StoreFull
+from deepchat.store.backup import back_up
+from deepchat.store.migrations import m001
+
+Step = Sequence[str]
+STEPS: Final[tuple[Step, ...]] = (m001.STATEMENTS,)
+"""Each brings the tables to the version that is its place, counted from one. What was released never changes."""
+APPLICATION: Final = 0x44434854
+"""Says that a SQLite file is ours: DCHT."""
+_ROOM: Final = 1.2
+
+
+def version_of(c: sqlite3.Connection) -> int:
+    """The version of the tables; 0 when there are none yet."""
+    return int(c.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(
+    c: sqlite3.Connection, path: Path, backups: Path, now_ms: int, steps: Sequence[Step] = STEPS
+) -> Path | None:
+    """Bring the tables to the newest version; the copy that was made before, if there was anything to copy.
+
+    Raises StoreFull when there is no room for a copy: nothing was changed then.
+    """
+    before = version_of(c)
+    copy: Path | None = None
+    if 0 < before < len(steps):
+        _need_room(path)
+        copy = backups / f"deepchat-v{before}-{now_ms}.db"
+        back_up(c, copy)
+    for version in range(before + 1, len(steps) + 1):
+        c.execute("BEGIN IMMEDIATE")
+        try:
+            # Another program may have done it since we looked.
+            if version_of(c) < version:
+                for statement in steps[version - 1]:
+                    c.execute(statement)
+                c.execute(f"PRAGMA application_id = {APPLICATION}")
+                c.execute(f"PRAGMA user_version = {version}")
+            c.execute("COMMIT")
+        except BaseException:
+            if c.in_transaction:
+                c.execute("ROLLBACK")
+            raise
+    return copy
+
+
+def _need_room(path: Path) -> None:
+    size, free = path.stat().st_size, shutil.disk_usage(path.parent).free
+    if free < size * _ROOM:
+        raise StoreFull(
+            f"there is no room to bring {path} to this version: {size * _ROOM / 2**20:,.0f} MiB are needed",
+            "make room on that disk; nothing was changed",
+        )

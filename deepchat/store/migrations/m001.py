@@ -36,7 +36,8 @@ STATEMENTS: Final = (
         PRIMARY KEY (conversation, tag)
     ) WITHOUT ROWID
     """,
-    # `body` is the words alone, which search reads; `seq` is the order in which messages were said.
+    # `body` is the words alone, which search reads; `seq` is the order in which messages were said. The long columns
+    # come last, so that the others are read without them. Where no model said it, `parameters` is empty.
     """
     CREATE TABLE message (
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -45,20 +46,21 @@ STATEMENTS: Final = (
         parent TEXT,
         role TEXT NOT NULL,
         state TEXT NOT NULL,
-        body TEXT NOT NULL,
-        reasoning TEXT NOT NULL DEFAULT '',
         created_ms INTEGER NOT NULL,
         provider TEXT NOT NULL DEFAULT '',
         model TEXT NOT NULL DEFAULT '',
         served_model TEXT NOT NULL DEFAULT '',
-        parameters TEXT NOT NULL DEFAULT '{}',
+        parameters TEXT NOT NULL DEFAULT '',
         finish TEXT,
         first_token_s REAL,
         seconds REAL NOT NULL DEFAULT 0,
-        error TEXT NOT NULL DEFAULT ''
+        error TEXT NOT NULL DEFAULT '',
+        body TEXT NOT NULL,
+        reasoning TEXT NOT NULL DEFAULT ''
     )
     """,
     "CREATE INDEX message_by_conversation ON message (conversation, seq)",
+    "CREATE INDEX message_by_model ON message (conversation, model) WHERE model != ''",
     "CREATE INDEX message_unfinished ON message (seq) WHERE state = 'streaming'",
     # A message that is one text has no parts here: its body says it all.
     """
@@ -106,7 +108,10 @@ STATEMENTS: Final = (
     )
     """,
     "CREATE INDEX leg_by_time ON leg (asked_ms)",
-    "CREATE INDEX leg_by_conversation ON leg (conversation)",
+    # It holds all that a sum of costs reads.
+    """
+    CREATE INDEX leg_by_conversation ON leg (conversation, cost_nano, cost_source, cost_estimated, state)
+    """,
     "CREATE INDEX leg_by_message ON leg (message)",
     "CREATE INDEX leg_pending ON leg (seq) WHERE state = 'pending'",
     """
@@ -121,12 +126,14 @@ STATEMENTS: Final = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX leg_words_by_message ON leg_words (message)",
-    # What was heard of an answer that is not finished: appended piece by piece, never rewritten.
+    # What was heard of an answer that is not finished: appended piece by piece, never rewritten. `kept_from` is where
+    # the leg's part of the answer begins, as far as that was known then.
     """
     CREATE TABLE journal (
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
         leg TEXT NOT NULL REFERENCES leg (id) ON DELETE CASCADE,
         kind TEXT NOT NULL,
+        kept_from INTEGER NOT NULL DEFAULT 0,
         piece TEXT NOT NULL
     )
     """,

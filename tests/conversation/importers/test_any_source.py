@@ -155,7 +155,7 @@ def test_a_database_is_known_by_its_columns(name: str, kind: DatabaseKind) -> No
 
 @pytest.mark.parametrize("kind", ["chatgpt", "claude"])
 def test_a_long_chain_of_messages_is_no_deeper_than_a_short_one(kind: DocumentKind) -> None:
-    many = 3000
+    many = 10_000
     if kind == "chatgpt":
         message = {"author": {"role": "user"}, "content": {"content_type": "text", "parts": ["x"]}}
         nodes = {str(n): {"parent": str(n - 1) if n else None, "message": message} for n in range(many)}

@@ -1,0 +1,20 @@
+"""The rows of another program's database, as they are given to the importers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from deepchat.conversation.importers import fields
+
+Row = Mapping[str, object]
+"""What a row has in each column: a string, a number, bytes or nothing."""
+Tables = Mapping[str, Sequence[Row]]
+"""The rows of each table, in the order in which they were written."""
+
+
+def grouped(rows: Sequence[Row], column: str) -> dict[str, list[Row]]:
+    """The rows by what they have in this column."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(fields.key(row.get(column)), []).append(row)
+    return groups

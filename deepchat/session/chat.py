@@ -1,0 +1,206 @@
+"""One conversation being held: send, go on, ask again, edit, fork; saved as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from itertools import repeat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deepchat.conversation.conversation import Conversation
+from deepchat.conversation.ids import new_id
+from deepchat.conversation.legs import Answer
+from deepchat.conversation.message import Message, assistant, system
+from deepchat.conversation.parts import Text
+from deepchat.conversation.tree import Node, Tree
+from deepchat.engine.compact import summary_message, summary_request
+from deepchat.engine.limits import Limit
+from deepchat.engine.mending import mended
+from deepchat.errors import ConversationBusy, UsageError
+from deepchat.session.answering import Answering, now_ms
+from deepchat.session.budget import NO_BUDGETS, Budgets, limits
+from deepchat.session.titles import title_of
+from deepchat.store import conversations
+from deepchat.store.database import Database
+from deepchat.store.locks import ConversationLock
+
+if TYPE_CHECKING:
+    from deepchat.engine.turn import Turn
+
+Put = Callable[[Sequence[Message], str], Awaitable["Turn"]]
+"""Makes the turn that answers these messages, or goes on from what stands of the answer; nothing is sent yet."""
+
+
+class Chat:
+    """Holds one conversation; without a database it is held in memory alone."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        database: Database | None,
+        locks: Path,
+        budgets: Budgets = NO_BUDGETS,
+        *,
+        keeps_words: bool = True,
+    ) -> None:
+        self.conversation = conversation
+        self.keeps_words = keeps_words and database is not None
+        """Else nothing of it is on disk but what it costs."""
+        self.budgets = budgets
+        self._database = database
+        self._locks = locks
+        self._lock = ConversationLock(locks, conversation.id) if self.keeps_words else None
+        self.read_only = self._lock is not None and not self._lock.acquire()
+        """Another program holds it: it can be read, and forked."""
+
+    @classmethod
+    def new(
+        cls,
+        instructions: str,
+        database: Database | None,
+        locks: Path,
+        budgets: Budgets = NO_BUDGETS,
+        *,
+        keeps_words: bool = True,
+    ) -> Chat:
+        """A conversation that nobody has said anything in; it is kept from its first question on."""
+        now = now_ms()
+        tree = Tree(Node(new_id(), None, system(instructions), now))
+        return cls(Conversation(new_id(), tree, now, updated_ms=now), database, locks, budgets, keeps_words=keeps_words)
+
+    @property
+    def tree(self) -> Tree:
+        return self.conversation.tree
+
+    def close(self) -> None:
+        """Let others hold it."""
+        if self._lock:
+            self._lock.release()
+
+    async def send(self, question: Message, put: Put) -> Answering:
+        """Ask, at the end of the active path; nothing is sent before the answer's events are read."""
+        return await self._ask(self.tree.leaf, question, put)
+
+    async def edit(self, node_id: str, question: Message, put: Put) -> Answering:
+        """Ask otherwise: the old question, and all that came of it, stays as a branch of its own."""
+        parent = self.tree[node_id].parent
+        if parent is None:
+            raise UsageError("the instructions can't be asked", "edit a question")
+        return await self._ask(self.tree[parent], question, put)
+
+    async def regenerate(self, put: Put) -> Answering:
+        """Answer the last question once more; the old answer stays beside the new one."""
+        leaf = self.tree.leaf
+        question = self.tree[leaf.parent] if leaf.message.role == "assistant" and leaf.parent else leaf
+        if question.message.role != "user":
+            raise UsageError("there is no question to answer again", "ask one")
+        return await self._answer(question, (), put)
+
+    async def more(self, put: Put) -> Answering:
+        """Go on with the last answer from where it stands."""
+        leaf = self.tree.leaf
+        if leaf.message.role != "assistant":
+            raise UsageError("there is no answer to go on with", "ask a question")
+        if not leaf.message.text.strip():
+            return await self.regenerate(put)
+        self._need_hold()
+        turn = await put(self._messages(leaf)[:-1], leaf.message.text)
+        return await self._hear(turn, (), replace(leaf, state="streaming"))
+
+    async def drop_leg(self) -> None:
+        """Take the last leg out of the last answer; its words stay in the store, its cost in the ledger."""
+        leaf = self.tree.leaf
+        legs = list(leaf.answer.legs) if leaf.answer else []
+        standing = [number for number, leg in enumerate(legs) if not leg.dropped]
+        if len(standing) < 2 or leaf.answer is None:
+            raise UsageError("the last answer has one leg only", "ask again instead")
+        self._need_hold()
+        legs[standing[-1]] = replace(legs[standing[-1]], dropped=True)
+        answer = replace(leaf.answer, legs=tuple(legs), finish="length")
+        thoughts = leaf.message.reasoning
+        said = Message("assistant", (Text(answer.text),), thoughts)
+        await self._put(replace(leaf, message=said, answer=answer, state="incomplete"))
+
+    async def sum_up(self, put: Put) -> Answering:
+        """Ask for a summary of all but the last turn; it costs, but stands nowhere before `begin_from` puts it there."""
+        self._need_hold()
+        messages = summary_request(self._messages(self.tree.leaf))
+        if not messages:
+            raise UsageError("there is nothing to sum up yet", "go on as it is")
+        turn = await put(mended(messages), "")
+        turn.limits = [*turn.limits, *await self._limits()]
+        answer = Node(new_id(), self.tree.root_id, assistant(""), now_ms(), "streaming")
+        return Answering(self.conversation, self._database, turn, (), answer, is_spoken=False)
+
+    async def begin_from(self, summary: str) -> int:
+        """Go on from a summary and the last turn, on a branch of its own; how many messages it stands for.
+
+        The originals stay beside it, word for word.
+        """
+        before = self.tree.path[1:]
+        kept = before[max((at for at, node in enumerate(before) if node.message.role == "user"), default=0) :]
+        nodes = [Node(new_id(), self.tree.root_id, summary_message(summary), now_ms())]
+        for node in kept:
+            answer = replace(node.answer, legs=()) if node.answer else None
+            nodes.append(replace(node, id=new_id(), parent=nodes[-1].id, answer=answer))
+        for node in nodes:
+            await self._add(node)
+        return len(before) - len(kept)
+
+    async def instruct(self, instructions: str) -> None:
+        """How the model shall behave from now on."""
+        self._need_hold()
+        await self._put(replace(self.tree[self.tree.root_id], message=system(instructions)))
+
+    async def fork(self, leaf_id: str = "") -> Chat:
+        """A conversation of its own that begins as this one did, up to that message."""
+        now = now_ms()
+        tree = self.tree.forked(leaf_id or self.tree.leaf.id, (new_id() for _ in repeat(None)))
+        copy = Conversation(new_id(), tree, now, self.conversation.title, now, tags=self.conversation.tags)
+        if self._database:
+            await self._database.write(lambda c: conversations.create(c, copy))
+        return Chat(copy, self._database, self._locks, self.budgets)
+
+    async def _ask(self, parent: Node, question: Message, put: Put) -> Answering:
+        node = Node(new_id(), parent.id, question, now_ms())
+        self.conversation.title = self.conversation.title or title_of(question.text)
+        return await self._answer(node, (node,), put)
+
+    async def _answer(self, question: Node, new: Sequence[Node], put: Put) -> Answering:
+        self._need_hold()
+        before = self._messages(self.tree[question.parent]) if question.parent else []
+        turn = await put(mended([*before, question.message]), "")
+        blank = Answer(turn.asking.providers[0].place.name, turn.question.model)
+        return await self._hear(turn, new, Node(new_id(), question.id, assistant(""), now_ms(), "streaming", blank))
+
+    async def _hear(self, turn: Turn, new: Sequence[Node], answer: Node) -> Answering:
+        turn.limits = [*turn.limits, *await self._limits()]
+        return Answering(self.conversation, self._database, turn, new, answer, keeps_words=self.keeps_words)
+
+    async def _limits(self) -> list[Limit]:
+        return await limits(self.budgets, self._database, self.conversation.id, now_ms())
+
+    def _messages(self, last: Node) -> list[Message]:
+        """What a model is told of the branch up to this message."""
+        return mended([node.message for node in self.tree.branch(last.id)])
+
+    async def _add(self, node: Node) -> None:
+        """On disk first, then here."""
+        conversation_id = self.conversation.id
+        if self._database and self.keeps_words:
+            await self._database.write(lambda c: conversations.add(c, conversation_id, node))
+        self.tree.add(node)
+
+    async def _put(self, node: Node) -> None:
+        """On disk first, then here."""
+        conversation_id = self.conversation.id
+        if self._database and self.keeps_words and len(self.tree) > 1:  # else its first question is still to come
+            await self._database.write(lambda c: conversations.put(c, conversation_id, node))
+        self.tree.put(node)
+
+    def _need_hold(self) -> None:
+        if self.read_only:
+            raise ConversationBusy(
+                "another DeepChat holds this conversation", "fork it to go on by yourself, or close it there"
+            )

@@ -1,0 +1,130 @@
+"""All conversations that are kept: recent ones, one by its name, found ones, new ones from elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deepchat.conversation.conversation import Conversation, Summary
+from deepchat.conversation.message import system
+from deepchat.conversation.tree import Node, Tree
+from deepchat.errors import NotFound
+from deepchat.session.meant import the_one
+from deepchat.session.trash import Trash
+from deepchat.store import conversations, turns, word_index
+from deepchat.store.conversations import Opened
+from deepchat.store.database import Connection, Database
+from deepchat.store.locks import ConversationLock
+from deepchat.store.turns import Recovered
+
+if TYPE_CHECKING:  # what goes on with a conversation brings the engine, which a list needs not
+    from deepchat.session.budget import Budgets
+    from deepchat.session.chat import Chat
+    from deepchat.store.search import Filter, Hit
+
+
+class Library:
+    """What the store has."""
+
+    def __init__(self, database: Database, locks: Path) -> None:
+        self.trash = Trash(database, locks)
+        self._database = database
+        self._locks = locks
+
+    async def recover(self, now_ms: int) -> list[Recovered]:
+        """Put together the answers that a crash cut off, where no other program is at them."""
+        found: list[Recovered] = []
+        for conversation, message in await self._database.read(turns.unfinished):
+            lock = ConversationLock(self._locks, conversation)
+            if not lock.acquire():
+                continue
+            try:
+                one = await self._database.write(lambda c, message=message: turns.recover(c, message, now_ms))
+            finally:
+                lock.release()
+            found += [one] if one else []
+        return found
+
+    async def recent(self, limit: int | None = None, words: str = "", tag: str = "") -> list[Summary]:
+        """Those whose titles, or whose ids, these words mean and that have this tag; the last used comes first."""
+
+        def read(c: Connection) -> list[Summary]:
+            if words:
+                return conversations.find(c, words)
+            return conversations.recent(c, limit=None if tag else limit)
+
+        return [one for one in await self._database.read(read) if not tag or tag in one.tags][:limit]
+
+    async def latest(self) -> Summary:
+        """The one that was last used; raises NotFound."""
+        found = await self.recent(1)
+        if not found:
+            raise NotFound("there is no conversation yet", 'begin one: deepchat ask "…"')
+        return found[0]
+
+    async def one(self, words: str) -> Summary:
+        """The one that an id, its beginning, or words of its title mean; else NotFound, or UsageError for several."""
+        found = await self._database.read(lambda c: conversations.find(c, words))
+        if not found:
+            thrown = await self._database.read(lambda c: conversations.find(c, words, trashed=True))
+            where = f"it is in the trash: deepchat trash restore {thrown[0].id}" if thrown else "see deepchat list"
+            raise NotFound(f"there is no conversation {words!r}", where)
+        return the_one(found, words)
+
+    async def load(self, conversation_id: str) -> Conversation:
+        """All of it; raises NotFound."""
+        return await self._database.read(lambda c: conversations.load(c, conversation_id))
+
+    async def open(self, conversation_id: str) -> Opened:
+        """All of it that can be read, and how much can't be; raises NotFound."""
+        return await self._database.read(lambda c: conversations.read_around(c, conversation_id))
+
+    async def end_of(self, conversation_id: str, last: int) -> list[Node]:
+        """The last messages of the active path, without reading the others; raises NotFound."""
+        return await self._database.read(lambda c: conversations.load_path_end(c, conversation_id, last))
+
+    async def hold(self, conversation_id: str, budgets: Budgets) -> Chat:
+        """The conversation, to go on with; raises NotFound."""
+        from deepchat.session.chat import Chat
+
+        # It is held before it is read: so nothing is missed that others say in it meanwhile.
+        unread = Conversation(conversation_id, Tree(Node("", None, system(""), 0)), 0)
+        chat = Chat(unread, self._database, self._locks, budgets)
+        try:
+            chat.conversation = await self.load(conversation_id)
+        except BaseException:
+            chat.close()
+            raise
+        return chat
+
+    async def search(
+        self, words: str, among: Filter | None = None, limit: int = 50, marks: tuple[str, str] = ("", "")
+    ) -> list[Hit]:
+        """Messages that say these words, the best first; what was found stands between the marks."""
+        from deepchat.store.search import EVERYTHING, search
+
+        return await self._database.read(lambda c: search(c, words, among or EVERYTHING, limit=limit, marks=marks))
+
+    async def index(self, for_s: float) -> bool:
+        """Bring the index of words up to date, for so long at most; gives back whether more is left."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + for_s
+        while await self._database.write(word_index.index_some):
+            if clock() >= end:
+                return True
+        return False
+
+    async def add(self, conversation: Conversation) -> bool:
+        """Keep a conversation from elsewhere, all of it or nothing; False when it is here already, or in the trash.
+
+        Raises StoreError when a message of it is here already.
+        """
+
+        def write(c: Connection) -> bool:
+            if conversations.exists(c, conversation.id) or conversations.of_origin(c, conversation.origin):
+                return False
+            conversations.create(c, conversation)
+            return True
+
+        return await self._database.write(write)

@@ -1,0 +1,126 @@
+"""Copies of the store: made while it is in use, and taken back when it is not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Final
+
+from deepchat.errors import StoreError
+from deepchat.store.failures import our_error
+from deepchat.store.locks import FILE_MODE, FileLock, WriterLock
+
+KEPT: Final = 3
+"""Weekly copies; those that a user or a migration made are not counted and never deleted."""
+EVERY_MS: Final = 7 * 86_400_000
+LARGEST_SHARE: Final = 0.2
+"""Of the free space, that a weekly copy may take."""
+_WEEKLY: Final = "weekly-"
+
+
+def back_up(c: sqlite3.Connection, target: Path) -> None:
+    """Copy all of the store into a new file, for this user only; raises StoreError, and then there is no such file."""
+    if target.exists():
+        raise StoreError(f"{target} is there already", "name another file")
+    made = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
+        c.execute("VACUUM INTO ?", (str(made),))
+        _sync(made)
+        made.rename(target)
+        _sync(target.parent)
+    except (OSError, sqlite3.Error) as error:
+        made.unlink(missing_ok=True)
+        raise our_error(error, target) from error
+
+
+def back_up_weekly(c: sqlite3.Connection, path: Path, folder: Path, now_ms: int) -> Path | None:
+    """A copy when the last weekly one is a week old and there is room; the oldest of more than three goes."""
+    copies = sorted(folder.glob(f"{_WEEKLY}*.db"), key=_made_ms)
+    if copies and 0 <= now_ms - _made_ms(copies[-1]) < EVERY_MS:
+        return None
+    if path.stat().st_size > shutil.disk_usage(path.parent).free * LARGEST_SHARE:
+        return None
+    copy = folder / f"{_WEEKLY}{now_ms}.db"
+    back_up(c, copy)
+    for old in copies[: len(copies) + 1 - KEPT]:
+        with suppress(OSError):
+            old.unlink()
+    return copy
+
+
+def restore(source: Path, path: Path, application: int, newest: int, now_ms: int) -> Path | None:
+    """Put a copy in the place of the store; where the old one was put. Raises StoreError, and changes nothing then."""
+    check_copy(source, application, newest)
+    in_use = FileLock(path.with_name(f"{path.name}.open"))
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not in_use.acquire():
+        raise StoreError("another DeepChat has the store open", "close it first")
+    made = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with WriterLock(path.with_name(f"{path.name}.lock")):
+            os.close(os.open(made, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, FILE_MODE))
+            with closing(_read_only(source)) as c:
+                made.unlink()
+                c.execute("VACUUM INTO ?", (str(made),))
+            made.chmod(FILE_MODE)
+            _sync(made)
+            old = put_aside(path, f"before-restore-{now_ms}") if path.exists() else None
+            made.rename(path)
+            _sync(path.parent)
+            return old
+    except (OSError, sqlite3.Error) as error:
+        made.unlink(missing_ok=True)
+        raise our_error(error, path) from error
+    finally:
+        in_use.release()
+
+
+def check_copy(source: Path, application: int, newest: int) -> None:
+    """Raise StoreError unless this is a whole copy of a store that we know how to read."""
+    if not source.is_file():
+        raise StoreError(f"{source} is not there", "deepchat backup makes one; they are kept in data/backups")
+    try:
+        with closing(_read_only(source)) as c:
+            whose, version = (
+                int(c.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("application_id", "user_version")
+            )
+            faults = [str(row[0]) for row in c.execute("PRAGMA integrity_check(3)")]
+    except sqlite3.Error as error:
+        raise StoreError(f"{source} is no copy of a store ({error})", "name another one") from error
+    if whose != application:
+        raise StoreError(f"{source} is no copy of DeepChat's store", "name another one")
+    if version > newest:
+        raise StoreError(f"{source} was made by a newer DeepChat", "take that version, or name another copy")
+    if faults != ["ok"]:
+        raise StoreError(f"{source} is damaged: {faults[0]}", "name another one")
+
+
+def put_aside(path: Path, suffix: str) -> Path:
+    """Give the store, and what SQLite keeps beside it, another name; nobody may have it open. Nothing is deleted."""
+    aside = path.with_name(f"{path.name}.{suffix}")
+    for beside in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + beside).rename(aside.with_name(aside.name + beside))
+    return aside
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+
+
+def _made_ms(copy: Path) -> int:
+    number = copy.stem.removeprefix(_WEEKLY)
+    return int(number) if number.isdecimal() else 0
+
+
+def _sync(path: Path) -> None:
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

@@ -1,0 +1,271 @@
+"""Conversations as they are kept: made, listed, found by their names, loaded, and what their user says about them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, cast
+
+from deepchat.conversation.conversation import Conversation, Summary
+from deepchat.conversation.message import system
+from deepchat.conversation.tree import Node, Tree
+from deepchat.errors import NotFound, StoreError
+from deepchat.store import ledger, messages
+from deepchat.store.columns import bounded, storable, text
+from deepchat.store.messages import Found
+
+SHORTEST_PREFIX: Final = 4
+"""Characters of an id that may stand for the whole."""
+_BETWEEN: Final = "\x1f"
+_SUMMARY: Final = """
+    SELECT c.id, c.title, c.created_ms, c.updated_ms,
+        (SELECT count(*) FROM message AS m WHERE m.conversation = c.id)
+            - (SELECT count(*) FROM message AS m WHERE m.id = c.root AND m.body = ''),
+        (SELECT group_concat(model, char(31)) FROM (
+            SELECT m.model FROM message AS m WHERE m.conversation = c.id AND m.model != ''
+            GROUP BY m.model ORDER BY min(m.seq)
+        )),
+        (SELECT group_concat(tag, char(31)) FROM tag WHERE conversation = c.id),
+        c.pinned, c.trashed_ms
+    FROM conversation AS c
+"""
+_RECENT: Final = _SUMMARY + "WHERE (c.trashed_ms IS NOT NULL) = ? ORDER BY c.touched DESC LIMIT ?"
+_BY_ID: Final = _SUMMARY + "WHERE c.id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A conversation as far as it could be read."""
+
+    conversation: Conversation
+    unreadable: int
+    """So many of its messages are damaged: lost, or shown without a part of them."""
+
+
+def create(c: sqlite3.Connection, conversation: Conversation) -> None:
+    """Keep a new conversation with all its messages; raises StoreError when it, or one of them, is here already."""
+    tree = conversation.tree
+    try:
+        c.execute(
+            """
+            INSERT INTO conversation
+                (id, title, created_ms, updated_ms, root, active, pinned, trashed_ms, origin, touched)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(touched), 0) + 1 FROM conversation))
+            """,
+            (
+                conversation.id,
+                storable(conversation.title),
+                bounded(conversation.created_ms),
+                bounded(conversation.updated_ms),
+                tree.root_id,
+                tree.leaf.id,
+                conversation.pinned,
+                conversation.trashed_ms,
+                storable(conversation.origin),
+            ),
+        )
+        for node in tree:
+            messages.insert(c, conversation.id, node)
+    except sqlite3.IntegrityError as error:
+        what = f"the conversation {conversation.id}, or a message of it, is here already"
+        raise StoreError(what, "nothing was changed") from error
+    for one in conversation.tags:
+        tag(c, conversation.id, one)
+
+
+def exists(c: sqlite3.Connection, conversation_id: str) -> bool:
+    return c.execute("SELECT 1 FROM conversation WHERE id = ?", (conversation_id,)).fetchone() is not None
+
+
+def of_origin(c: sqlite3.Connection, origin: str) -> str | None:
+    """The id of what was imported from there, in the trash or not; None when nothing was."""
+    query = "SELECT id FROM conversation WHERE origin = ? AND origin != ''"
+    row = cast("tuple[str] | None", c.execute(query, (origin,)).fetchone())
+    return row[0] if row else None
+
+
+def recent(c: sqlite3.Connection, *, limit: int | None = None, trashed: bool = False) -> list[Summary]:
+    """Those that are kept, or those in the trash; the one that was last used comes first."""
+    rows = c.execute(_RECENT, (trashed, -1 if limit is None else limit)).fetchall()
+    return [_summary(c, row) for row in rows]
+
+
+def find(c: sqlite3.Connection, words: str, *, trashed: bool = False) -> list[Summary]:
+    """What an id means, else the beginning of one, else words that are all in a title; the last used comes first."""
+    query = "SELECT id, title FROM conversation WHERE (trashed_ms IS NOT NULL) = ? ORDER BY touched DESC"
+    titles = cast("list[tuple[str, str]]", c.execute(query, (trashed,)).fetchall())
+    wanted = words.strip()
+    meant = [one for one, _ in titles if one == wanted]
+    if not meant and len(wanted) >= SHORTEST_PREFIX:
+        meant = [one for one, _ in titles if one.startswith(wanted)]
+    if not meant:
+        each = wanted.casefold().split()
+        meant = [one for one, title in titles if each and all(word in title.casefold() for word in each)]
+    return [_summary(c, c.execute(_BY_ID, (one,)).fetchone()) for one in meant]
+
+
+_SummaryRow = tuple[str, str, int, int, int, str | None, str | None, int, int | None]
+
+
+def _summary(c: sqlite3.Connection, row: _SummaryRow) -> Summary:
+    conversation_id, title, created_ms, updated_ms, number, models, tags, pinned, trashed_ms = row
+    cost = ledger.spent(c, conversation=conversation_id).cost
+    return Summary(
+        conversation_id,
+        title,
+        created_ms,
+        updated_ms,
+        number,
+        tuple(models.split(_BETWEEN)) if models else (),
+        tuple(tags.split(_BETWEEN)) if tags else (),
+        bool(pinned),
+        cost,
+        trashed_ms,
+    )
+
+
+def load(c: sqlite3.Connection, conversation_id: str) -> Conversation:
+    """The whole conversation, without what can't be read of it; raises NotFound."""
+    return read_around(c, conversation_id).conversation
+
+
+def read_around(c: sqlite3.Connection, conversation_id: str) -> Opened:
+    """The whole conversation, and how much of it can't be read; raises NotFound.
+
+    What follows a message that can't be shown hangs below the one before it, or where that is unknown, below the root.
+    """
+    query = """
+        SELECT title, created_ms, updated_ms, pinned, trashed_ms, origin, root, active FROM conversation WHERE id = ?
+    """
+    row = cast(
+        "tuple[str, int, int, int, int | None, str, str, str] | None", c.execute(query, (conversation_id,)).fetchone()
+    )
+    if row is None:
+        raise _not_found(conversation_id)
+    title, created_ms, updated_ms, pinned, trashed_ms, origin, root, active = row
+    found = messages.of_conversation(c, conversation_id)
+    tree = _grown(found, root, created_ms)
+    if active in tree:
+        tree.end_at(active)
+    tags = cast(
+        "list[tuple[str]]",
+        c.execute("SELECT tag FROM tag WHERE conversation = ? ORDER BY tag", (conversation_id,)).fetchall(),
+    )
+    conversation = Conversation(
+        conversation_id,
+        tree,
+        created_ms,
+        title,
+        updated_ms,
+        bool(pinned),
+        tuple(one for (one,) in tags),
+        trashed_ms,
+        origin,
+    )
+    return Opened(conversation, sum(not one.is_whole for one in found))
+
+
+def _grown(found: Sequence[Found], root: str, created_ms: int) -> Tree:
+    """The tree of all that can be shown."""
+    beginning = next((one.node for one in found if one.id == root), None)
+    nodes = {root: _below(beginning, None) if beginning else Node(root, None, system(""), created_ms)}
+    above: dict[str, str] = {}
+    """For every message that can't be shown, the nearest one before it that can."""
+    for one in found:
+        if one.id in nodes:
+            continue
+        parent = above.get(one.parent, one.parent)
+        parent = parent if parent in nodes else root
+        if one.node is None:
+            above[one.id] = parent
+        else:
+            nodes[one.id] = _below(one.node, parent)
+    return Tree.of(nodes.values())
+
+
+def _below(node: Node, parent: str | None) -> Node:
+    return node if node.parent == parent else replace(node, parent=parent)
+
+
+def load_path_end(c: sqlite3.Connection, conversation_id: str, last: int) -> list[Node]:
+    """The last messages of the active path, so many at most, without reading the others; raises NotFound."""
+    row = c.execute("SELECT active FROM conversation WHERE id = ?", (conversation_id,)).fetchone()
+    if row is None:
+        raise _not_found(conversation_id)
+    way = """
+        WITH RECURSIVE way (id, parent, depth) AS (
+            SELECT id, parent, 1 FROM message WHERE id = ?
+            UNION ALL
+            SELECT m.id, m.parent, way.depth + 1 FROM way JOIN message AS m ON m.id = way.parent WHERE way.depth < ?
+        )
+        SELECT id FROM way ORDER BY depth DESC
+    """
+    ids = cast("list[tuple[str]]", c.execute(way, (text(row[0]), last)).fetchall()) if last > 0 else []
+    nodes = (messages.one(c, one).node for (one,) in ids)
+    return [node for node in nodes if node]
+
+
+def add(c: sqlite3.Connection, conversation_id: str, node: Node) -> None:
+    """A new message; the active path ends at it. Raises NotFound."""
+    set_active(c, conversation_id, node.id)
+    messages.insert(c, conversation_id, node)
+
+
+def put(c: sqlite3.Connection, conversation_id: str, node: Node) -> None:
+    """The same message, further on or changed; its place stays. Raises NotFound."""
+    messages.update(c, conversation_id, node)
+
+
+def set_active(c: sqlite3.Connection, conversation_id: str, message_id: str) -> None:
+    """Let the active path end at this message. Raises NotFound."""
+    change(c, conversation_id, "UPDATE conversation SET active = ? WHERE id = ?", message_id)
+
+
+def rename(c: sqlite3.Connection, conversation_id: str, title: str) -> None:
+    """Raises NotFound."""
+    change(c, conversation_id, "UPDATE conversation SET title = ? WHERE id = ?", storable(title))
+
+
+def pin(c: sqlite3.Connection, conversation_id: str, pinned: bool = True) -> None:
+    """Raises NotFound."""
+    change(c, conversation_id, "UPDATE conversation SET pinned = ? WHERE id = ?", pinned)
+
+
+def tag(c: sqlite3.Connection, conversation_id: str, *tags: str) -> None:
+    """Add tags; those that it has already stay as they are. Raises NotFound."""
+    _need(c, conversation_id)
+    rows = [(conversation_id, storable(one)) for one in tags]
+    c.executemany("INSERT INTO tag (conversation, tag) VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
+
+
+def untag(c: sqlite3.Connection, conversation_id: str, *tags: str) -> None:
+    """Take tags off. Raises NotFound."""
+    _need(c, conversation_id)
+    rows = [(conversation_id, storable(one)) for one in tags]
+    c.executemany("DELETE FROM tag WHERE conversation = ? AND tag = ?", rows)
+
+
+def touch(c: sqlite3.Connection, conversation_id: str, now_ms: int) -> None:
+    """It was used just now: it comes first from here on, whatever the clock says. Raises NotFound."""
+    change(
+        c,
+        conversation_id,
+        "UPDATE conversation SET updated_ms = ?, touched = (SELECT max(touched) + 1 FROM conversation) WHERE id = ?",
+        bounded(now_ms),
+    )
+
+
+def change(c: sqlite3.Connection, conversation_id: str, statement: str, *values: str | int | None) -> None:
+    """Run a statement about one conversation, whose id is its last parameter; raises NotFound."""
+    if c.execute(statement, (*values, conversation_id)).rowcount != 1:
+        raise _not_found(conversation_id)
+
+
+def _need(c: sqlite3.Connection, conversation_id: str) -> None:
+    if not exists(c, conversation_id):
+        raise _not_found(conversation_id)
+
+
+def _not_found(conversation_id: str) -> NotFound:
+    return NotFound(f"there is no conversation {conversation_id!r}", "deepchat list shows them all")

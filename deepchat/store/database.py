@@ -1,0 +1,178 @@
+"""The store's one connection, on a thread of its own: what is written is on disk when it is said to be."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from typing import Self, TypeVar
+
+from deepchat.errors import StoreError, StoreReadOnly
+from deepchat.store.failures import is_unsafe, our_error
+from deepchat.store.locks import FileLock, WriterLock
+from deepchat.store.opening import lock_of, open_store
+
+Connection = sqlite3.Connection
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+"""What is done with the connection; it begins and ends no transaction."""
+
+
+class Database:
+    """A store that is open; `open` makes it, `close` ends it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.read_only = False
+        self.notices: list[str] = []
+        """What the user should hear of although nothing failed."""
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        # A daemon, so that a program that forgot to close it ends; but not before all that was handed over is written.
+        self._thread = threading.Thread(target=self._live, name="store", daemon=True)
+        self._connection: Connection | None = None
+        self._place: os.stat_result | None = None
+        self._opened_ms = 0
+        self._in_use = FileLock(path.with_name(f"{path.name}.open"))
+
+    @classmethod
+    async def open(cls, path: Path, *, now_ms: int, read_only: bool = False) -> Self:
+        """The store at this path, made when it is not there. Raises StoreError."""
+        database = cls(path)
+        database._thread.start()
+        atexit.register(database._finish)
+        try:
+            await _outlasting(database._hand_over(lambda: database._open(now_ms, read_only=read_only)))
+        except BaseException:
+            database._finish()
+            raise
+        return database
+
+    async def read(self, work: Work[T]) -> T:
+        """What the work finds. Raises StoreError."""
+        return await _outlasting(self._hand_over(lambda: work(self._connected())))
+
+    async def write(self, work: Work[T]) -> T:
+        """What the work returns, once all it did is on disk; all of it or nothing. Raises StoreError.
+
+        Who is cancelled while waiting has it written all the same.
+        """
+        return await _outlasting(self.submit(work))
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        """The same without waiting: the future holds the StoreError if there is one."""
+        return self._hand_over(lambda: self._transaction(work))
+
+    async def close(self) -> None:
+        """Finish what was handed over, and let go."""
+        await _outlasting(self._hand_over(self._close))
+        self._finish()
+
+    def _finish(self) -> None:
+        """Let the thread end when it has done all that it was given."""
+        atexit.unregister(self._finish)
+        self._jobs.put(None)
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _live(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+
+    def _hand_over(self, job: Callable[[], T]) -> Future[T]:
+        told: Future[T] = Future()
+
+        def run() -> None:
+            try:
+                result = self._attempt(job)
+            except BaseException as error:  # noqa: BLE001  # whatever it is belongs to whoever waits for it
+                told.set_exception(error)
+            else:
+                told.set_result(result)
+
+        self._jobs.put(run)
+        return told
+
+    def _attempt(self, job: Callable[[], T]) -> T:
+        """Do it; foreign failures become ours here, and an untrustworthy connection is not used again."""
+        try:
+            return job()
+        except sqlite3.Error as error:
+            if is_unsafe(error):
+                self._let_go()
+            raise our_error(error, self.path) from error
+        except OSError as error:
+            raise our_error(error, self.path) from error
+
+    def _open(self, now_ms: int, *, read_only: bool) -> None:
+        self._opened_ms = now_ms
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(OSError):  # where no lock can be kept, nothing can be restored over us either
+            if not self._in_use.acquire(shared=True):
+                raise StoreError("a backup is being restored just now", "try again in a moment")
+        opened = open_store(self.path, now_ms, read_only=read_only)
+        self._connection, self.read_only = opened.connection, opened.read_only
+        self._place = self.path.stat()
+        self.notices += opened.notices
+
+    def _connected(self) -> Connection:
+        """The connection, opened anew when the last one could not be trusted any more, or lost its file."""
+        if self._connection is not None and not self.read_only and not self._is_in_place():
+            self._let_go()
+            self.notices.append(f"{self.path} was moved or deleted while it was open, and a new store was begun")
+        if self._connection is None:
+            opened = open_store(self.path, self._opened_ms, read_only=self.read_only)
+            self._connection, self.read_only = opened.connection, opened.read_only
+            self._place = self.path.stat()
+        return self._connection
+
+    def _is_in_place(self) -> bool:
+        """SQLite goes on writing into a file that was deleted, and tells nobody."""
+        with suppress(OSError):
+            return self._place is not None and os.path.samestat(self._place, self.path.stat())
+        return False
+
+    def _transaction(self, work: Work[T]) -> T:
+        if self.read_only:
+            raise StoreReadOnly(f"{self.path} is only read", "deepchat doctor says why")
+        c = self._connected()
+        with WriterLock(lock_of(self.path)):
+            c.execute("BEGIN IMMEDIATE")
+            try:
+                result = work(c)
+                c.execute("COMMIT")
+            except BaseException:
+                if c.in_transaction:
+                    with suppress(sqlite3.Error):
+                        c.execute("ROLLBACK")
+                raise
+        return result
+
+    def _close(self) -> None:
+        try:
+            if self._connection is not None and not self.read_only:
+                with suppress(sqlite3.Error, OSError, StoreError), WriterLock(lock_of(self.path)):
+                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    self._connection.close()
+                    self._connection = None
+        finally:
+            self._let_go()
+            self._in_use.release()
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+
+async def _outlasting(future: Future[T]) -> T:
+    """Wait for it; being cancelled does not cancel it, and then nobody has to look at how it ended."""
+    future.add_done_callback(lambda done: done.exception())
+    return await asyncio.shield(asyncio.wrap_future(future))

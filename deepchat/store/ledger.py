@@ -1,0 +1,90 @@
+"""What was spent: one row for each request, from before it was sent, whatever became of it and of its words."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Final, Literal, cast
+
+from deepchat.conversation.usage import UNKNOWN_COST, Cost
+from deepchat.store.columns import Row, text, whole
+from deepchat.store.legs import SOURCES
+
+By = Literal["day", "model", "provider", "conversation"]
+
+_SUM: Final = """
+    count(*), count(cost_nano), sum(cost_nano), max(cost_estimated OR state = 'pending'), min(cost_source),
+    max(cost_source)
+"""
+_KEYS: Final = {
+    "day": "date(asked_ms / 1000, 'unixepoch', 'localtime')",
+    "model": "model",
+    "provider": "provider",
+    "conversation": "conversation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What some requests cost together; those on their way count with the most that they may cost."""
+
+    legs: int
+    unknown: int
+    """So many of them have a cost that nobody knows."""
+    cost: Cost
+    """Of those that are known; an estimate when any is unknown, and unknown when all are."""
+
+    @property
+    def nano(self) -> int | None:
+        """Nano-dollars; zero when nothing was asked."""
+        return self.cost.nano if self.legs else 0
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRow:
+    """What was used on one day, of one model, at one provider, or in one conversation."""
+
+    key: str
+    """The day as 2026-11-21, where the user is; or the name."""
+    title: str
+    """Of a conversation that is still here."""
+    spent: Spent
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+    reasoning_tokens: int
+
+
+def spent(c: sqlite3.Connection, *, since_ms: int | None = None, conversation: str | None = None) -> Spent:
+    """The sum over all requests, or those since a moment, or those of a conversation, deleted answers too."""
+    conditions = ["1"] + ["asked_ms >= :since"] * (since_ms is not None)
+    conditions += ["conversation = :conversation"] * (conversation is not None)
+    query = f"SELECT {_SUM} FROM leg WHERE {' AND '.join(conditions)}"  # noqa: S608 (fixed texts alone)
+    return _spent(c.execute(query, {"since": since_ms, "conversation": conversation}).fetchone())
+
+
+def usage_by(c: sqlite3.Connection, by: By, since_ms: int | None = None, until_ms: int | None = None) -> list[UsageRow]:
+    """What was asked from one moment until before another, newest first; days are those of this machine's time zone."""
+    query = f"""
+        SELECT {_SUM}, {_KEYS[by]} AS key, sum(prompt_tokens), sum(cached_tokens), sum(completion_tokens),
+            sum(reasoning_tokens), max(asked_ms) AS latest
+        FROM leg WHERE asked_ms >= coalesce(?, asked_ms) AND asked_ms < coalesce(?, asked_ms + 1)
+        GROUP BY key ORDER BY latest DESC, key
+    """  # noqa: S608 (fixed texts alone)
+    titles: dict[object, object] = {}
+    if by == "conversation":
+        titles = dict(cast("list[tuple[object, object]]", c.execute("SELECT id, title FROM conversation").fetchall()))
+    return [
+        UsageRow(text(row[6]), text(titles.get(row[6])), _spent(row), *map(whole, row[7:11]))
+        for row in cast("list[Row]", c.execute(query, (since_ms, until_ms)).fetchall())
+    ]
+
+
+def _spent(row: Row) -> Spent:
+    """From a row that begins as _SUM selects it."""
+    asked, known, nano, estimated, source, other_source = row[:6]
+    unknown = whole(asked) - whole(known)
+    if not known:
+        return Spent(whole(asked), unknown, UNKNOWN_COST)
+    one_source = SOURCES.get(source, "estimate") if source == other_source else "estimate"
+    return Spent(whole(asked), unknown, Cost(whole(nano), one_source, bool(estimated or unknown)))

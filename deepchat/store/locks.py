@@ -1,0 +1,112 @@
+"""Locks between programs, which the kernel takes away from whoever dies: for one write, and for one conversation."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from deepchat.errors import StoreError
+
+LONGEST_WAIT_S: Final = 5.0
+_TICK_S: Final = 0.005
+FILE_MODE: Final = 0o600
+
+
+class FileLock:
+    """A lock on a file of its own; the file stays when it is released, and means nothing without its holder."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
+
+    @property
+    def is_held(self) -> bool:
+        return self._file is not None
+
+    def acquire(self, *, shared: bool = False) -> bool:
+        """Hold it, unless another program does; raises OSError when there can be no such file."""
+        if self._file is not None:
+            return True
+        file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, FILE_MODE)
+        try:
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            return False
+        except OSError:
+            os.close(file)
+            raise
+        self._file = file
+        return True
+
+    def release(self) -> None:
+        """Let others hold it."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+class WriterLock(FileLock):
+    """Held around each write; a context manager that waits for another program's write to end."""
+
+    def __enter__(self) -> Self:
+        give_up = time.monotonic() + LONGEST_WAIT_S
+        while not self.acquire():
+            if time.monotonic() >= give_up:
+                raise StoreError(
+                    "another DeepChat has been writing for too long", "see whether it hangs: deepchat doctor"
+                )
+            time.sleep(_TICK_S)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+class ConversationLock(FileLock):
+    """Held by the program that goes on with a conversation; it holds the program's number, for information only."""
+
+    def __init__(self, folder: Path, conversation_id: str) -> None:
+        super().__init__(folder / conversation_id)
+
+    def acquire(self, *, shared: bool = False) -> bool:
+        """Hold it, unless another program does; where no lock can be kept, nobody can write either."""
+        try:
+            got_it = super().acquire(shared=shared)
+            while got_it and not self._is_the_file():
+                super().release()
+                got_it = super().acquire(shared=shared)
+        except OSError:
+            return False
+        if got_it and self._file is not None:
+            with suppress(OSError):
+                os.ftruncate(self._file, 0)
+                os.pwrite(self._file, str(os.getpid()).encode(), 0)
+        return got_it
+
+    def release(self) -> None:
+        """Let others hold it; its file goes."""
+        if self._file is not None:
+            with suppress(OSError):
+                self._path.unlink()
+        super().release()
+
+    def _is_the_file(self) -> bool:
+        """Whether what was locked is still the file of that name: its last holder may have taken that away."""
+        with suppress(FileNotFoundError):
+            return self._file is not None and os.path.samestat(os.fstat(self._file), self._path.stat())
+        return False
+
+    def holder(self) -> int | None:
+        """The process that held it last; None when that is not known."""
+        try:
+            return int(self._path.read_text())
+        except (OSError, ValueError):
+            return None

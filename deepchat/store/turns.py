@@ -1,0 +1,116 @@
+"""The life of an answer on disk: begun before a byte leaves, heard piece by piece, finished whatever ends it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from deepchat.conversation.conversation import Conversation
+from deepchat.conversation.legs import Leg
+from deepchat.conversation.tree import Node
+from deepchat.store import conversations, journal, legs, messages
+from deepchat.store.columns import storable
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """An answer that a crash had cut off."""
+
+    conversation_id: str
+    title: str
+    message_id: str
+    created_ms: int
+    characters: int
+    """So many of its words were kept."""
+
+
+def begin(
+    c: sqlite3.Connection, conversation: Conversation, new: Sequence[Node], answer: Node, leg: Leg | None = None
+) -> None:
+    """What is asked, an answer that streams, and the row of the first request; raises NotFound, StoreError.
+
+    A conversation is kept from its first question on. An answer that is there already is gone on with.
+    """
+    if conversations.exists(c, conversation.id):
+        named = "UPDATE conversation SET title = ? WHERE id = ? AND title = ''"
+        c.execute(named, (storable(conversation.title), conversation.id))
+    else:
+        conversations.create(c, conversation)
+    for node in new:
+        messages.insert(c, conversation.id, node)
+    if messages.exists(c, answer.id):
+        messages.update(c, conversation.id, answer, more_to_come=True)
+    else:
+        messages.insert(c, conversation.id, answer)
+    if leg:
+        open_leg(c, conversation.id, answer.id, leg)
+    conversations.set_active(c, conversation.id, answer.id)
+    conversations.touch(c, conversation.id, leg.asked_ms if leg else answer.created_ms)
+
+
+def open_leg(c: sqlite3.Connection, conversation_id: str, message_id: str, leg: Leg) -> None:
+    """The row of another request of an answer."""
+    legs.enter(c, conversation_id, message_id, leg)
+
+
+def reopen_leg(c: sqlite3.Connection, leg: Leg) -> None:
+    """The same request is made once more, perhaps elsewhere; what the last attempt said is forgotten."""
+    journal.clear(c, [leg.id])
+    legs.change(c, leg)
+
+
+def close_leg(c: sqlite3.Connection, leg: Leg) -> None:
+    """A request has ended: its row has the figures, its message the words; closing it once more changes nothing."""
+    query = "SELECT message FROM leg WHERE id = ? AND state = 'pending'"
+    row = cast("tuple[str] | None", c.execute(query, (leg.id,)).fetchone())
+    if row is None:
+        return
+    legs.change(c, leg)
+    if leg.state != "refused" or leg.text or leg.reasoning:
+        messages.say_more(c, row[0], leg)
+        legs.put_words(c, row[0], leg)
+    journal.clear(c, [leg.id])
+
+
+def finish(c: sqlite3.Connection, conversation_id: str, node: Node) -> None:
+    """The answer as it stands at its end; raises NotFound when it was deleted meanwhile."""
+    messages.update(c, conversation_id, node)
+    legs.close_all(c, node.id)
+    query = "SELECT id FROM leg WHERE message = ?"
+    journal.clear(c, [leg_id for (leg_id,) in cast("list[tuple[str]]", c.execute(query, (node.id,)).fetchall())])
+
+
+def unfinished(c: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Conversation and message of every answer that streams, or would still, had its program not died."""
+    query = "SELECT conversation, id FROM message WHERE state = 'streaming' ORDER BY seq"
+    return cast("list[tuple[str, str]]", c.execute(query).fetchall())
+
+
+def recover(c: sqlite3.Connection, message_id: str, now_ms: int) -> Recovered | None:
+    """Put together what was heard of an answer whose program died; None when it was finished after all.
+
+    Its last request counts as broken, and costs, as far as we know, what it could have cost at most.
+    """
+    query = """
+        SELECT c.id, c.title FROM message AS m JOIN conversation AS c ON c.id = m.conversation
+        WHERE m.id = ? AND m.state = 'streaming'
+    """
+    row = cast("tuple[str, str] | None", c.execute(query, (message_id,)).fetchone())
+    node = messages.one(c, message_id).node
+    if row is None or node is None:
+        return None
+    conversation_id, title = row
+    if node.answer:
+        node = replace(node, answer=replace(node.answer, legs=tuple(map(_broken, node.answer.legs))))
+    finish(c, conversation_id, replace(node, state="interrupted"))
+    conversations.touch(c, conversation_id, now_ms)
+    return Recovered(conversation_id, title, message_id, node.created_ms, len(node.message.text))
+
+
+def _broken(leg: Leg) -> Leg:
+    if leg.state != "pending":
+        return leg
+    cost = leg.cost if leg.cost.nano is None else replace(leg.cost, estimated=True)
+    return replace(leg, state="broken", cost=cost)

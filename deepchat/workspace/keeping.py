@@ -1,0 +1,155 @@
+"""The store of one run: opened when it is first needed, put in order, and closed at the end."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from deepchat.config.paths import find_paths, make_private_folder
+from deepchat.errors import ConfigError, StoreError
+
+if TYPE_CHECKING:  # what is not needed in a run is not loaded in it
+    from deepchat.session.accounts import Accounts
+    from deepchat.session.library import Library
+    from deepchat.store.database import Database
+    from deepchat.store.turns import Recovered
+
+INDEX_LIMIT_S: Final = 0.5
+"""Nobody waits longer for the index of words at the end of a run; the next one goes on with it."""
+_DAY_MS: Final = 86_400_000
+
+
+class Keeping:
+    """What is kept of conversations; use it as an async context manager."""
+
+    def __init__(self, data: Path, notices: list[str], trash_days: Callable[[], int]) -> None:
+        """Nothing is opened yet. `notices` takes what the user should hear of although nothing failed."""
+        self.tidies = True
+        """Whether it is tidied up before it is closed, which takes a moment."""
+        self.notices = notices
+        self.file = data / "deepchat.db"
+        self.locks = data / "locks"
+        self.backups = data / "backups"
+        self._days = trash_days
+        self._database: Database | None = None
+
+    @classmethod
+    def of_this_user(cls) -> Keeping:
+        """For what asks no model: of the settings, only what the trash needs is read, and only when it is needed."""
+        return cls(find_paths(os.environ).data, [], days_in_trash)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it; after a run that ended well it is tidied up first."""
+        if self._database is None:
+            return
+        try:
+            if kind is None and self.tidies and not self._database.read_only:
+                with suppress(StoreError, ConfigError):  # the work of this run is done, and the next one tidies too
+                    await self._tidy()
+        finally:
+            self._tell(self._database)
+            await self._database.close()
+            self._database = None
+
+    async def database(self) -> Database:
+        """The store; raises StoreError, or ConfigError when there can be no folder for it."""
+        if self._database is None:
+            from deepchat.store.database import Database
+
+            try:
+                make_private_folder(self.locks)
+            except ConfigError:
+                if not self.file.exists():  # one that is there may be read where nothing can be written
+                    raise
+            self._database = await Database.open(self.file, now_ms=_now_ms())
+            self._tell(self._database)
+            await self._recover()
+        return self._database
+
+    async def library(self) -> Library:
+        """The conversations; raises as `database` does."""
+        from deepchat.session.library import Library
+
+        return Library(await self.database(), self.locks)
+
+    async def accounts(self) -> Accounts:
+        """The ledger; raises as `database` does."""
+        from deepchat.session.accounts import Accounts
+
+        return Accounts(await self.database())
+
+    async def back_up(self, target: Path | None = None) -> Path:
+        """Copy the store while it is in use, into this new file or into one of its backups; raises StoreError."""
+        from deepchat.store import backup
+
+        path = target or self._free_name()
+        await (await self.database()).read(lambda c: backup.back_up(c, path))
+        return path
+
+    def put_back(self, copy: Path) -> Path | None:
+        """Put a copy in the place of the store, which nobody may have open; gives where the old one was put.
+
+        Raises StoreError, and then nothing was changed; or ConfigError when there can be no folder for it.
+        """
+        from deepchat.store import backup, migrations
+
+        make_private_folder(self.file.parent)
+        return backup.restore(copy, self.file, migrations.APPLICATION, len(migrations.STEPS), _now_ms())
+
+    def _free_name(self) -> Path:
+        today = time.strftime("%Y-%m-%d")
+        names = (f"deepchat-{today}{f'-{number}' if number > 1 else ''}.db" for number in count(1))
+        return next(path for name in names if not (path := self.backups / name).exists())
+
+    @property
+    def trash_days(self) -> int:
+        """How long deleted conversations are kept; raises ConfigError."""
+        return self._days()
+
+    async def _recover(self) -> None:
+        database = self._database
+        if database and not database.read_only:
+            for one in await (await self.library()).recover(_now_ms()):
+                self.notices.append(_recovered(one))
+
+    async def _tidy(self) -> None:
+        """Index what is new, erase what was in the trash for long enough, and make the weekly backup."""
+        from deepchat.store import backup
+
+        library = await self.library()
+        await library.index(INDEX_LIMIT_S)
+        thrown = [one.trashed_ms for one in await library.trash.contents() if one.trashed_ms is not None]
+        if thrown and min(thrown) < (before_ms := _now_ms() - self.trash_days * _DAY_MS):
+            await library.trash.empty(before_ms)
+        await (await self.database()).read(lambda c: backup.back_up_weekly(c, self.file, self.backups, _now_ms()))
+
+    def _tell(self, database: Database) -> None:
+        while database.notices:
+            self.notices.append(database.notices.pop(0))
+
+
+def days_in_trash() -> int:
+    """How long the settings keep deleted conversations; raises ConfigError."""
+    from deepchat.config.settings import load_settings
+
+    return load_settings(os.environ).trash.days
+
+
+def _recovered(one: Recovered) -> str:
+    when = time.strftime("%H:%M", time.localtime(one.created_ms / 1000))
+    return f"recovered an answer that was cut off at {when} in «{one.title}» ({one.conversation_id})"
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

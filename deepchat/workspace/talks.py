@@ -1,0 +1,121 @@
+"""Conversations as a front end begins them, finds them again, and asks in them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from deepchat.conversation.events import StreamEvent
+from deepchat.conversation.message import Message
+from deepchat.conversation.parameters import Parameters
+from deepchat.errors import ConfigError, StoreError
+from deepchat.session.budget import Budgets
+from deepchat.session.chat import Chat, Put
+
+if TYPE_CHECKING:
+    from deepchat.engine.turn import Turn
+    from deepchat.workspace.workspace import Workspace
+
+_SHARE_A_CACHE_BY_NAME: Final = "deepinfra"
+"""The kind of provider that finds its prompt cache sooner by a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How the next answers of a conversation are made."""
+
+    parameters: Parameters
+    most_nano: int | None = None
+    """What one answer may cost; None leaves it to the settings."""
+    legs: int | None = None
+    """The most requests for one answer; None leaves it to the settings."""
+
+
+@dataclass(slots=True)
+class Alone:
+    """An answer that belongs to no conversation."""
+
+    turn: Turn
+    kept_in: str = ""
+    message: str = ""
+
+    def events(self) -> AsyncGenerator[StreamEvent, None]:
+        return self.turn.events()
+
+
+async def new_chat(workspace: Workspace, *, keeps_words: bool = True) -> Chat:
+    """A new conversation; one that keeps no words still has what it costs in the ledger, if there is a ledger."""
+    try:
+        database = await workspace.keeping.database()
+    except (StoreError, ConfigError) as error:
+        if keeps_words:
+            raise
+        workspace.notices.append(f"what this costs is not kept: {error.message}")
+        database = None
+    instructions = workspace.settings.system or ""
+    return Chat.new(instructions, database, workspace.keeping.locks, budgets_of(workspace), keeps_words=keeps_words)
+
+
+async def old_chat(workspace: Workspace, words: str = "") -> Chat:
+    """The conversation that these words mean, or the most recent one; NotFound, or UsageError for several."""
+    library = await workspace.keeping.library()
+    found = await library.one(words) if words else await library.latest()
+    chat = await library.hold(found.id, budgets_of(workspace))
+    settings = workspace.settings
+    if settings.origin_of("system") == "command line" and not chat.read_only:
+        await chat.instruct(settings.system or "")
+    return chat
+
+
+async def copied(chat: Chat) -> Chat:
+    """A conversation of its own that begins as this one, which others may hold now."""
+    copy = await chat.fork()
+    chat.close()
+    return copy
+
+
+async def summed_up(workspace: Workspace, chat: Chat, put: Put) -> None:
+    """Let the conversation go on from a summary of its earlier turns; they stay beside it, word for word."""
+    answering = await chat.sum_up(put)
+    async with aclosing(answering.events()) as events:
+        async for _ in events:
+            pass
+    count = await chat.begin_from(answering.turn.draft.text)
+    workspace.notices.append(f"{count} messages are summed up now; the originals stay as a branch of their own")
+
+
+def put_for(workspace: Workspace, chat: Chat, wish: Wish) -> Put:
+    """What makes the turns of a conversation: with the model that it had last, unless another was chosen."""
+
+    async def put(messages: Sequence[Message], so_far: str) -> Turn:
+        from deepchat.engine.continuation import Rules
+
+        settings = workspace.settings
+        parameters = wish.parameters
+        if parameters.prompt_cache_key is None and (await workspace.where()).kind == _SHARE_A_CACHE_BY_NAME:
+            parameters = replace(parameters, prompt_cache_key=chat.conversation.id)
+        turn = await workspace.ask(messages, parameters, wish.most_nano)
+        turn.so_far = so_far
+        turn.rules = Rules(settings.carrying_on.automatic, wish.legs or settings.carrying_on.legs)
+        turn.trim = "oldest" if settings.context.trim == "oldest" else "stop"
+        turn.cannot_prefill = workspace.cannot_prefill
+        return turn
+
+    return put
+
+
+def stay_with_model(workspace: Workspace, chat: Chat) -> None:
+    """Go on with the provider and model that answered last, unless the user has chosen others for this start."""
+    settings = workspace.settings
+    if any(settings.origin_of(key) in ("command line", "environment") for key in ("provider", "model")):
+        return
+    answers = [node.answer for node in chat.tree.path if node.answer and node.answer.provider in settings.providers]
+    if answers:
+        workspace.choose(answers[-1].provider, answers[-1].model)
+
+
+def budgets_of(workspace: Workspace) -> Budgets:
+    budget = workspace.settings.budget
+    return Budgets(budget.conversation, budget.day, budget.month)

@@ -1,0 +1,20 @@
+"""A store's connection as the program has it, on a file of its own."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from deepchat.store.migrations.m001 import STATEMENTS
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    """A connection to that file, which has the tables afterwards; what is done on it is durable at once."""
+    is_new = not path.exists()
+    c = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON", "trusted_schema = OFF"):
+        c.execute(f"PRAGMA {pragma}")
+    if is_new:
+        for statement in STATEMENTS:
+            c.execute(statement)
+    return c

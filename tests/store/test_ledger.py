@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import sqlite3
+import time
+from dataclasses import replace
+
+import pytest
+
+from deepchat.conversation.usage import UNKNOWN_COST, Cost
+from deepchat.store import conversations, ledger, legs, trash
+from tests.store.saying import NOW_MS, conversation, leg
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+def test_nothing_asked_is_nothing_spent(c: sqlite3.Connection) -> None:
+    assert ledger.spent(c).nano == 0
+
+
+def test_what_is_on_its_way_counts_with_the_most_it_may_cost(c: sqlite3.Connection) -> None:
+    legs.enter(c, "talk", "answer", leg("one", nano=5))
+    legs.enter(c, "talk", "answer", leg("two", state="pending", nano=100))
+    assert ledger.spent(c).cost == Cost(105, "provider", estimated=True)
+
+
+def test_an_unknown_cost_makes_the_sum_an_estimate_and_alone_it_is_unknown(c: sqlite3.Connection) -> None:
+    legs.enter(c, "talk", "answer", leg("one", nano=None))
+    assert ledger.spent(c).cost == UNKNOWN_COST
+    assert ledger.spent(c).nano is None
+    legs.enter(c, "talk", "answer", leg("two", nano=7))
+    assert (ledger.spent(c).nano, ledger.spent(c).cost.estimated, ledger.spent(c).unknown) == (7, True, 1)
+
+
+def test_a_sum_may_be_of_a_conversation_or_since_a_moment(c: sqlite3.Connection) -> None:
+    legs.enter(c, "talk", "answer", leg("one", nano=1))
+    legs.enter(c, "other", "answer2", replace(leg("two", nano=10), asked_ms=NOW_MS + 10))
+    assert ledger.spent(c, conversation="talk").nano == 1
+    assert ledger.spent(c, since_ms=NOW_MS + 10).nano == 10
+    assert ledger.spent(c, since_ms=NOW_MS + 10, conversation="talk").nano == 0
+
+
+def test_usage_is_told_newest_first_with_its_tokens(c: sqlite3.Connection) -> None:
+    legs.enter(c, "talk", "a", leg("one", nano=1))
+    legs.enter(c, "talk", "a", replace(leg("two", nano=2), asked_ms=NOW_MS + 1, model="new/model"))
+    legs.enter(c, "talk", "a", replace(leg("three", nano=None), usage=None))
+    rows = ledger.usage_by(c, "model")
+    assert [(row.key, row.spent.nano, row.spent.legs, row.spent.unknown) for row in rows] == [
+        ("new/model", 2, 1, 0),
+        ("some/model", 1, 2, 1),
+    ]
+    assert [(row.prompt_tokens, row.completion_tokens) for row in rows] == [(10, 5), (10, 5)]
+    assert [row.key for row in ledger.usage_by(c, "model", NOW_MS + 1)] == ["new/model"]
+    assert [row.key for row in ledger.usage_by(c, "model", None, NOW_MS + 1)] == ["some/model"]
+
+
+def test_days_are_those_where_the_user_is(c: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    legs.enter(c, "talk", "a", replace(leg("one"), asked_ms=NOW_MS // DAY_MS * DAY_MS + 23 * 3_600_000))
+    try:
+        for zone, count in (("UTC", 0), ("XYZ-2", 1)):
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            day = time.strftime("%Y-%m-%d", time.gmtime((NOW_MS // DAY_MS + count) * DAY_MS // 1000))
+            assert [row.key for row in ledger.usage_by(c, "day")] == [day]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_deleted_conversation_keeps_its_costs_without_its_title(c: sqlite3.Connection) -> None:
+    conversations.create(c, conversation("talk", "Hello", "Hi", title="Secret"))
+    assert [(row.key, row.title) for row in ledger.usage_by(c, "conversation")] == [("talk", "Secret")]
+    trash.erase(c, "talk")
+    (row,) = ledger.usage_by(c, "conversation")
+    assert (row.key, row.title, row.spent.nano) == ("talk", "", 1000)
