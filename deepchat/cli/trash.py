@@ -26,8 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     restore.add_argument("id", metavar="ID", nargs="+", help="the id of each, its beginning, or its title in quotes")
     empty = add("empty", "erase all that is in it for good")
     empty.add_argument("--yes", action="store_true", help="don't ask")
+    parser.add_argument("--json", action="store_true", help="print data instead of words")
     for verb in (show, restore, empty):
-        verb.add_argument("--json", action="store_true", help="print data instead of words")
+        # Suppressed, what stands before the verb is not forgotten.
+        verb.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print data instead of words")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -43,7 +45,7 @@ async def _run(options: argparse.Namespace) -> int:
             case "empty":
                 await _empty(keeping, options)
             case _:
-                await _show(keeping, as_json=getattr(options, "json", False))
+                await _show(keeping, as_json=options.json)
     return 0
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from deepchat.conversation.conversation import Conversation, Summary
 from deepchat.conversation.message import system
 from deepchat.conversation.tree import Node, Tree
-from deepchat.errors import NotFound
+from deepchat.errors import ImportFailed, NotFound
 from deepchat.session.meant import the_one
 from deepchat.session.trash import Trash
-from deepchat.store import conversations, turns, word_index
+from deepchat.store import conversations, messages, turns, word_index
 from deepchat.store.conversations import Opened
 from deepchat.store.database import Connection, Database
 from deepchat.store.locks import ConversationLock
@@ -118,12 +118,15 @@ class Library:
     async def add(self, conversation: Conversation) -> bool:
         """Keep a conversation from elsewhere, all of it or nothing; False when it is here already, or in the trash.
 
-        Raises StoreError when a message of it is here already.
+        Raises ImportFailed when messages of it are here already, in another one.
         """
 
         def write(c: Connection) -> bool:
             if conversations.exists(c, conversation.id) or conversations.of_origin(c, conversation.origin):
                 return False
+            if any(messages.exists(c, node.id) for node in conversation.tree):
+                what = f"messages of {conversation.id} are here already, in another conversation: it is left out"
+                raise ImportFailed(what, "nothing of it was kept")
             conversations.create(c, conversation)
             return True
 

@@ -61,6 +61,8 @@ def salvage(broken: Path, path: Path, now_ms: int) -> Salvaged:
             return Salvaged(rows, lost)
         with closing(old):
             old.text_factory = _as_text
+            # Only with this does SQLite read a file that is shorter than its header says. Nothing is written to it.
+            old.execute("PRAGMA writable_schema = ON")
             new.execute("PRAGMA foreign_keys = OFF")
             new.execute("BEGIN IMMEDIATE")
             for table in TABLES:

@@ -51,16 +51,20 @@ async def bring_in(library: Library, path: Path, now_ms: int) -> Arrived:
     kind, read = await asyncio.to_thread(_read, path, now_ms)
     if not read.conversations and read.problems:
         raise ImportFailed(f"nothing in {path.name} can be read: {read.problems[0]}", "see what wrote it")
+    problems = list(read.problems)
     conversations = messages = known = 0
     # The list shows first what was kept last, and exports begin with the newest.
     for conversation in sorted(read.conversations[::-1], key=lambda one: one.updated_ms):
         conversation.trashed_ms = None  # whoever brings it in wants to see it
-        if await library.add(conversation):
-            conversations += 1
-            messages += _messages(conversation.tree)
-        else:
-            known += 1
-    return Arrived(kind, conversations, messages, known, read.problems)
+        try:
+            is_new = await library.add(conversation)
+        except ImportFailed as error:
+            problems.append(error.message)
+            continue
+        conversations += is_new
+        messages += _messages(conversation.tree) if is_new else 0
+        known += not is_new
+    return Arrived(kind, conversations, messages, known, tuple(problems))
 
 
 def _messages(tree: Tree) -> int:

@@ -55,7 +55,7 @@ def test_what_was_found_is_bold_on_a_terminal_and_plain_elsewhere() -> None:
 
 
 def test_what_was_said_cannot_paint_the_terminal() -> None:
-    keep(talk("Paint", "\x1b[31mscarlet \ue000 bold for ever"))
+    keep(talk("Paint", "\x1b[31m scarlet \ue000 bold for ever"))
     out = on_terminal("search", "scarlet").out
     assert "\x1b[31m" not in out
     assert out.rstrip().endswith("\x1b[22m")
