@@ -80,7 +80,7 @@ class _Asked:
         if options.go_on or options.resume:
             chat = await talks.old_chat(workspace, options.resume)
             if options.fork:
-                chat = await talks.copied(chat)
+                chat = await talks.copied(workspace, chat)
             talks.stay_with_model(workspace, chat)
         else:
             chat = await talks.new_chat(workspace, keeps_words=not options.no_save)

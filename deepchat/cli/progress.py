@@ -53,24 +53,6 @@ class Progress:
                     self._count_down(wait_s)
                 else:
                     voice.notice(f"{why}; {self._retrying} in {wait_s:.1f} s")
-            case FellBack(provider, _, why):
-                self.clear()
-                voice.notice(f"{why}; asking {provider} instead")
-            case CarriedOn(number, of, why):
-                self.clear()
-                if self._live:
-                    voice.notice(f"{why}; carried on, {number} of {of}")
-            case NearLimit(what, spent, limit):
-                self.clear()
-                voice.notice(f"{what} has cost ${dollars(spent)} of ${dollars(limit)}")
-            case LeftOut(messages):
-                voice.notice(
-                    f"the conversation is too long for the model: its {messages} oldest messages were not sent"
-                )
-            case Noticed(note) if note not in self._noted:
-                self._noted.add(note)
-                self.clear()
-                voice.notice(note)
             case ReasoningDelta(text) if self._thoughts:
                 self.clear()
                 self._thinking = True
@@ -79,7 +61,26 @@ class Progress:
                 self._end_of_thought()
                 self.clear()
             case _:
-                pass
+                if told := self._in_words(event):
+                    self.clear()
+                    voice.notice(told)
+
+    def _in_words(self, event: StreamEvent) -> str:
+        """What is worth a line of its own."""
+        match event:
+            case FellBack(provider, _, why):
+                return f"{why}; asking {provider} instead"
+            case CarriedOn(number, of, why) if self._live:
+                return f"{why}; carried on, {number} of {of}"
+            case NearLimit(what, spent, limit):
+                return f"{what} has cost ${dollars(spent)} of ${dollars(limit)}"
+            case LeftOut(messages):
+                return f"the conversation is too long for the model: its {messages} oldest messages were not sent"
+            case Noticed(note) if note not in self._noted:
+                self._noted.add(note)
+                return note
+            case _:
+                return ""
 
     @contextmanager
     def telling(self) -> Generator[None]:

@@ -112,14 +112,10 @@ class Draft:
             case UsageReported(usage, cost_nano):
                 self.usage = usage
                 self.cost_nano = cost_nano if cost_nano is not None else self.cost_nano
-            case Served(model, tier, request_id):
-                self.served_model = model or self.served_model
-                self.tier = tier or self.tier
-                self.request_id = request_id or self.request_id
+            case Asked() | Served():
+                self._take_who(event)
             case Finished(reason, said):
                 self.finish, self.finish_said = reason, said
-            case Asked(provider, model):
-                self.provider, self.model = provider, model
             case LogprobsReported(json):
                 self.logprobs.append(json)
             case CarriedOn():
@@ -128,6 +124,15 @@ class Draft:
                 pass
             case _:
                 assert_never(event)
+
+    def _take_who(self, event: Asked | Served) -> None:
+        match event:
+            case Asked(provider, model):
+                self.provider, self.model = provider, model
+            case Served(model, tier, request_id):
+                self.served_model = model or self.served_model
+                self.tier = tier or self.tier
+                self.request_id = request_id or self.request_id
 
     def _hear(self, words: list[str], text: str, now: float) -> None:
         if not text:

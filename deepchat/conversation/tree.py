@@ -43,7 +43,7 @@ class Tree:
         """Of a message's children, the one that the active path goes through."""
         self.root_id = root.id
         self._end: str | None = root.id
-        """Where the active path ends, when that is known without a look: what is said there needs no way to the root."""
+        """Where the active path ends, when that is known without a look: what is added there needs no way up."""
 
     @classmethod
     def of(cls, nodes: Iterable[Node], active: str = "") -> Tree:

@@ -161,9 +161,7 @@ class LegRun:
     @property
     def record(self) -> Leg:
         """It as the ledger keeps it; while it is pending, with the most that it may cost."""
-        draft = self.draft
-        pending = self.state == "pending"
-        text = draft.text
+        draft, is_pending = self.draft, self.state == "pending"
         return Leg(
             self.id,
             draft.provider,
@@ -174,14 +172,14 @@ class LegRun:
             draft.tier,
             draft.request_id,
             draft.finish,
-            None if pending else self.usage,
-            self.most_cost if pending else self.cost,
-            self.first_word_s,
-            self.seconds,
-            text,
-            draft.reasoning,
-            self.kept_from,
-            len(text) - len(self._half) if self._cut_half and self._half else None,
+            usage=None if is_pending else self.usage,
+            cost=self.most_cost if is_pending else self.cost,
+            first_token_s=self.first_word_s,
+            seconds=self.seconds,
+            text=draft.text,
+            reasoning=draft.reasoning,
+            kept_from=self.kept_from,
+            kept_to=len(draft.text) - len(self._half) if self._cut_half and self._half else None,
         )
 
     def _show(self, words: str) -> str:

@@ -123,7 +123,7 @@ class Chat:
         await self._put(replace(leaf, message=said, answer=answer, state="incomplete"))
 
     async def sum_up(self, put: Put) -> Answering:
-        """Ask for a summary of all but the last turn; it costs, but stands nowhere before `begin_from` puts it there."""
+        """Ask for a summary of all but the last turn; it costs, but stands nowhere before `begin_from`."""
         self._need_hold()
         messages = summary_request(self._messages(self.tree.leaf))
         if not messages:

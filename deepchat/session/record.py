@@ -139,7 +139,8 @@ class Record(Bill):
         ]
         self._saved_text, self._saved_reasoning = len(text), len(reasoning)
         leg, joint = self._run.id, self._run.kept_from
-        if said := [(kind, piece) for kind, piece in pieces if piece]:
+        said: list[tuple[journal.Kind, str]] = [(kind, piece) for kind, piece in pieces if piece]
+        if said:
             self._under_way.append(self._database.submit(lambda c: journal.append(c, leg, said, joint)))
 
     def _note_failures(self) -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _SHARE_A_CACHE_BY_NAME: Final = "deepinfra"
 """The kind of provider that finds its prompt cache sooner by a name."""
 
+_SAID_NOW: Final = ("command line", "environment")
+"""What was said for this run weighs more than what a conversation had."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -55,23 +58,24 @@ async def new_chat(workspace: Workspace, *, keeps_words: bool = True) -> Chat:
         workspace.notices.append(f"what this costs is not kept: {error.message}")
         database = None
     instructions = workspace.settings.system or ""
-    return Chat.new(instructions, database, workspace.keeping.locks, budgets_of(workspace), keeps_words=keeps_words)
+    locks, budgets = workspace.keeping.locks, budgets_of(workspace)
+    return _held(workspace, Chat.new(instructions, database, locks, budgets, keeps_words=keeps_words))
 
 
 async def old_chat(workspace: Workspace, words: str = "") -> Chat:
     """The conversation that these words mean, or the most recent one; NotFound, or UsageError for several."""
     library = await workspace.keeping.library()
     found = await library.one(words) if words else await library.latest()
-    chat = await library.hold(found.id, budgets_of(workspace))
+    chat = _held(workspace, await library.hold(found.id, budgets_of(workspace)))
     settings = workspace.settings
     if settings.origin_of("system") == "command line" and not chat.read_only:
         await chat.instruct(settings.system or "")
     return chat
 
 
-async def copied(chat: Chat) -> Chat:
+async def copied(workspace: Workspace, chat: Chat) -> Chat:
     """A conversation of its own that begins as this one, which others may hold now."""
-    copy = await chat.fork()
+    copy = _held(workspace, await chat.fork())
     chat.close()
     return copy
 
@@ -109,11 +113,16 @@ def put_for(workspace: Workspace, chat: Chat, wish: Wish) -> Put:
 def stay_with_model(workspace: Workspace, chat: Chat) -> None:
     """Go on with the provider and model that answered last, unless the user has chosen others for this start."""
     settings = workspace.settings
-    if any(settings.origin_of(key) in ("command line", "environment") for key in ("provider", "model")):
+    if settings.origin_of("model") in _SAID_NOW:
         return
     answers = [node.answer for node in chat.tree.path if node.answer and node.answer.provider in settings.providers]
-    if answers:
+    if answers and (settings.origin_of("provider") not in _SAID_NOW or answers[-1].provider == settings.provider):
         workspace.choose(answers[-1].provider, answers[-1].model)
+
+
+def _held(workspace: Workspace, chat: Chat) -> Chat:
+    workspace.chats.append(chat)
+    return chat
 
 
 def budgets_of(workspace: Workspace) -> Budgets:

@@ -26,6 +26,7 @@ from deepchat.workspace.wishes import parameters_from
 if TYPE_CHECKING:  # httpx comes with these, and not every command needs the network
     from deepchat.engine.turn import Turn
     from deepchat.secret import Secret
+    from deepchat.session.chat import Chat
     from deepchat.wire.account import Account
     from deepchat.wire.http import Exchange
     from deepchat.wire.images import Picture
@@ -58,6 +59,8 @@ class Workspace:
         self.cannot_prefill: set[tuple[str, str]] = set()
         """Providers and models that have refused to go on from an answer in this run."""
         self.keys = KeyDesk(self.settings, self.paths, self.environ)
+        self.chats: list[Chat] = []
+        """The conversations that are held in this run."""
         self.keeping = Keeping(self.paths.data, self.notices, lambda: self.settings.trash.days)
         self._exchange: Exchange | None = None
 
@@ -68,6 +71,8 @@ class Workspace:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
+            for chat in self.chats:
+                chat.close()
             if self._exchange:
                 await self._exchange.aclose()
         finally:

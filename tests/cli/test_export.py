@@ -24,7 +24,11 @@ def test_markdown_goes_to_stdout_unless_said_otherwise() -> None:
 
 
 def test_the_name_of_a_file_says_what_it_shall_be(tmp_path: Path) -> None:
-    for name, sign in (("a.html", "<!doctype html>"), ("a.json", '"format": "deepchat-conversation"'), ("a.md", "# Rust")):
+    for name, sign in (
+        ("a.html", "<!doctype html>"),
+        ("a.json", '"format": "deepchat-conversation"'),
+        ("a.md", "# Rust"),
+    ):
         file = tmp_path / name
         said = run("export", "rust", "-o", str(file))
         assert (said.status, said.out, said.err) == (0, "", f"1 conversation saved in {file}\n")

@@ -30,7 +30,10 @@ def chatgpt(number: int, messages: int = 2) -> dict[str, Any]:
             "message": {
                 "author": {"role": "assistant" if place % 2 else "user"},
                 "create_time": 1_700_000_000 + number * 1000 + place,
-                "content": {"content_type": "text", "parts": [f"The quick brown fox {number} jumps {place} times. " * 5]},
+                "content": {
+                    "content_type": "text",
+                    "parts": [f"The quick brown fox {number} jumps {place} times. " * 5],
+                },
                 "metadata": {"model_slug": "gpt-4o"},
             },
         }

@@ -44,7 +44,9 @@ def test_json_has_what_scripts_rely_on_and_the_last_used_first() -> None:
 
 
 def test_what_it_cost_is_never_zero_when_nobody_knows() -> None:
-    keep(talk("Dark", "a", "b", cost=UNKNOWN_COST), talk("Guess", "a", "b", cost=Cost(1_000, "shipped", estimated=True)))
+    keep(
+        talk("Dark", "a", "b", cost=UNKNOWN_COST), talk("Guess", "a", "b", cost=Cost(1_000, "shipped", estimated=True))
+    )
     guess, dark = run("list", "--json").object
     assert dark["cost"] == {"usd": None, "source": "unknown"}
     assert guess["cost"] == {"usd": "0.000001", "source": "estimate"}
@@ -77,7 +79,10 @@ def test_a_home_without_conversations_says_how_to_begin() -> None:
 
 
 def test_a_table_fits_the_terminal_and_its_titles_are_cut() -> None:
-    keep(talk("A very long title that goes on and on and on and on and on and on and on", "a", "b"), talk("短い題名", "a"))
+    keep(
+        talk("A very long title that goes on and on and on and on and on and on and on", "a", "b"),
+        talk("短い題名", "a"),
+    )
     for columns in (120, 80, 60):
         lines = on_terminal("list", columns=columns).out.splitlines()
         assert max(map(len, lines)) <= columns

@@ -8,7 +8,9 @@ import multiprocessing
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from multiprocessing.synchronize import Event
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -66,15 +68,19 @@ def overwrite(path: Path, at: int, data: bytes) -> None:
         file.write(data)
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda path: overwrite(path, 0, b"\0" * 100),
-        lambda path: path.write_bytes(b"\0" * path.stat().st_size),
-        lambda path: path.write_bytes(b"no database at all " * 1_000),
-    ],
-    ids=["no-header", "zeros", "something-else"],
-)
+def lose_header(path: Path) -> None:
+    overwrite(path, 0, b"\0" * 100)
+
+
+def zero(path: Path) -> None:
+    path.write_bytes(b"\0" * path.stat().st_size)
+
+
+def write_something_else(path: Path) -> None:
+    path.write_bytes(b"no database at all " * 1_000)
+
+
+@pytest.mark.parametrize("damage", [lose_header, zero, write_something_else])
 def test_what_is_no_database_any_more_is_kept_and_a_new_one_begun(path: Path, damage: Callable[[Path], None]) -> None:
     fill(path)
     damage(path)
@@ -141,15 +147,28 @@ def test_a_copy_is_made_while_it_is_in_use_and_taken_back_later(path: Path, tmp_
     assert len(found(path)[0]) == 4
 
 
+def make_nothing(copy: Path) -> None:
+    assert not copy.exists()
+
+
+def make_another_programs(copy: Path) -> None:
+    with closing(sqlite3.connect(copy)) as c:
+        c.execute("CREATE TABLE theirs (x)")
+
+
+def make_damaged(copy: Path) -> None:
+    fill(copy)
+    overwrite(copy, 8 * 4096, b"\xa5" * 40_960)
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda copy: None, "not there"),
-        (lambda copy: copy.write_text("no database"), "no copy"),
-        (lambda copy: sqlite3.connect(copy).execute("CREATE TABLE x (y)").connection.close(), "no copy of DeepChat"),
-        (lambda copy: fill(copy) or overwrite(copy, 8 * 4096, b"\xa5" * 40_960), "damaged"),
+        (make_nothing, "not there"),
+        (write_something_else, "no copy"),
+        (make_another_programs, "no copy of DeepChat"),
+        (make_damaged, "damaged"),
     ],
-    ids=["missing", "text", "another-program", "damaged"],
 )
 def test_what_is_no_whole_copy_is_not_taken_back(
     path: Path, tmp_path: Path, make: Callable[[Path], object], words: str
@@ -193,7 +212,11 @@ def test_a_new_version_comes_whole_or_not_at_all_and_after_a_copy(path: Path, tm
 
 def test_without_room_for_a_copy_nothing_is_changed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(path, 3)
-    monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 1}))
+
+    def full(_path: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=1)
+
+    monkeypatch.setattr("shutil.disk_usage", full)
     with closing(sqlite3.connect(path, isolation_level=None)) as c:
         with pytest.raises(StoreFull, match="room"):
             migrate(c, path, path.parent, NOW_MS, (*STEPS, STEP_2))
@@ -206,10 +229,10 @@ def test_what_was_released_never_changes() -> None:
     assert said[:16] == "7e7b813ba5b82f0c"
 
 
-def hold(folder: Path, name: str, holding: object, end: object) -> None:
+def hold(folder: Path, name: str, holding: Event, end: Event) -> None:
     assert ConversationLock(folder, name).acquire()
-    holding.set()  # type: ignore[attr-defined]  # multiprocessing's events have no public type
-    end.wait()  # type: ignore[attr-defined]
+    holding.set()
+    end.wait()
 
 
 def test_a_conversation_is_held_by_one_program_and_freed_when_that_dies(tmp_path: Path) -> None:

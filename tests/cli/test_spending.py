@@ -1,0 +1,119 @@
+"""`deepchat usage`, as the ledger has it, from the outside."""
+
+from __future__ import annotations
+
+import csv
+import time
+
+import pytest
+
+from deepchat.conversation.usage import UNKNOWN_COST, Cost
+from deepchat.simulator import SimulatorThread
+from tests.cli.running import at, configure, on_terminal, run
+from tests.cli.saved import DAY_MS, NOON_MS, keep, talk
+
+
+@pytest.fixture(autouse=True)
+def _time_zone(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+
+
+@pytest.fixture
+def spent() -> None:
+    keep(
+        talk("Old", "a", "b", at_ms=NOON_MS - 2 * DAY_MS, model="acme/small", cost=Cost(1_000_000_000, "provider")),
+        talk("New", "a", "b", "c", "d", cost=Cost(250_000_000, "provider")),
+    )
+
+
+def rows(*arguments: str) -> list[tuple[str, str | None]]:
+    return [(row["key"], row["usd"]) for row in run("usage", "--json", *arguments).object["rows"]]
+
+
+@pytest.mark.usefixtures("spent")
+def test_json_has_what_scripts_rely_on() -> None:
+    said = run("usage", "--json")
+    assert (said.status, said.err) == (0, "")
+    told = said.object
+    counts = {"prompt_tokens": 60, "cached_tokens": 15, "completion_tokens": 30, "reasoning_tokens": 6, "legs": 3}
+    assert told["total"] == counts | {"usd": "1.50", "source": "provider", "estimated": False, "unknown": 0}
+    assert [row["key"] for row in told["rows"]] == ["2026-11-21", "2026-11-19"]
+    assert told["rows"][1]["usd"] == "1.00"
+    assert told["rows"][1]["prompt_tokens"] == 20
+
+
+@pytest.mark.usefixtures("spent")
+def test_rows_are_about_what_was_asked_for() -> None:
+    assert rows("--by", "model") == [("acme/lamp-1", "0.50"), ("acme/small", "1.00")]
+    assert rows("--by", "provider") == [("acme", "1.50")]
+    told = run("usage", "--by", "conversation", "--json").object["rows"]
+    assert [(row["title"], row["usd"]) for row in told] == [("New", "0.50"), ("Old", "1.00")]
+
+
+@pytest.mark.usefixtures("spent")
+def test_days_bound_what_counts() -> None:
+    assert rows("--since", "2026-11-20") == [("2026-11-21", "0.50")]
+    assert rows("--until", "2026-11-19") == [("2026-11-19", "1.00")]
+    assert rows("--since", "2026-11-19", "--until", "2026-11-18") == []
+    nothing = run("usage", "--until", "2020-01-01")
+    assert (nothing.status, nothing.out, nothing.err) == (0, "", "nothing was asked in this time\n")
+    assert run("usage", "--until", "2020-01-01", "--json").object["total"]["usd"] == "0.00"
+
+
+def test_what_nobody_knows_is_told_and_never_counted_as_nothing() -> None:
+    keep(
+        talk("Dark", "a", "b", model="acme/dark", cost=UNKNOWN_COST),
+        talk("Guess", "a", "b", cost=Cost(1_000, "shipped", estimated=True)),
+    )
+    assert rows("--by", "model") == [("acme/dark", None), ("acme/lamp-1", "0.000001")]
+    said = run("usage")
+    assert "~$0.000001" in said.out.splitlines()[-1]
+    assert said.err == "+ 1 request of unknown cost\n"
+    total = run("usage", "--json").object["total"]
+    assert (total["usd"], total["unknown"], total["estimated"]) == ("0.000001", 1, True)
+    assert "?" in run("usage", "--by", "model").out
+
+
+@pytest.mark.usefixtures("spent")
+def test_a_terminal_gets_bars_and_a_pipe_none() -> None:
+    lines = on_terminal("usage", columns=100).out.splitlines()
+    assert [line.count("█") for line in lines] == [0, 12, 24, 0]
+    assert lines[3].split()[:3] == ["total", "$1.50", "3"]
+    assert max(map(len, lines)) <= 100
+    assert "█" not in run("usage").out
+    narrow = on_terminal("usage", columns=30).out.splitlines()
+    assert max(map(len, narrow)) <= 30
+
+
+@pytest.mark.usefixtures("spent")
+def test_a_spreadsheet_gets_no_formulas() -> None:
+    keep(talk("=HYPERLINK(1)", "a", "b", at_ms=NOON_MS + 1, cost=Cost(1, "provider")))
+    table = list(csv.DictReader(run("usage", "--csv", "--by", "conversation").out.splitlines()))
+    assert [(row["title"], row["usd"]) for row in table] == [
+        ("'=HYPERLINK(1)", "0.000000001"),
+        ("New", "0.50"),
+        ("Old", "1.00"),
+    ]
+    assert table[1]["prompt_tokens"] == "40"
+
+
+def test_budgets_are_told_with_what_was_spent_of_them() -> None:
+    configure("[budget]\nday = 2.00\nmonth = 20\n")
+    keep(talk("Now", "a", "b", at_ms=time.time_ns() // 1_000_000, cost=Cost(310_000_000, "provider")))
+    said = run("usage")
+    assert said.err.splitlines() == ["today $0.31 of $2.00", "this month $0.31 of $20.00"]
+    assert run("usage", "--json").object["budgets"]["day"] == {"usd": "0.31", "limit": "2.00"}
+
+
+def test_what_was_asked_is_counted_although_its_words_are_not_kept(sim: SimulatorThread) -> None:
+    asked = run("ask", "-m", "sim/plain", "--no-save", "--json", "hi", env=at(sim)).object
+    assert run("list", "--json").object == []
+    assert run("usage", "--json").object["total"]["usd"] == asked["cost"]["usd"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--csv", "--json"], ["--provider", "x", "--by", "day"], ["--provider", "--csv"], ["--by", "moon"]]
+)
+def test_what_makes_no_sense_is_a_wrong_use(arguments: list[str]) -> None:
+    assert run("usage", *arguments).status == 2

@@ -1,0 +1,131 @@
+"""All conversations: found by their names, brought in once, thrown away and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from deepchat.conversation.usage import UNKNOWN_COST, Cost
+from deepchat.errors import ImportFailed, NotFound, UsageError
+from deepchat.session.accounts import Accounts
+from deepchat.session.library import Library
+from deepchat.store.database import Database
+from tests.cli.saved import DAY_MS, NOON_MS, talk
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncGenerator[Database]:
+    (tmp_path / "locks").mkdir()
+    opened = await Database.open(tmp_path / "deepchat.db", now_ms=NOON_MS)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def library(database: Database, tmp_path: Path) -> Library:
+    return Library(database, tmp_path / "locks")
+
+
+async def keep(library: Library, *titles: str) -> None:
+    for title in titles:
+        assert await library.add(talk(title, f"{title}?", "Yes."))
+
+
+async def test_the_last_one_is_the_one_that_was_last_used(library: Library) -> None:
+    with pytest.raises(NotFound, match="no conversation yet"):
+        await library.latest()
+    await keep(library, "Oslo", "Rust")
+    assert (await library.latest()).title == "Rust"
+    assert [one.title for one in await library.recent()] == ["Rust", "Oslo"]
+
+
+@pytest.mark.parametrize("form", ["id", "beginning", "title", "words"])
+async def test_one_is_meant_by_its_id_or_by_words_of_its_title(library: Library, form: str) -> None:
+    await keep(library, "Trip to Oslo", "Rust")
+    oslo = (await library.recent())[1]
+    words = {"id": oslo.id, "beginning": oslo.id[:6], "title": "trip to oslo", "words": "OSLO trip"}[form]
+    assert await library.one(words) == oslo
+
+
+async def test_words_that_mean_none_or_several_are_told_with_what_to_do(library: Library) -> None:
+    await keep(library, *(f"Twin {number}" for number in range(7)))
+    with pytest.raises(UsageError) as several:
+        await library.one("twin")
+    assert several.value.message.startswith("7 conversations are meant by 'twin': ")
+    assert several.value.message.endswith(" …")
+    with pytest.raises(NotFound) as none:
+        await library.one("zeppelin")
+    assert none.value.hint == "see deepchat list"
+
+
+async def test_a_conversation_from_elsewhere_comes_once_even_when_it_was_thrown_away(library: Library) -> None:
+    await keep(library, "Oslo")
+    assert not await library.add(talk("Oslo", "Oslo?", "Yes."))
+    moved = talk("Moved", "a")
+    moved.origin = "chatgpt:1"
+    assert await library.add(moved)
+    again = talk("Again", "b")
+    again.origin = "chatgpt:1"
+    assert not await library.add(again)
+    await library.trash.throw(moved.id, NOON_MS)
+    assert not await library.add(again)
+
+
+async def test_messages_that_are_here_already_keep_the_whole_of_it_out(library: Library) -> None:
+    await keep(library, "Oslo")
+    copy = talk("Oslo", "Oslo?", "Yes.")
+    copy.id = "another"
+    with pytest.raises(ImportFailed, match="messages of another are here already"):
+        await library.add(copy)
+    assert len(await library.recent()) == 1
+
+
+async def test_what_is_thrown_away_is_out_of_sight_until_it_is_taken_back(library: Library) -> None:
+    await keep(library, "Oslo", "Rust")
+    oslo = await library.one("oslo")
+    await library.trash.throw(oslo.id, NOON_MS)
+    assert [one.title for one in await library.recent()] == ["Rust"]
+    assert await library.search("oslo") == []
+    with pytest.raises(NotFound) as gone:
+        await library.one("oslo")
+    assert gone.value.hint == f"it is in the trash: deepchat trash restore {oslo.id}"
+    assert (await library.trash.one("oslo")).id == oslo.id
+    await library.trash.take_back(oslo.id)
+    assert await library.one("oslo") == oslo
+    with pytest.raises(NotFound, match="in the trash"):
+        await library.trash.one("oslo")
+
+
+async def test_only_what_is_old_enough_is_erased_and_its_cost_stays(library: Library, database: Database) -> None:
+    await keep(library, "Old", "Young", "Kept")
+    await library.trash.throw((await library.one("old")).id, NOON_MS)
+    await library.trash.throw((await library.one("young")).id, NOON_MS + DAY_MS)
+    assert await library.trash.empty(NOON_MS + 1) == 1
+    assert [one.title for one in await library.trash.contents()] == ["Young"]
+    assert await library.trash.empty() == 1
+    used = await Accounts(database).used("day")
+    assert used.total.spent.cost == Cost(3 * 8_800, "provider")
+
+
+async def test_a_total_is_as_sure_as_the_least_sure_of_its_rows(library: Library, database: Database) -> None:
+    accounts = Accounts(database)
+    assert (await accounts.used("day")).total.spent.nano == 0
+    await library.add(talk("Sure", "a", "b", model="a", cost=Cost(5, "provider")))
+    assert (await accounts.used("model")).total.spent.cost == Cost(5, "provider")
+    await library.add(talk("Other", "a", "b", model="b", cost=Cost(7, "live")))
+    assert (await accounts.used("model")).total.spent.cost == Cost(12, "estimate")
+    await library.add(talk("Dark", "a", "b", model="c", cost=UNKNOWN_COST))
+    total = (await accounts.used("model")).total.spent
+    assert (total.cost, total.unknown, total.legs) == (Cost(12, "estimate", estimated=True), 1, 3)
+
+
+async def test_budgets_are_measured_from_midnight_and_from_the_first_of_the_month(
+    library: Library, database: Database
+) -> None:
+    for number, ago in enumerate((0, 1, 40)):
+        await library.add(talk(f"Talk {number}", "a", "b", at_ms=NOON_MS - ago * DAY_MS, cost=Cost(10**ago, "provider")))
+    day, month = await Accounts(database).standing(100, None, NOON_MS)
+    assert (day.span, day.spent.nano, day.most_nano) == ("day", 1, 100)
+    assert (month.span, month.spent.nano, month.most_nano) == ("month", 11, None)

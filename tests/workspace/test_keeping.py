@@ -1,0 +1,154 @@
+"""The store of a run: opened when it is needed, mended after a crash, tidied up at its end."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from deepchat.conversation.ids import new_id
+from deepchat.conversation.message import assistant, user
+from deepchat.conversation.tree import Node
+from deepchat.errors import ConfigError, ConversationBusy, StoreError
+from deepchat.session.chat import Chat
+from deepchat.store import turns
+from deepchat.store.locks import ConversationLock
+from deepchat.workspace.keeping import Keeping
+from tests.cli.saved import DAY_MS, talk
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def keeping_in(data: Path, days: int = 30) -> Keeping:
+    return Keeping(data, [], lambda: days)
+
+
+async def crash(data: Path, title: str = "Rust") -> str:
+    """A program that dies while an answer comes; gives the conversation's id."""
+    keeping = keeping_in(data)
+    keeping.tidies = False
+    async with keeping:
+        database = await keeping.database()
+        kept = talk(title)
+        question = Node(new_id(), kept.tree.root_id, user("What is a lifetime?"), kept.created_ms)
+        answer = Node(new_id(), question.id, assistant(""), kept.created_ms, "streaming")
+        await database.write(lambda c: turns.begin(c, kept, [question], answer))
+    return kept.id
+
+
+async def test_nothing_is_opened_that_is_not_needed(data: Path) -> None:
+    async with keeping_in(data):
+        pass
+    assert not data.exists()
+
+
+async def test_all_of_it_is_the_users_alone(data: Path) -> None:
+    async with keeping_in(data) as keeping:
+        await keeping.database()
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (data, *data.iterdir())}
+    assert {modes[name] for name in ("data", "locks", "backups")} == {0o700}
+    assert modes["deepchat.db"] == 0o600
+
+
+async def test_an_answer_that_was_cut_off_is_recovered_once_and_told_of(data: Path) -> None:
+    conversation = await crash(data)
+    async with keeping_in(data) as keeping:
+        library = await keeping.library()
+        clock = time.strftime("%H:%M", time.localtime(1_795_262_400))
+        assert keeping.notices == [
+            f"recovered an answer that was cut off at {clock} in «Rust» ({conversation})",
+        ]
+        assert (await library.load(conversation)).tree.leaf.state == "interrupted"
+    async with keeping_in(data) as keeping:
+        await keeping.database()
+        assert keeping.notices == []
+
+
+async def test_an_answer_that_another_program_is_hearing_is_left_alone(data: Path) -> None:
+    conversation = await crash(data)
+    lock = ConversationLock(data / "locks", conversation)
+    assert lock.acquire()
+    async with keeping_in(data) as keeping:
+        library = await keeping.library()
+        assert keeping.notices == []
+        assert (await library.load(conversation)).tree.leaf.state == "streaming"
+        with pytest.raises(ConversationBusy):
+            await library.trash.throw(conversation, 1)
+    lock.release()
+
+
+async def test_what_is_new_can_be_found_in_the_next_run(data: Path) -> None:
+    async with keeping_in(data) as keeping:
+        assert await (await keeping.library()).add(talk("Oslo", "Where is the lighthouse?"))
+    async with keeping_in(data) as keeping:
+        library = await keeping.library()
+        assert not await library.index(0)
+        assert [hit.title for hit in await library.search("lighthouse")] == ["Oslo"]
+
+
+async def test_what_was_in_the_trash_for_long_enough_is_erased(data: Path) -> None:
+    now = time.time_ns() // 1_000_000
+    async with keeping_in(data, days=10) as keeping:
+        library = await keeping.library()
+        for title, age in (("Old", 11), ("Young", 9)):
+            await library.add(talk(title, "a"))
+            await library.trash.throw((await library.one(title)).id, now - age * DAY_MS)
+    async with keeping_in(data) as keeping:
+        assert [one.title for one in await (await keeping.library()).trash.contents()] == ["Young"]
+
+
+async def test_settings_that_cannot_be_read_erase_nothing(data: Path) -> None:
+    def unknown() -> int:
+        raise ConfigError("no such place")
+
+    async with Keeping(data, [], unknown) as keeping:
+        library = await keeping.library()
+        await library.add(talk("Old", "a"))
+        await library.trash.throw((await library.one("old")).id, 1)
+    async with keeping_in(data, days=36_500) as keeping:
+        assert [one.title for one in await (await keeping.library()).trash.contents()] == ["Old"]
+
+
+async def test_a_run_that_failed_is_closed_without_being_tidied(data: Path) -> None:
+    with pytest.raises(StoreError, match="on purpose"):
+        async with keeping_in(data) as keeping:
+            await keeping.database()
+            raise StoreError("on purpose")
+    assert list((data / "backups").iterdir()) == [] if (data / "backups").exists() else True
+
+
+async def test_a_store_in_use_is_not_replaced(data: Path, tmp_path: Path) -> None:
+    async with keeping_in(data) as keeping:
+        await (await keeping.library()).add(talk("Oslo", "a"))
+        copy = await keeping.back_up(tmp_path / "copy.db")
+        with pytest.raises(StoreError, match="has the store open"):
+            keeping_in(data).put_back(copy)
+    assert keeping_in(data).put_back(copy) is not None
+    async with keeping_in(data) as keeping:
+        assert [one.title for one in await (await keeping.library()).recent()] == ["Oslo"]
+
+
+async def test_where_there_can_be_no_store_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    with pytest.raises(ConfigError, match="a file is in its place"):
+        async with keeping_in(tmp_path / "data") as keeping:
+            await keeping.database()
+
+
+async def test_a_conversation_that_is_held_is_read_after_it_is_held(data: Path) -> None:
+    async with keeping_in(data) as keeping:
+        library = await keeping.library()
+        await library.add(talk("Oslo", "Where?", "There."))
+        one = await library.one("oslo")
+        from deepchat.session.budget import NO_BUDGETS
+
+        chat = await library.hold(one.id, NO_BUDGETS)
+        other: Chat = await library.hold(one.id, NO_BUDGETS)
+        assert (chat.read_only, other.read_only) == (False, True)
+        assert other.tree.leaf.message.text == "There."
+        chat.close()
+        other.close()
