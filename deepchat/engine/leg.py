@@ -111,7 +111,7 @@ class LegRun:
         """What the server counted, or an estimate as long as it has not."""
         if not self.counts:
             return Usage(0, 0)
-        return self.draft.usage or Usage(self.estimated_prompt_tokens, self.draft.estimated_completion_tokens)
+        return self.draft.usage or Usage(prompt_tokens(self.question), self.draft.estimated_completion_tokens)
 
     @property
     def cost(self) -> Cost:
@@ -124,20 +124,20 @@ class LegRun:
         return cost_of(self.usage, self.model, self.draft.tier, self.draft.cost_nano, not counted)
 
     @property
-    def most_cost(self) -> Cost:
+    def _most_cost(self) -> Cost:
         """The most it may cost, worked out before it is sent."""
         model = self.model
         parameters = self.question.parameters
         longest = parameters.max_tokens or (model and model.max_output) or LONGEST_UNSAID
         nano = (
-            upper_bound(self.estimated_prompt_tokens, longest, model, parameters.service_tier or "") if model else None
+            upper_bound(prompt_tokens(self.question), longest, model, parameters.service_tier or "") if model else None
         )
         return UNKNOWN_COST if nano is None or model is None else Cost(nano, model.price_source, estimated=True)
 
     def cost_of_asking(self, provider: str) -> int | None:
         """The least it will cost, once it is sent there: its question, and a token of an answer."""
         model = self._price_list(provider, self.question.model)
-        return cost_of(Usage(self.estimated_prompt_tokens, 1), model, "", None, usage_estimated=True).nano
+        return cost_of(Usage(prompt_tokens(self.question), 1), model, "", None, usage_estimated=True).nano
 
     @property
     def model(self) -> Model | None:
@@ -147,15 +147,11 @@ class LegRun:
         return (self._price_list(provider, served) if served else None) or self._price_list(provider, asked)
 
     @property
-    def estimated_prompt_tokens(self) -> int:
-        return prompt_tokens(self.question)
-
-    @property
-    def seconds(self) -> float:
+    def _seconds(self) -> float:
         return (self._ended or time.monotonic()) - self._started
 
     @property
-    def first_word_s(self) -> float | None:
+    def _first_word_s(self) -> float | None:
         return None if self.draft.first_word_at is None else self.draft.first_word_at - self._started
 
     @property
@@ -173,9 +169,9 @@ class LegRun:
             draft.request_id,
             draft.finish,
             usage=None if is_pending else self.usage,
-            cost=self.most_cost if is_pending else self.cost,
-            first_token_s=self.first_word_s,
-            seconds=self.seconds,
+            cost=self._most_cost if is_pending else self.cost,
+            first_token_s=self._first_word_s,
+            seconds=self._seconds,
             text=draft.text,
             reasoning=draft.reasoning,
             kept_from=self.kept_from,

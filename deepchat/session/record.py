@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.conversation import Conversation
-from deepchat.conversation.legs import Leg
 from deepchat.conversation.tree import Node
 from deepchat.errors import StoreError
 from deepchat.store import journal, turns
@@ -50,16 +48,12 @@ class Bill:
     async def leg_ended(self) -> None:
         """Close the row of the leg that was last asked for. Raises StoreError."""
         if self._run:
-            leg, self._run = self._kept(self._run.record), None
+            leg, self._run = self._run.record, None
             await self._database.write(lambda c: turns.close_leg(c, leg))
 
     async def finish(self, node: Node) -> None:
         """The answer as it stands at its end. Raises StoreError."""
         await self.leg_ended()
-
-    def _kept(self, leg: Leg) -> Leg:
-        """What may be written of a leg."""
-        return replace(leg, text="", reasoning="")
 
 
 class Record(Bill):
@@ -111,9 +105,6 @@ class Record(Bill):
 
         await self._database.write(write)
         self.lost = None
-
-    def _kept(self, leg: Leg) -> Leg:
-        return leg
 
     async def _begin(self, run: LegRun) -> None:
         leg, conversation, new, answer = run.record, self._conversation, self._new, self._answer

@@ -68,7 +68,8 @@ def close_leg(c: sqlite3.Connection, leg: Leg) -> None:
     if row is None:
         return
     legs.change(c, leg)
-    if leg.state != "refused" or leg.text or leg.reasoning:
+    # What keeps no words has rows in the ledger, but no message.
+    if (leg.state != "refused" or leg.text or leg.reasoning) and messages.exists(c, row[0]):
         messages.say_more(c, row[0], leg)
         legs.put_words(c, row[0], leg)
     journal.clear(c, [leg.id])

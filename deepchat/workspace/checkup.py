@@ -110,6 +110,22 @@ def _folder(folder: Path) -> Check:
     return Check("folder", "ok", str(folder))
 
 
+async def _store(workspace: Workspace) -> AsyncGenerator[Check]:
+    """What is kept of conversations: whether it can be opened, and is whole."""
+    keeping = workspace.keeping
+    keeping.tidies = False
+    if not keeping.file.exists():
+        yield Check("store", "ok", f"none yet; it will be {keeping.file}")
+        return
+    try:
+        database = await keeping.database()
+    except DeepChatError as error:
+        yield _bad("store", error)
+        return
+    while workspace.notices:
+        yield Check("store", "warn", workspace.notices.pop(0))
+
+
 async def _provider(workspace: Workspace) -> Check:
     started = time.monotonic()
     try:
