@@ -7,17 +7,19 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from deepchat.cli import stopping, voice
 from deepchat.cli.opening import opened, tell_notices
 from deepchat.cli.progress import Progress
 from deepchat.cli.report import answer_json, summary
 from deepchat.conversation.events import TextDelta
-from deepchat.errors import AnswerIncomplete, DeepChatError, Stopped, WireError
+from deepchat.errors import AnswerIncomplete, BudgetReached, DeepChatError, Stopped, WireError
 
 if TYPE_CHECKING:
     from deepchat.workspace import Alone, Answering, Workspace
+
+_ENDED_EARLY: Final = (AnswerIncomplete, BudgetReached, Stopped, WireError)
 
 Put: TypeAlias = Callable[["Workspace"], Awaitable["Answering | Alone"]]
 
@@ -114,5 +116,7 @@ class _Hearing:
             self._answer.end()
         if error is not None and not (self._wanted.as_json and isinstance(error, Stopped)):
             voice.error(error)
+        if asked and asked.kept_in and self._heard_something and isinstance(error, _ENDED_EARLY):
+            voice.notice("to go on with it: deepchat ask -c")
         if asked and asked.turn.draft.provider and (voice.is_watched() or isinstance(error, Stopped)):
             voice.notice(summary(asked.turn))

@@ -51,7 +51,7 @@ async def _run(options: argparse.Namespace) -> int:
 def _told(check: Check, *, quietly: bool) -> Check:
     """Said at once: some take a while."""
     if not quietly:
-        print(voice.safe_line(f"{_MARKS[check.verdict]}  {check.about}: {check.found}"))
+        print(f"{_MARKS[check.verdict]}  {voice.safe_line(f'{check.about}: {check.found}')}")
         if check.hint:
             print(f"      → {voice.safe_line(check.hint)}")
         sys.stdout.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import os
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,8 @@ if TYPE_CHECKING:
 
 LEAST_COLUMNS: Final = 20
 LEAST_LINES: Final = 10
+_LOCALES: Final = ("LC_ALL", "LC_CTYPE", "LANG")
+"""The first of them that is set counts."""
 
 
 def checks() -> Iterator[Check]:
@@ -23,11 +24,16 @@ def checks() -> Iterator[Check]:
         yield Check("terminal", "ok", "there is none here: what is written goes into a file or a pipe")
     else:
         yield from _at_hand(os.environ.get("TERM", ""))
-    encoding = locale.getpreferredencoding(do_setlocale=False)
-    if encoding.lower().replace("-", "") == "utf8":
-        yield Check("locale", "ok", "UTF-8")
-    else:
-        yield Check("locale", "warn", f"{encoding}, not UTF-8", "set LANG to one that ends in .UTF-8")
+    yield _locale(next((name for kind in _LOCALES if (name := os.environ.get(kind))), ""))
+
+
+def _locale(name: str) -> Check:
+    from deepchat.workspace.checkup import Check
+
+    if name.lower().replace("-", "").endswith("utf8"):
+        return Check("locale", "ok", name)
+    found = f"{name or 'none'} does not say UTF-8, so letters may look wrong"
+    return Check("locale", "warn", found, "set LANG to one that ends in .UTF-8")
 
 
 def _at_hand(term: str) -> Iterator[Check]:

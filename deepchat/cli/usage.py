@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
 async def _run(options: argparse.Namespace) -> int:
     by = options.by or "day"
     async with opened({}) as workspace:
+        workspace.keeping.tidies = False
         accounts = await workspace.keeping.accounts()
         used = await accounts.used(by, *span_ms(options))
         budget = workspace.settings.budget

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from deepchat import __version__
 from deepchat.config.paths import find_paths
@@ -18,9 +18,15 @@ from deepchat.errors import DeepChatError
 from deepchat.workspace.user_settings import every_setting
 from deepchat.workspace.workspace import Workspace
 
+if TYPE_CHECKING:
+    from deepchat.store.checks import Health
+    from deepchat.workspace.keeping import Keeping
+
 Verdict = Literal["ok", "warn", "bad"]
 """It is well; it could be better; it does not work."""
 _LIBRARIES: Final = ("textual", "httpx")
+_OLDEST_COPY_DAYS: Final = 30
+_RESTORE: Final = "deepchat restore FILE takes a backup back; deepchat export saves what can still be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ async def checks(*, online: bool) -> AsyncGenerator[Check]:
     for check in (*_settings(), *_keys(workspace), *_folders()):
         yield check
     async with workspace:
-        async for check in _store(workspace):
+        for check in await _store(workspace.keeping):
             yield check
         if online:
             yield await _provider(workspace)
@@ -97,33 +103,71 @@ def _folders() -> Iterator[Check]:
     """What is the user's own must be no one else's."""
     paths = find_paths(os.environ)
     for folder in dict.fromkeys((paths.config, paths.data, paths.state, paths.cache)):
-        if folder.exists():
-            yield _folder(folder)
+        yield _folder(folder)
 
 
 def _folder(folder: Path) -> Check:
+    about = f"folder {folder.name}"
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        return Check(about, "bad", f"nothing can be written into {there}", "see to its owner, or set DEEPCHAT_HOME")
+    if there != folder:
+        return Check(about, "ok", f"{folder}, made when it is needed")
     mode = stat.S_IMODE(folder.stat().st_mode)
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return Check("folder", "bad", f"nothing can be written into {folder}", "see to its owner and permissions")
     if mode & 0o077:
-        return Check("folder", "warn", f"{folder} can be seen by others ({mode:04o})", f"chmod 700 {folder}")
-    return Check("folder", "ok", str(folder))
+        return Check(about, "warn", f"{folder} can be seen by others ({mode:04o})", f"chmod 700 {folder}")
+    return Check(about, "ok", str(folder))
 
 
-async def _store(workspace: Workspace) -> AsyncGenerator[Check]:
-    """What is kept of conversations: whether it can be opened, and is whole."""
-    keeping = workspace.keeping
-    keeping.tidies = False
+async def _store(keeping: Keeping) -> list[Check]:
+    """What is kept of conversations: whether it is whole, and how old its last copy is."""
+    from deepchat.store.checks import VERSION
+
+    sqlite = Check("sqlite", "ok", VERSION)
     if not keeping.file.exists():
-        yield Check("store", "ok", f"none yet; it will be {keeping.file}")
-        return
+        return [sqlite, Check("store", "ok", f"none yet; it will be {keeping.file}")]
     try:
-        database = await keeping.database()
+        health, notices = await _health(keeping.file)
     except DeepChatError as error:
-        yield _bad("store", error)
-        return
-    while workspace.notices:
-        yield Check("store", "warn", workspace.notices.pop(0))
+        return [sqlite, Check("store", "bad", error.message, _RESTORE), _copies(keeping.backups)]
+    return [
+        sqlite,
+        *(Check("store", "warn", notice) for notice in notices),
+        _whole(keeping.file, health),
+        _copies(keeping.backups),
+    ]
+
+
+def _whole(file: Path, health: Health) -> Check:
+    if health.faults:
+        return Check("store", "bad", f"{file} is damaged: {'; '.join(health.faults)}", _RESTORE)
+    size = file.stat().st_size / 2**20
+    kept = f"{health.conversations:,} conversations, {health.messages:,} messages"
+    return Check("store", "ok", f"{file}, {kept}, {size:,.1f} MiB")
+
+
+async def _health(file: Path) -> tuple[Health, list[str]]:
+    """How the store is, only read, and what it has to tell; raises StoreError."""
+    from deepchat.store.checks import look
+    from deepchat.store.database import Database
+
+    database = await Database.open(file, now_ms=time.time_ns() // 1_000_000, read_only=True)
+    try:
+        return await database.read(look), database.notices
+    finally:
+        await database.close()
+
+
+def _copies(folder: Path) -> Check:
+    """A copy is made every week; one that is much older has been in vain for long."""
+    copies = [copy.stat().st_mtime for copy in folder.glob("*.db")]
+    if not copies:
+        return Check("backups", "ok", "none yet; one is made every week")
+    days = int(max(time.time() - max(copies), 0) // 86_400)
+    found = f"{len(copies)} in {folder}, the last one {days} days old"
+    if days > _OLDEST_COPY_DAYS:
+        return Check("backups", "warn", found, "deepchat backup")
+    return Check("backups", "ok", found)
 
 
 async def _provider(workspace: Workspace) -> Check:

@@ -15,7 +15,7 @@ from deepchat.conversation.importers.sniffing import (
     kind_of_database,
     kind_of_document,
 )
-from deepchat.errors import ImportFailed
+from deepchat.errors import ImportFailed, StoreFull
 from deepchat.store import foreign
 
 if TYPE_CHECKING:
@@ -54,13 +54,16 @@ async def bring_in(library: Library, path: Path, now_ms: int) -> Arrived:
     problems = list(read.problems)
     conversations = messages = known = 0
     # The list shows first what was kept last, and exports begin with the newest.
-    for conversation in sorted(read.conversations[::-1], key=lambda one: one.updated_ms):
+    newest_last = read.conversations[::-1]
+    for conversation in sorted(newest_last, key=lambda one: one.updated_ms):
         conversation.trashed_ms = None  # whoever brings it in wants to see it
         try:
             is_new = await library.add(conversation)
         except ImportFailed as error:
             problems.append(error.message)
             continue
+        except StoreFull as error:
+            raise StoreFull(error.message, "make room, then import it again: nothing comes twice") from error
         conversations += is_new
         messages += _messages(conversation.tree) if is_new else 0
         known += not is_new

@@ -148,7 +148,7 @@ def days_in_trash() -> int:
 
 def _recovered(one: Recovered) -> str:
     when = time.strftime("%H:%M", time.localtime(one.created_ms / 1000))
-    return f"recovered an answer that was cut off at {when} in «{one.title}» ({one.conversation_id})"
+    return f"recovered an answer that was cut off at {when} in «{one.title or 'untitled'}» ({one.conversation_id})"
 
 
 def _now_ms() -> int:

@@ -93,20 +93,23 @@ def test_the_thinking_is_shown_beside_the_answer_when_asked_for(sim: SimulatorTh
 
 
 def test_an_answer_that_was_cut_off_is_printed_and_exits_5(sim: SimulatorThread) -> None:
-    said = run("ask", "-m", "sim/plain", "--max-tokens", "3", "hi", env=at(sim))
+    said = run("ask", "-m", "sim/plain", "--max-tokens", "3", "--max-legs", "1", "hi", env=at(sim))
 
     assert (said.status, said.out) == (5, "Hello! This")
-    assert said.err == "deepchat: the answer reached --max-tokens 3 and was cut\n  → ask with a higher limit\n"
+    assert said.err == (
+        "deepchat: the answer was cut off, and took as many requests as it may\n  → ask it to go on\n"
+        "to go on with it: deepchat ask -c\n"
+    )
 
 
 @pytest.mark.parametrize(
     ("scene", "words"),
     [
         ("reset-mid-answer", "broke off"),
-        ("reasoning-cut", "all tokens went into thinking"),
-        ("filtered", "filter stopped"),
+        ("reasoning-cut", "thought until nothing was left"),
+        ("filtered", "filter ended"),
         ("tool-call", "wanted to call"),
-        ("length-at-once", "all tokens went into thinking"),
+        ("length-at-once", "nothing new came"),
     ],
 )
 def test_what_is_no_whole_answer_exits_5(sim: SimulatorThread, scene: str, words: str) -> None:

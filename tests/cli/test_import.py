@@ -6,13 +6,14 @@ import json
 import os
 import resource
 import sqlite3
+import subprocess
 import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from deepchat.conversation.export import to_json
-from tests.cli.running import run
+from tests.cli.running import COMMAND, checked, run
 from tests.cli.saved import data_folder, keep, talk
 
 LIMIT_S = 10.0
@@ -153,6 +154,18 @@ def test_ten_thousand_messages_come_in_time_and_are_found_at_once(tmp_path: Path
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < LIMIT_S
     assert len(run("search", "fox 99", "--json").object) == 20
+
+
+def test_a_full_disk_is_told_and_what_came_stays(tmp_path: Path) -> None:
+    file = write(tmp_path / "conversations.json", [chatgpt(number, 20) for number in range(60)])
+    command = ["sh", "-c", 'ulimit -f 800; exec "$@"', "sh", *COMMAND, "import", file, "--json"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    said = checked(done.returncode, done.stdout, done.stderr.decode())
+    assert (said.status, said.object["error"]["kind"]) == (1, "store_full")
+    assert said.object["error"]["hint"] == "make room, then import it again: nothing comes twice"
+    came = len(run("list", "--json").object)
+    assert f"{came} conversations were here already" in run("import", file).err
+    assert len(run("list", "--json").object) == 60
 
 
 def test_a_file_need_not_be_a_file(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_an_unknown_verb_gets_a_better_word(word: str, hint: str) -> None:
     ("typed", "hint"),
     [
         (("ask", "hi", "--temp", "1"), "did you mean --temperature? "),
-        (("ask", "hi", "--max", "1"), "did you mean --max-cost or --max-tokens? "),
+        (("ask", "hi", "--max", "1"), "did you mean --max-cost or --max-legs or --max-tokens? "),
         (("ask", "hi", "--sistem", "x"), "did you mean --system? "),
         (("-c",), 'deepchat ask -c "…"'),
         (("--demo",), "deepchat simulate"),

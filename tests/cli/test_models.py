@@ -121,7 +121,7 @@ def test_the_users_own_prices_are_shown() -> None:
 def test_nothing_found_is_no_failure() -> None:
     said = run("models", "nonesuch")
     assert (said.status, said.out) == (0, "")
-    assert said.err.startswith("0 models")
+    assert said.err.startswith("no model matches")
     assert run("models", "nonesuch", "--json").object == []
 
 

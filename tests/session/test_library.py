@@ -125,7 +125,9 @@ async def test_budgets_are_measured_from_midnight_and_from_the_first_of_the_mont
     library: Library, database: Database
 ) -> None:
     for number, ago in enumerate((0, 1, 40)):
-        await library.add(talk(f"Talk {number}", "a", "b", at_ms=NOON_MS - ago * DAY_MS, cost=Cost(10**ago, "provider")))
+        await library.add(
+            talk(f"Talk {number}", "a", "b", at_ms=NOON_MS - ago * DAY_MS, cost=Cost(10**ago, "provider"))
+        )
     day, month = await Accounts(database).standing(100, None, NOON_MS)
     assert (day.span, day.spent.nano, day.most_nano) == ("day", 1, 100)
     assert (month.span, month.spent.nano, month.most_nano) == ("month", 11, None)

@@ -11,6 +11,7 @@ from deepchat.conversation.ids import new_id
 from deepchat.conversation.message import assistant, user
 from deepchat.conversation.tree import Node
 from deepchat.errors import ConfigError, ConversationBusy, StoreError
+from deepchat.session.budget import NO_BUDGETS
 from deepchat.session.chat import Chat
 from deepchat.store import turns
 from deepchat.store.locks import ConversationLock
@@ -25,6 +26,11 @@ def data(tmp_path: Path) -> Path:
 
 def keeping_in(data: Path, days: int = 30) -> Keeping:
     return Keeping(data, [], lambda: days)
+
+
+def modes_in(data: Path) -> dict[str, int]:
+    """Who may do what with the folder of data, and with all that is in it."""
+    return {path.name: path.stat().st_mode & 0o777 for path in (data, *data.glob("*"))} if data.exists() else {}
 
 
 async def crash(data: Path, title: str = "Rust") -> str:
@@ -43,13 +49,13 @@ async def crash(data: Path, title: str = "Rust") -> str:
 async def test_nothing_is_opened_that_is_not_needed(data: Path) -> None:
     async with keeping_in(data):
         pass
-    assert not data.exists()
+    assert modes_in(data) == {}
 
 
 async def test_all_of_it_is_the_users_alone(data: Path) -> None:
     async with keeping_in(data) as keeping:
         await keeping.database()
-    modes = {path.name: path.stat().st_mode & 0o777 for path in (data, *data.iterdir())}
+    modes = modes_in(data)
     assert {modes[name] for name in ("data", "locks", "backups")} == {0o700}
     assert modes["deepchat.db"] == 0o600
 
@@ -114,11 +120,14 @@ async def test_settings_that_cannot_be_read_erase_nothing(data: Path) -> None:
 
 
 async def test_a_run_that_failed_is_closed_without_being_tidied(data: Path) -> None:
-    with pytest.raises(StoreError, match="on purpose"):
+    async def fail() -> None:
         async with keeping_in(data) as keeping:
             await keeping.database()
             raise StoreError("on purpose")
-    assert list((data / "backups").iterdir()) == [] if (data / "backups").exists() else True
+
+    with pytest.raises(StoreError, match="on purpose"):
+        await fail()
+    assert "backups" not in modes_in(data)
 
 
 async def test_a_store_in_use_is_not_replaced(data: Path, tmp_path: Path) -> None:
@@ -144,11 +153,25 @@ async def test_a_conversation_that_is_held_is_read_after_it_is_held(data: Path) 
         library = await keeping.library()
         await library.add(talk("Oslo", "Where?", "There."))
         one = await library.one("oslo")
-        from deepchat.session.budget import NO_BUDGETS
-
         chat = await library.hold(one.id, NO_BUDGETS)
         other: Chat = await library.hold(one.id, NO_BUDGETS)
         assert (chat.read_only, other.read_only) == (False, True)
         assert other.tree.leaf.message.text == "There."
         chat.close()
         other.close()
+
+
+async def test_a_store_is_read_where_no_lock_can_be_kept(data: Path) -> None:
+    async with keeping_in(data) as keeping:
+        await (await keeping.library()).add(talk("Oslo", "a"))
+    replace_by_file(data / "locks")
+    async with keeping_in(data) as keeping:
+        library = await keeping.library()
+        assert [one.title for one in await library.recent()] == ["Oslo"]
+        with pytest.raises(ConversationBusy):
+            await library.trash.throw((await library.latest()).id, 1)
+
+
+def replace_by_file(folder: Path) -> None:
+    folder.rmdir()
+    folder.write_text("a file")

@@ -1,0 +1,118 @@
+"""`deepchat ask` in conversations: kept, gone on with, copied, summed up, or not kept at all."""
+
+from __future__ import annotations
+
+from deepchat.simulator import SimulatorThread
+from tests.cli.running import at, body, configure, run
+
+PLAIN = ("ask", "-m", "sim/plain")
+
+
+def texts(conversation: str) -> list[str]:
+    return [message["text"] for message in run("show", conversation, "--json").object["messages"]]
+
+
+def said(sim: SimulatorThread) -> list[str]:
+    return [message["content"] for message in body(sim)["messages"]]
+
+
+def test_an_answer_says_where_it_is_kept(sim: SimulatorThread) -> None:
+    told = run(*PLAIN, "--json", "What is a lighthouse?", env=at(sim)).object
+    assert texts(told["conversation"]) == ["What is a lighthouse?", told["text"]]
+    shown = run("show", told["conversation"], "--json").object["messages"][-1]
+    assert (shown["id"], shown["model"], shown["state"]) == (told["message"], "sim/plain", "whole")
+
+
+def test_it_goes_on_in_the_last_conversation_with_its_model(sim: SimulatorThread) -> None:
+    first = run(*PLAIN, "--json", "One?", env=at(sim)).object
+    second = run("ask", "-c", "--json", "Two?", env=at(sim)).object
+    assert second["conversation"] == first["conversation"]
+    assert second["model"] == "sim/plain"
+    assert said(sim) == ["One?", first["text"], "Two?"]
+
+
+def test_it_goes_on_where_it_is_told_to(sim: SimulatorThread) -> None:
+    first = run(*PLAIN, "--json", "About lighthouses?", env=at(sim)).object
+    run(*PLAIN, "About harbours?", env=at(sim))
+    by_words = run("ask", "-r", "lighthouses", "--json", "And?", env=at(sim)).object
+    by_id = run("ask", "-r", first["conversation"][:6], "--json", "And?", env=at(sim)).object
+    assert by_words["conversation"] == by_id["conversation"] == first["conversation"]
+    nowhere = run("ask", "-r", "nonesuch", "And?", env=at(sim))
+    assert (nowhere.status, nowhere.out) == (1, "")
+    assert "deepchat list" in nowhere.err
+    run(*PLAIN, "About lighthouses too?", env=at(sim))
+    several = run("ask", "-r", "lighthouses", "And?", env=at(sim))
+    assert several.status == 2
+
+
+def test_there_must_be_one_to_go_on_with(sim: SimulatorThread) -> None:
+    nothing = run("ask", "-c", "And?", env=at(sim))
+    assert nothing.status == 1
+    assert "there is no conversation yet" in nothing.err
+
+
+def test_a_cut_answer_goes_on_without_a_question(sim: SimulatorThread) -> None:
+    whole = run("ask", "-m", "sim/essay", "--json", "?", env=at(sim)).object["text"]
+    cut = run("ask", "-m", "sim/essay", "--max-tokens", "900", "--max-legs", "2", "?", env=at(sim))
+    assert (cut.status, whole.startswith(cut.out)) == (5, True)
+    rest = run("ask", "-c", "--json", env=at(sim)).object
+    assert cut.out + rest["text"] == whole
+    assert texts(rest["conversation"])[-1] == whole
+
+
+def test_a_copy_leaves_the_original_alone(sim: SimulatorThread) -> None:
+    first = run(*PLAIN, "--json", "One?", env=at(sim)).object
+    copy = run("ask", "-c", "--fork", "--json", "Two?", env=at(sim)).object
+    assert len(texts(first["conversation"])) == 2
+    assert texts(copy["conversation"]) == ["One?", first["text"], "Two?", copy["text"]]
+
+
+def test_earlier_turns_are_summed_up_and_stay(sim: SimulatorThread) -> None:
+    run(*PLAIN, "One?", env=at(sim))
+    run("ask", "-c", "Two?", env=at(sim))
+    told = run("ask", "-c", "--compact", "--json", "Three?", env=at(sim))
+    assert "2 messages are summed up" in told.err
+    assert said(sim)[0].startswith("What we said before")
+    messages = run("show", told.object["conversation"], "--json").object["messages"]
+    assert [message["text"] for message in messages if not message["active"]][:3:2] == ["One?", "Two?"]
+
+
+def test_nothing_is_kept_when_it_shall_not_be_but_its_cost(sim: SimulatorThread) -> None:
+    before = sim.bill_nano
+    told = run(*PLAIN, "--no-save", "--json", "A secret?", env=at(sim)).object
+    assert (told["conversation"], told["message"]) == (None, None)
+    assert run("list", "--json").object == []
+    total = run("usage", "--json").object["total"]
+    assert round(float(total["usd"]) * 1e9) == sim.bill_nano - before
+
+
+def test_the_ledger_is_the_bill(sim: SimulatorThread) -> None:
+    before = sim.bill_nano
+    told = run("ask", "-m", "sim/essay", "--max-tokens", "64", "--max-legs", "100", "--json", "?", env=at(sim)).object
+    assert len(told["legs"]) >= 20
+    assert round(float(told["cost"]["usd"]) * 1e9) == sim.bill_nano - before
+    assert run("usage", "--json").object["total"]["usd"] == told["cost"]["usd"]
+
+
+def test_a_budget_for_the_day_stops_the_next_question(sim: SimulatorThread) -> None:
+    run("ask", "-m", "sim/essay", "?", env=at(sim))
+    configure("[budget]\nday = 0.0005\n")
+    asked = len(sim.heard)
+    over = run(*PLAIN, "--json", "?", env=at(sim))
+    assert (over.status, over.object["error"]["kind"]) == (4, "budget")
+    assert len(sim.heard) == asked
+
+
+def test_instructions_hold_for_the_conversation(sim: SimulatorThread) -> None:
+    run(*PLAIN, "-s", "Be brief.", "One?", env=at(sim))
+    run("ask", "-c", "Two?", env=at(sim))
+    assert said(sim)[0] == "Be brief."
+    run("ask", "-c", "-s", "Be long.", "Three?", env=at(sim))
+    assert said(sim)[0] == "Be long."
+
+
+def test_what_needs_a_conversation_says_so(sim: SimulatorThread) -> None:
+    for option in ("--fork", "--compact"):
+        wrong = run(*PLAIN, option, "?", env=at(sim))
+        assert (wrong.status, "add -c" in wrong.err) == (2, True)
+    assert run(*PLAIN, "-c", "-r", "x", "?", env=at(sim)).status == 2

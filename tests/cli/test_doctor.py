@@ -1,0 +1,115 @@
+"""`deepchat doctor`, from the outside."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from deepchat.simulator import SimulatorThread
+from tests.cli.running import KEY, Said, at, configure, on_terminal, run
+from tests.cli.saved import data_folder, keep, talk
+
+ENV = {"DEEPINFRA_API_KEY": KEY}
+
+
+def checks(said: Said) -> dict[str, dict[str, Any]]:
+    return {check["about"]: check for check in said.object["checks"]}
+
+
+def test_all_is_well_where_everything_is_there() -> None:
+    keep(talk("Mine", "a"))
+    said = run("doctor", "--json", env=ENV)
+    found = checks(said)
+    assert (said.status, said.object["ok"]) == (0, True)
+    assert found["key of deepinfra"]["found"] == "environment (DEEPINFRA_API_KEY)"
+    assert {"deepchat", "python", "sqlite", "textual", "httpx", "settings", "locale", "store"} <= set(found)
+    assert run("doctor", env=ENV).err == "all is well\n"
+
+
+def test_a_missing_key_is_bad_and_says_what_to_do() -> None:
+    said = run("doctor")
+    assert said.status == 1
+    lines = said.out.splitlines()
+    at_line = lines.index("BAD   key of deepinfra: no key")
+    assert lines[at_line + 1] == "      → deepchat auth set deepinfra"
+    assert said.err.startswith("1 thing bad")
+
+
+def test_a_provider_that_needs_no_key_is_well_without_one() -> None:
+    configure('provider = "ollama"\n')
+    assert run("doctor", "--json").status == 0
+
+
+def test_every_complaint_about_the_settings_is_told() -> None:
+    path = configure("retries = 99\n[providers.flo2]\nheaders = 3\n")
+    found = [check for check in run("doctor", "--json", env=ENV).object["checks"] if check["about"] == "settings"]
+    assert [check["verdict"] for check in found] == ["warn", "warn"]
+    assert found[0]["found"].startswith(f"{path}, line 1: ")
+    assert found[1]["found"].startswith(f"{path}, line 3: ")
+
+
+def test_settings_that_cannot_be_read_leave_the_rest_to_be_checked() -> None:
+    said = run("doctor", "--json", env={"DEEPCHAT_HOME": "~/x"})
+    found = checks(said)
+    assert said.status == 1
+    assert (found["settings"]["verdict"], found["settings"]["hint"]) == ("bad", "write the whole path")
+    assert found["python"]["verdict"] == "ok"
+
+
+def test_what_others_can_see_is_warned_of() -> None:
+    keep(talk("Mine", "a"))
+    data_folder().chmod(0o755)
+    said = run("doctor", "--json", env=ENV)
+    assert said.status == 0
+    assert checks(said)["folder data"]["verdict"] == "warn"
+    assert checks(said)["folder data"]["hint"] == f"chmod 700 {data_folder()}"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
+def test_a_folder_that_cannot_be_written_is_bad() -> None:
+    keep(talk("Mine", "a"))
+    data_folder().chmod(0o500)
+    said = run("doctor", "--json", env=ENV)
+    data_folder().chmod(0o700)
+    assert (said.status, checks(said)["folder data"]["verdict"]) == (1, "bad")
+
+
+def test_a_damaged_store_is_bad_and_nothing_of_it_is_changed() -> None:
+    keep(talk("Mine", *("words " * 2000 for _ in range(20))))
+    store = data_folder() / "deepchat.db"
+    broken = bytearray(store.read_bytes())
+    middle = len(broken) // 2
+    broken[middle : middle + 4096] = b"\xa5" * 4096
+    store.write_bytes(broken)
+    said = run("doctor", "--json", env=ENV)
+    assert (said.status, checks(said)["store"]["verdict"]) == (1, "bad")
+    assert "deepchat restore" in checks(said)["store"]["hint"]
+    assert store.read_bytes() == broken
+
+
+def test_a_file_that_is_no_store_is_bad() -> None:
+    data_folder().mkdir(mode=0o700, parents=True)
+    (data_folder() / "deepchat.db").write_bytes(b"something else entirely" * 1000)
+    said = run("doctor", "--json", env=ENV)
+    assert (said.status, checks(said)["store"]["verdict"]) == (1, "bad")
+
+
+def test_nobody_is_asked_unless_that_is_wanted(sim: SimulatorThread) -> None:
+    heard = len(sim.heard)
+    assert "online" not in checks(run("doctor", "--json", env=at(sim)))
+    assert len(sim.heard) == heard
+    said = run("doctor", "--online", "--json", env=at(sim))
+    assert (said.status, checks(said)["online"]["verdict"]) == (0, "ok")
+    lost = run("doctor", "--online", "--json", env={"LLM_BASE_URL": "http://127.0.0.1:9/v1", "LLM_API_KEY": KEY})
+    assert (lost.status, checks(lost)["online"]["verdict"]) == (1, "bad")
+
+
+def test_the_terminal_is_told() -> None:
+    out = on_terminal("doctor", env={**ENV, "TERM": "xterm-256color", "COLORTERM": "truecolor"}).out
+    assert "terminal: xterm-256color, 16 million colours" in out
+    assert "size: 80 × 24" in out
+    dumb = on_terminal("doctor", env={**ENV, "TERM": "dumb", "LC_ALL": "de_DE.ISO-8859-1"}).out
+    assert "warn  terminal: TERM is dumb" in dumb
+    assert "warn  locale: de_DE.ISO-8859-1" in dumb
