@@ -12,7 +12,7 @@ LONGEST_TAIL: Final = 2_000
 """How far back the repetition may begin; only text that stands there word for word is held back."""
 LEAST_IN_PREFILL: Final = 40
 """A model that goes on inside its message hardly ever repeats itself, so that a short repetition is meant."""
-LEAST_WHOLE: Final = 20
+LEAST_WHOLE: Final = 12
 """Enough when it is all that was said so far: nobody means to begin twice."""
 LEAST_IN_NUDGE: Final = 20
 LEAST_FROM_WORD: Final = 8
