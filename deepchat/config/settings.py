@@ -25,7 +25,7 @@ from deepchat.errors import ConfigError, UsageError
 
 Origin = Literal["default", "config.toml", "state.toml", "environment", "command line"]
 EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
-TRIMS: Final = ("stop", "ask", "oldest")
+TRIMS: Final = ("stop", "oldest")
 TIERS: Final = ("default", "priority", "flex")
 ALL_SETTINGS: Final = "`deepchat config show` lists all settings"
 _DAY_S: Final = 86_400
