@@ -72,4 +72,4 @@ class KeyDesk:
             return keys.key_status([self.place(word)], self.environ, self.paths, self.settings)
         usable = keys.key_status(self.settings.providers.values(), self.environ, self.paths, self.settings)
         unusable = self.settings.known_providers.unusable
-        return usable + [KeyStatus(name, "", "", why) for name, why in unusable.items()]
+        return usable + [KeyStatus(name, "", why) for name, why in unusable.items()]
