@@ -7,7 +7,7 @@ DeepChatError
 │   ├── KeyMissing            no key was found for this provider
 │   ├── KeyMalformed          what was found can't be a key
 │   └── KeyRejected           the server said no to it (401, 403)
-├── Stopped                   somebody wanted no more of it                                        exit 128 + signal
+├── Stopped                   somebody wanted no more of it                                        exit 130
 ├── BudgetReached             spending more was not allowed                                        exit 4
 ├── AnswerIncomplete          the answer is not whole, what came was kept                          exit 5
 ├── LocalModelError           the small model on this machine can't run
@@ -88,6 +88,8 @@ class KeyRejected(KeyProblem):
 
 
 class Stopped(DeepChatError):
+    """Ctrl-C; another signal ends with 128 and its own number, as in a shell."""
+
     kind = "stopped"
     exit_status = 130
 

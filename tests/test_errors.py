@@ -16,14 +16,14 @@ from deepchat.errors import DeepChatError, KeyRejected, Overloaded, ServerFailed
 ROOT = Path(__file__).parents[1]
 STEP: Final = 4
 """Characters that each level of the drawing is set in."""
-EXITS: Final = {1, 2, 3, 4, 5}
+EXITS: Final = {1, 2, 3, 4, 5, 130}
 
 
 def drawn() -> Iterator[tuple[str, str, int]]:
     """Name, parent and exit state of each class in the drawing; an exit that isn't drawn is the parent's."""
     path: list[tuple[str, int]] = [("Exception", 1)]
     for branches, name, exit_status in re.findall(
-        r"^((?:[│├└─ ]{4})*)([A-Z]\w+)(?: .*?)?(?:exit (\d))?$",
+        r"^((?:[│├└─ ]{4})*)([A-Z]\w+)(?: .*?)?(?:exit (\d+))?$",
         (errors.__doc__ or "").partition("\n\n")[2],
         re.MULTILINE,
     ):
