@@ -70,7 +70,9 @@ class Progress:
         match event:
             case FellBack(provider, _, why):
                 return f"{why}; asking {provider} instead"
-            case CarriedOn(number, of, why) if self._live:
+            case CarriedOn(number, of, why) if (
+                self._live and not sys.stdout.isatty()
+            ):  # there it would stand in the answer
                 return f"{why}; carried on, {number} of {of}"
             case NearLimit(what, spent, limit):
                 return f"{what} has cost ${dollars(spent)} of ${dollars(limit)}"

@@ -22,8 +22,6 @@ PriceList = Callable[[str, str], Model | None]
 
 LONGEST_UNSAID: Final = 16_384
 """DeepInfra's cap on one answer, for servers whose cap is not known."""
-NOTHING_PAID: Final = Cost(0, "estimate", estimated=True)
-"""What a refused request costs, as far as anybody says."""
 HALF_CHARACTER: Final = "\ufffd"
 
 
@@ -117,7 +115,7 @@ class LegRun:
     def cost(self) -> Cost:
         """What it cost so far; a leg that was stopped keeps an estimate."""
         if self.state == "refused":
-            return NOTHING_PAID
+            return Cost(0, "estimate", estimated=self._reached)  # whoever took the question may bill it all the same
         if not self.counts:
             return UNKNOWN_COST
         counted = self.draft.usage is not None and self.draft.finish is not None

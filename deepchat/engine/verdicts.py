@@ -71,8 +71,12 @@ STOPS: Final[Mapping[Reason, Stop]] = {
             "the model's window is full, so there is no room for the rest of the answer",
             "ask in a new conversation, or a model with a larger context",
         ),
-        Stop("legs_used_up", "the answer was cut off, and took as many requests as it may", "ask it to go on"),
-        Stop("by_hand", "the answer was cut off", "ask it to go on"),
+        Stop(
+            "legs_used_up",
+            "the answer was cut off, and took as many requests as it may",
+            "go on by hand, or allow it more",
+        ),
+        Stop("by_hand", "the answer was cut off", "go on by hand, or let it be carried on"),
     )
 }
 """All that need no words of the server."""

@@ -97,7 +97,7 @@ def test_an_answer_that_was_cut_off_is_printed_and_exits_5(sim: SimulatorThread)
 
     assert (said.status, said.out) == (5, "Hello! This")
     assert said.err == (
-        "deepchat: the answer was cut off, and took as many requests as it may\n  → ask it to go on\n"
+        "deepchat: the answer was cut off, and took as many requests as it may\n  → go on by hand, or allow it more\n"
         "to go on with it: deepchat ask -c\n"
     )
 
