@@ -40,6 +40,8 @@ class Progress:
         self._retry_why = ""
         self._thoughts = voice.Words(sys.stderr) if reasoning else None
         self._thinking = False
+        self._begun = False
+        """Words of the answer were shown."""
         self._noted: set[str] = set()
         self._next_tick: asyncio.TimerHandle | None = None
 
@@ -58,6 +60,7 @@ class Progress:
                 self._thinking = True
                 self._thoughts.say(text)
             case TextDelta():
+                self._begun = True
                 self._end_of_thought()
                 self.clear()
             case _:
@@ -116,6 +119,8 @@ class Progress:
             self._line = ""
 
     def _rewrite(self, line: str) -> None:
+        if self._begun and sys.stdout.isatty():
+            return  # the answer stands in this line
         self._line = voice.safe_line(line, shutil.get_terminal_size().columns - 1)
         sys.stderr.write(f"\r\x1b[2K{self._line}")
         sys.stderr.flush()

@@ -86,18 +86,17 @@ def _read(path: Path) -> bytes:
     return content
 
 
-def write_whole(path: Path, text: str, mode: int = FILE_MODE) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Replace the file, or what it links to, in one step; ConfigError, with the old file untouched, when that fails."""
     target = Path(os.path.realpath(path))
     make_private_folder(target.parent)
     draft = target.with_name(f".{target.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
         try:
-            _write_draft(draft, text, mode)
+            _write_draft(draft, text)
             draft.replace(target)
-        except OSError:
+        finally:  # whatever ended it: a draft may hold a key
             draft.unlink(missing_ok=True)
-            raise
     except OSError as error:
         raise ConfigError(
             f"{path} can't be written: {reason(error)}", "what it held before is still there: make room, or mend that"
@@ -106,9 +105,9 @@ def write_whole(path: Path, text: str, mode: int = FILE_MODE) -> None:
         _sync_folder(target.parent)
 
 
-def _write_draft(draft: Path, text: str, mode: int) -> None:
+def _write_draft(draft: Path, text: str) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    with os.fdopen(os.open(draft, flags, mode), "wb") as stream:
+    with os.fdopen(os.open(draft, flags, FILE_MODE), "wb") as stream:
         stream.write(text.encode())
         stream.flush()
         os.fsync(stream.fileno())
@@ -143,6 +142,8 @@ def locked(path: Path) -> Generator[None]:
                 if time.monotonic() > give_up:
                     raise ConfigError(f"another DeepChat is holding {path}", "end it, then try again") from None
                 time.sleep(_LOCK_POLL_S)
+            except OSError as error:
+                raise ConfigError(f"{path} can't be locked: {reason(error)}", "keep it on another disk") from error
         yield
     finally:
         os.close(lock)

@@ -92,7 +92,7 @@ class Settings:
         None, "Choose among the likeliest words of this probability", readers.number(0, 1, above=True), "0.95"
     )
     max_tokens: int | None = setting(
-        None, "The longest answer of one request, in tokens", readers.whole(1, 10_000_000), "16384"
+        None, "The longest answer of one request, in tokens", readers.whole(1, 1_000_000), "16384"
     )
     reasoning_effort: str | None = setting(
         None, f"How long to think: {', '.join(EFFORTS)}", readers.one_of(*EFFORTS), '"medium"'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from deepchat.catalog.fields import items, table
@@ -85,8 +86,7 @@ def _bills(month: Mapping[str, object]) -> tuple[ModelBill, ...]:
 
 
 def _cents(value: object) -> int | None:
-    nano_of_hundredfold = usd_to_nano(value)
-    return None if nano_of_hundredfold is None else (nano_of_hundredfold + 50) // 100
+    return usd_to_nano(value, Decimal("0.01"))
 
 
 def _signed_nano(value: object) -> int | None:

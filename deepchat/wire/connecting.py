@@ -174,12 +174,12 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _place(url: str) -> str:
     try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        host = parts.hostname or "an address without a host"
         host = f"[{host}]" if ":" in host else host
-        return f"{host}:{parts.port}" if parts.port else host or url[:80]
+        return f"{host}:{parts.port}" if parts.port else host
     except ValueError:
-        return url[:80]
+        return "an address that is none"  # it is not shown: a proxy's has a password in it
 
 
 def _proxies() -> str:

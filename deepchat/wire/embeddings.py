@@ -68,12 +68,16 @@ def _vector(value: object) -> tuple[float, ...] | None:
     if isinstance(value, str):
         try:
             packed = base64.b64decode(value, validate=True)
-            return struct.unpack(f"<{len(packed) // 4}f", packed)
+            return _finite(struct.unpack(f"<{len(packed) // 4}f", packed))
         except (binascii.Error, struct.error):
             return None
-    if not isinstance(value, list):
+    return _finite(cast("list[object]", value)) if isinstance(value, list) else None
+
+
+def _finite(numbers: Sequence[object]) -> tuple[float, ...] | None:
+    """These numbers, or None when one of them is none that JSON knows."""
+    try:
+        vector = tuple(float(number) for number in numbers if isinstance(number, int | float))
+    except OverflowError:
         return None
-    numbers = cast("list[object]", value)
-    if not all(isinstance(number, int | float) and math.isfinite(number) for number in numbers):
-        return None
-    return tuple(float(cast("float", number)) for number in numbers)
+    return vector if len(vector) == len(numbers) and all(map(math.isfinite, vector)) else None

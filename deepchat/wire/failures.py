@@ -38,6 +38,11 @@ _NO_MONEY: Final = re.compile(
     r"|quota (?:exceeded|exhausted)|billing|out of credits",
     re.IGNORECASE,
 )
+_QUOTA: Final = re.compile(
+    r"insufficient|exceeded your (?:current )?quota|quota (?:exceeded|exhausted)|out of credits|inference prohibited",
+    re.IGNORECASE,
+)
+"""What is no matter of waiting: a plain rate limit may name the billing page too."""
 _NO_PICTURES: Final = re.compile(
     r"(?:image|vision|multimodal)[\w ]{0,20} not supported|does(?: not|n't) support (?:image|vision|multimodal)|mmproj",
     re.IGNORECASE,
@@ -152,7 +157,7 @@ def message_in(body: bytes) -> str:
 def _by_status(status: int, said: str, model: str) -> AnyError:
     if _CONTEXT_TOO_LONG.search(said) and (status in (400, 413, 422) or status >= 500):
         return _context_too_long(said, status)
-    if status == 402 or (status in (400, 403, 429) and _NO_MONEY.search(said)):
+    if status == 402 or (status in (400, 403) and _NO_MONEY.search(said)) or (status == 429 and _QUOTA.search(said)):
         return PaymentNeeded(
             f"the account's balance or limit does not allow it: {said}",
             "add funds or raise the limit at the provider (DeepInfra: deepinfra.com/dash/billing)",

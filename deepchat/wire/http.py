@@ -111,7 +111,7 @@ class Reply:
                     silence.went_on(self._patience.kept_alive_s)
         except TimeoutError as error:
             raise self._too_long(silence.seconds) from error
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, ssl.SSLError) as error:  # httpcore lets TLS's own pass
             raise connecting.broke_off(_end_of(error)) from error
         finally:
             silence.close()
@@ -209,7 +209,7 @@ class Exchange:
                     extensions={"trace": line.trace},
                 )
                 return await client.send(request, stream=True, follow_redirects=False)
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
                 phase = _phase_of(error)
                 if phase != "reply" or line.is_new:
                     # What h11 says of a header that can't be sent has its value in it, and that may be the key.
@@ -269,7 +269,7 @@ def _phase_of(error: Exception) -> Phase:
             return "reply"
 
 
-def _end_of(error: httpx.HTTPError) -> End:
+def _end_of(error: httpx.HTTPError | ssl.SSLError) -> End:
     match error:
         case httpx.RemoteProtocolError() if "peer closed" in str(error):
             return "hung up"
@@ -281,7 +281,9 @@ def _end_of(error: httpx.HTTPError) -> End:
 
 def _refuse_redirect(response: httpx.Response) -> None:
     if response.is_redirect or response.status_code in (301, 302, 303, 307, 308):
-        target = origin_of(response.headers.get("location", "")).removesuffix(":0")
+        target = ""
+        with contextlib.suppress(ValueError):
+            target = origin_of(response.headers.get("location", "")).removesuffix(":0")
         raise NotTheApi(
             f"the server says that the API has moved{f' to {target}' if '://' in target[1:] else ''}",
             "redirects are not followed, so that your key stays where it belongs: check base_url",

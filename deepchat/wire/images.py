@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from deepchat.catalog.fields import items, table
@@ -14,6 +14,8 @@ from deepchat.wire.providers.base import Provider
 from deepchat.wire.request import ImageRequest
 from deepchat.wire.simple import fetch_json
 
+PAINTING_S: Final = 300.0
+"""A server says nothing before the picture is whole, and bills it when nobody waits any more too."""
 Format = Literal["png", "jpeg", "webp"]
 _MAGIC: Final[tuple[tuple[bytes, Format], ...]] = (
     (b"\x89PNG\r\n\x1a\n", "png"),
@@ -31,7 +33,8 @@ class Picture:
 
 async def make_images(exchange: Exchange, provider: Provider, request: ImageRequest) -> list[Picture]:
     """The pictures; asked for once, because each try is billed."""
-    said = table(await fetch_json(exchange, provider.images(request), 0, request.model))
+    patience = replace(exchange.patience, headers_s=max(exchange.patience.headers_s, PAINTING_S))
+    said = table(await fetch_json(exchange, provider.images(request), 0, request.model, patience))
     pictures = [_picture(table(row).get("b64_json")) for row in items(said.get("data"))]
     if not pictures:
         raise BadReply("the server sent no picture", "try again, or choose another model")

@@ -124,8 +124,8 @@ async def _once(exchange: Exchange, provider: Provider, question: Question) -> A
         async with aclosing(_read(reply, reader)) as events:
             async for event in events:
                 if isinstance(event, _WORDS):
-                    heard += max(1, len(event.text) // _LONGEST_TOKEN)
-                    _stop_runaway(heard, question)
+                    heard += len(event.text)
+                    _stop_runaway(heard // _LONGEST_TOKEN, question)
                 yield event
 
 

@@ -84,8 +84,10 @@ class Shelf:
 
     def keep(self, where: Provider, models: Collection[Model]) -> None:
         """Take what a provider said of its models, and keep it for later; ConfigError when it can't be kept."""
-        listing = Listing(where.name, where.base_url, datetime.now(UTC).isoformat(timespec="seconds"), tuple(models))
-        self._listings()[where.name] = listing
+        known = self._settings.providers.get(self.known_as(where.name), where)
+        told_at = datetime.now(UTC).isoformat(timespec="seconds")
+        listing = Listing(known.name, known.base_url, told_at, tuple(models))
+        self._listings()[known.name] = listing
         self._catalog = None
         cache.write_listing(self._paths.cache, listing)
 

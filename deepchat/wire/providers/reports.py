@@ -53,23 +53,27 @@ class UsageKeeper:
     def take(self, said: Mapping[str, object]) -> list[StreamEvent]:
         """The report to pass on, when this one says something new and sensible."""
         before = (self._usage, self._cost)
+        self._take_cost(said)
         counted = _counted(said)
         if counted is None:
-            return [Noticed("the server's count of tokens makes no sense, and was not used")]
+            odd = Noticed("the server's count of tokens makes no sense, and was not used")
+            return [odd, UsageReported(self._usage, self._cost)] if self._cost != before[1] else [odd]
         self._usage = Usage(
             counted.prompt_tokens or self._usage.prompt_tokens,
             counted.completion_tokens or self._usage.completion_tokens,
             counted.cached_tokens or self._usage.cached_tokens,
             counted.reasoning_tokens or self._usage.reasoning_tokens,
         )
+        if (self._usage, self._cost) == before:
+            return []
+        return [UsageReported(self._usage, self._cost)]
+
+    def _take_cost(self, said: Mapping[str, object]) -> None:
         for name in ("estimated_cost", "cost"):
             nano = usd_to_nano(said.get(name))
             if nano is not None:
                 self._cost = nano
-                break
-        if (self._usage, self._cost) == before:
-            return []
-        return [UsageReported(self._usage, self._cost)]
+                return
 
 
 def _counted(said: Mapping[str, object]) -> Usage | None:
@@ -83,7 +87,8 @@ def _counted(said: Mapping[str, object]) -> Usage | None:
     # Some servers count thinking beside the completion, others within it.
     if total not in (0, prompt + completion, prompt + completion + reasoning):
         return None
-    return Usage(prompt, completion, min(cached or 0, prompt), reasoning)
+    beside = reasoning if reasoning and total == prompt + completion + reasoning else 0
+    return Usage(prompt, completion + beside, min(cached or 0, prompt), reasoning)
 
 
 def count(said: Mapping[str, object], name: str) -> int | None:
