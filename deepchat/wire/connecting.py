@@ -173,13 +173,14 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _place(url: str) -> str:
+    shown = url.rpartition("@")[2][:80]  # before that stands the password of a proxy
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
-        host = parts.hostname or "an address without a host"
+        host = parts.hostname or ""
         host = f"[{host}]" if ":" in host else host
-        return f"{host}:{parts.port}" if parts.port else host
+        return f"{host}:{parts.port}" if parts.port else host or shown
     except ValueError:
-        return "an address that is none"  # it is not shown: a proxy's has a password in it
+        return shown
 
 
 def _proxies() -> str:

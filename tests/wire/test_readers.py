@@ -59,7 +59,7 @@ def usage(**figures: object) -> dict[str, object]:
                     "completion_tokens_details": {"reasoning_tokens": 9},
                 }
             ],
-            Usage(3, 5, 0, 9),
+            Usage(3, 14, 0, 9),
             None,
         ),
         (
