@@ -14,7 +14,8 @@ from deepchat.conversation.events import Asked, TextDelta
 from deepchat.conversation.message import user
 from deepchat.errors import AnswerIncomplete, KeyRejected
 from deepchat.simulator import SimulatorThread
-from deepchat.store import turns
+from deepchat.store import conversations, turns
+from deepchat.store.database import Database
 from tests.session.holding import Home, Story, heard
 
 
@@ -113,6 +114,37 @@ def test_words_that_are_heard_are_journalled_while_they_come(held: Callable[[Sto
         assert kept.state == "streaming"
         assert kept.answer
         assert kept.answer.legs[0].text.startswith(said)
+        await events.aclose()
+
+    held(story)
+
+
+@pytest.mark.parametrize("pieces", [10, 45, 60, 85, 130])
+def test_a_crash_in_any_leg_leaves_the_answer_joined_as_far_as_it_came(
+    held: Callable[[Story], None], sim: SimulatorThread, pieces: int
+) -> None:
+    async def story(home: Home) -> None:
+        whole = (await home.ask(home.chat(), model="sim/cut-every-100000")).turn.draft.text
+        chat, home.model = home.chat(), "sim/cut-every-40"
+        answering = await chat.send(user("What is a lighthouse?"), home.put)
+        events = answering.events()
+        heard_so_far = ""
+        number = 0
+        async for event in events:
+            if isinstance(event, TextDelta):
+                heard_so_far += event.text
+                number += 1
+                if number == pieces:
+                    break
+        await asyncio.sleep(0.4)  # the journal is written every quarter of a second
+        other = await Database.open(home.folder / "deepchat.db", now_ms=1)
+        recovered = await other.write(lambda c: turns.recover(c, answering.node.id, 2))
+        kept = await other.read(lambda c: conversations.load(c, chat.conversation.id))
+        await other.close()
+        assert recovered
+        assert kept.tree.leaf.state == "interrupted"
+        assert kept.tree.leaf.message.text.startswith(heard_so_far)
+        assert whole.startswith(kept.tree.leaf.message.text)
         await events.aclose()
 
     held(story)
