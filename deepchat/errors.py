@@ -10,6 +10,7 @@ DeepChatError
 ├── Stopped                   somebody wanted no more of it                                        exit 130
 ├── BudgetReached             spending more was not allowed                                        exit 4
 ├── AnswerIncomplete          the answer is not whole, what came was kept                          exit 5
+│   └── AnswerCut             and it could be gone on with
 ├── LocalModelError           the small model on this machine can't run
 ├── NotFound                  no such conversation, message, file
 ├── ImportFailed              a file from elsewhere that can't be read as conversations
@@ -102,6 +103,10 @@ class BudgetReached(DeepChatError):
 class AnswerIncomplete(DeepChatError):
     kind = "incomplete"
     exit_status = 5
+
+
+class AnswerCut(AnswerIncomplete):
+    kind = "cut"
 
 
 class LocalModelError(DeepChatError):

@@ -14,12 +14,12 @@ from deepchat.cli.opening import opened, tell_notices
 from deepchat.cli.progress import Progress
 from deepchat.cli.report import answer_json, summary
 from deepchat.conversation.events import TextDelta
-from deepchat.errors import AnswerIncomplete, BudgetReached, DeepChatError, Stopped, WireError
+from deepchat.errors import AnswerCut, AnswerIncomplete, BudgetReached, DeepChatError, Stopped, WireError
 
 if TYPE_CHECKING:
     from deepchat.workspace import Alone, Answering, Workspace
 
-_ENDED_EARLY: Final = (AnswerIncomplete, BudgetReached, Stopped, WireError)
+_ENDED_EARLY: Final = (AnswerCut, BudgetReached, Stopped, WireError)
 
 Put: TypeAlias = Callable[["Workspace"], Awaitable["Answering | Alone"]]
 
@@ -114,6 +114,7 @@ class _Hearing:
             voice.data(answer_json(asked, error))
         else:
             self._answer.end()
+        self._progress.tell_later()
         if error is not None and not (self._wanted.as_json and isinstance(error, Stopped)):
             voice.error(error)
         if asked and asked.kept_in and self._heard_something and isinstance(error, _ENDED_EARLY):

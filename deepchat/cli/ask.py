@@ -61,7 +61,9 @@ class _Asked:
         options = self._options
         if options.schema and options.json_object:
             raise UsageError("--schema and --json-object ask for two things", "give one of them")
-        in_old = options.go_on or bool(options.resume)
+        in_old = options.go_on or options.resume is not None
+        if options.resume == "":
+            raise UsageError("-r names no conversation", "give an id, or words of a title; see deepchat list")
         if options.fork and not in_old:
             raise UsageError("--fork copies a conversation, but none was named", "add -c, or -r WORDS")
         if options.compact and not in_old:
@@ -70,7 +72,9 @@ class _Asked:
         if options.schema:
             self._schema = read_schema(options.schema)
         words = find_words(options.question) if in_old and not attached else read_words(options.question, _EXAMPLE)
-        question = user(words, *attached) if words else None
+        if options.compact and not words and not attached:
+            raise UsageError("--compact goes before a question, but there is none", _EXAMPLE)
+        question = user(words, *attached) if words or attached else None
         return lambda workspace: self._put(workspace, question)
 
     async def _put(self, workspace: Workspace, question: Message | None) -> Answering | Alone:
@@ -78,9 +82,9 @@ class _Asked:
 
         options = self._options
         if options.go_on or options.resume:
-            chat = await talks.old_chat(workspace, options.resume)
+            chat = await talks.old_chat(workspace, options.resume or "")
             if options.fork:
-                chat = await talks.copied(workspace, chat)
+                chat = talks.copied(workspace, chat)
             talks.stay_with_model(workspace, chat)
         else:
             chat = await talks.new_chat(workspace, keeps_words=not options.no_save)

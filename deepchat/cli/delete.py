@@ -13,7 +13,7 @@ from deepchat.cli import voice
 from deepchat.cli.consent import need_yes
 from deepchat.cli.kept import counted, kept, named
 from deepchat.cli.moments import now_ms
-from deepchat.errors import NotFound
+from deepchat.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from deepchat.conversation.conversation import Summary
@@ -48,18 +48,25 @@ async def _run(options: argparse.Namespace) -> int:
 
 
 async def _one(library: Library, words: str, erase: bool) -> Summary:
+    """What the words mean; what is erased must be named by its id or its whole title."""
     try:
-        return await library.one(words)
+        found = await library.one(words)
     except NotFound:
         if not erase:
             raise
-        return await library.trash.one(words)
+        found = await library.trash.one(words)
+    if erase and not found.id.startswith(words) and found.title != words:
+        what = f"{words!r} is only a part of the title {found.title!r}, and what is erased can't be taken back"
+        raise UsageError(what, f"give its id: {found.id}")
+    return found
 
 
 async def _delete(keeping: Keeping, library: Library, one: Summary, *, erase: bool) -> None:
     if erase:
         await library.trash.erase(one.id)
         voice.notice(f"{named(one)} is erased")
+        if any(keeping.backups.glob("*.db")):
+            voice.notice(f"copies that were made before may still have it: {keeping.backups}")
         return
     await library.trash.throw(one.id, now_ms())
     days = counted(keeping.trash_days, "day")

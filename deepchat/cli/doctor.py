@@ -23,6 +23,9 @@ _MARKS: Final = {"ok": "ok  ", "warn": "warn", "bad": "BAD "}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--online", action="store_true", help="ask the chosen provider too")
+    parser.add_argument(
+        "--mend", action="store_true", help="first read what can be read of a damaged store into a new one"
+    )
     parser.add_argument("--json", action="store_true", help="print one object")
 
 
@@ -34,6 +37,10 @@ def run(options: argparse.Namespace) -> int:
 async def _run(options: argparse.Namespace) -> int:
     from deepchat.workspace.checkup import checks
 
+    if options.mend:
+        from deepchat.workspace.keeping import Keeping
+
+        voice.notice(Keeping.of_this_user().mend())
     found = [_told(check, quietly=options.json) for check in terminal.checks()]
     async with aclosing(checks(online=options.online)) as more:
         found += [_told(check, quietly=options.json) async for check in more]

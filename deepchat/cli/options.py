@@ -50,7 +50,7 @@ def add_keeping(parser: argparse.ArgumentParser) -> None:
     which.add_argument(
         "-c", "--continue", dest="go_on", action="store_true", help="in the last one; without a question, its answer"
     )
-    which.add_argument("-r", "--resume", metavar="WORDS", default="", help="in the one with this id, or these words")
+    which.add_argument("-r", "--resume", metavar="WORDS", help="in the one with this id, or these words")
     group.add_argument("--fork", action="store_true", help="leave that one as it is, and go on in a copy")
     group.add_argument(
         "--compact", action="store_true", help="first let the model sum up all but the last turn; nothing is deleted"

@@ -43,6 +43,7 @@ class Progress:
         self._begun = False
         """Words of the answer were shown."""
         self._noted: set[str] = set()
+        self._later: list[str] = []
         self._next_tick: asyncio.TimerHandle | None = None
 
     def take(self, event: StreamEvent) -> None:
@@ -65,8 +66,19 @@ class Progress:
                 self.clear()
             case _:
                 if told := self._in_words(event):
-                    self.clear()
-                    voice.notice(told)
+                    self._tell(told)
+
+    def _tell(self, line: str) -> None:
+        if self._begun and sys.stdout.isatty():
+            self._later.append(line)  # the answer stands in this line
+            return
+        self.clear()
+        voice.notice(line)
+
+    def tell_later(self) -> None:
+        """What could not be said while the answer was being shown."""
+        while self._later:
+            voice.notice(self._later.pop(0))
 
     def _in_words(self, event: StreamEvent) -> str:
         """What is worth a line of its own."""

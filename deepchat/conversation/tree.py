@@ -147,4 +147,6 @@ class Tree:
 
 
 def _copied(node: Node, new_id: str, parent: str | None) -> Node:
-    return replace(node, id=new_id, parent=parent, answer=replace(node.answer, legs=()) if node.answer else None)
+    state = "interrupted" if node.state == "streaming" else node.state
+    answer = replace(node.answer, legs=()) if node.answer else None
+    return replace(node, id=new_id, parent=parent, state=state, answer=answer)

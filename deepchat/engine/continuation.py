@@ -10,7 +10,7 @@ from deepchat.conversation.draft import Draft
 from deepchat.conversation.message import Message, assistant, user
 from deepchat.conversation.parts import Text
 from deepchat.engine.context import estimate_prompt
-from deepchat.engine.forms import Form
+from deepchat.engine.forms import Form, as_sent
 from deepchat.engine.repetition import loop_at_end
 from deepchat.engine.verdicts import STOPS, CarryOn, Reason, Stop, Verdict, Whole
 from deepchat.errors import ContextTooLong, WireError
@@ -18,6 +18,7 @@ from deepchat.wire.request import ChatRequest
 
 LEAST_ROOM: Final = 512
 """Tokens: with less left in the window, each leg would cost the whole conversation for a few words."""
+MOST_BLANKS: Final = 400
 NUDGE: Final = (
     "Your last message was cut off. Continue it exactly where it stopped, in the middle of a word if need be. "
     "Repeat nothing, announce nothing, and open no code block that is open already."
@@ -110,7 +111,13 @@ def refuses_prefill(error: WireError) -> bool:
 
 
 def next_request(
-    question: ChatRequest, so_far: str, reasoning: str, form: Form, max_left: int | None = None
+    question: ChatRequest,
+    so_far: str,
+    reasoning: str,
+    form: Form,
+    max_left: int | None = None,
+    *,
+    blanks_too: bool = False,
 ) -> ChatRequest:
     """The request for the rest of an answer; `max_left` is what fits, in tokens, and lowers `max_tokens` only.
 
@@ -123,7 +130,7 @@ def next_request(
         parameters = replace(parameters, max_tokens=max(1, min(parameters.max_tokens, max_left)))
     messages = list(question.messages)
     begun = messages.pop().text if messages and _is_words_of_assistant(messages[-1]) else ""
-    if text := (begun + so_far).rstrip():
+    if text := as_sent(begun + so_far, blanks_too=blanks_too):
         messages.append(replace(assistant(text), reasoning=reasoning))
         if form == "nudge":
             messages.append(user(NUDGE))
@@ -169,10 +176,21 @@ def _cannot_be_joined(leg: _Leg) -> Reason | None:
 
 
 def _leads_nowhere(leg: _Leg) -> Reason | None:
-    if not leg.shown.strip():
+    if not leg.shown.strip() and not _is_padding(leg):
         thought = leg.draft.reasoning or (leg.draft.usage and leg.draft.usage.reasoning_tokens)
         return "thinking_ate_all" if thought else "no_progress"
     return "repetition" if loop_at_end(leg.before + leg.shown) else None
+
+
+def says_only_blanks_again(draft: Draft, shown: str) -> bool:
+    """Whether a leg was so short that it only said the blanks at the answer's end, which it was not sent."""
+    return draft.finish == "length" and not shown and draft.text != "" and not draft.text.strip()
+
+
+def _is_padding(leg: _Leg) -> bool:
+    """Blanks alone are something new as long as they are no more than a wide table has."""
+    answer = leg.before + leg.shown
+    return bool(leg.shown and leg.before.strip()) and len(answer) - len(answer.rstrip()) <= MOST_BLANKS
 
 
 def _ends_at_stop_text(leg: _Leg) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 
 from deepchat.engine.fences import FenceAgain
-from deepchat.engine.forms import Form
+from deepchat.engine.forms import Form, as_sent
 from deepchat.engine.overlap import LEAST_IN_PREFILL, Overlap
 from deepchat.engine.preambles import Preamble
 from deepchat.engine.restart import Restart, Splice
@@ -32,8 +32,8 @@ class _Stage(NamedTuple):
 class Seam:
     """Between an answer so far and the leg that goes on from it; fed piece by piece."""
 
-    def __init__(self, before: str, form: Form) -> None:
-        answer = before.rstrip()
+    def __init__(self, before: str, form: Form, *, blanks_too: bool = False) -> None:
+        answer = as_sent(before, blanks_too=blanks_too)
         self._answer = answer
         self._blank = before[len(answer) :]
         """The request did not say it, so a leg that goes on exactly says it again."""

@@ -21,13 +21,14 @@ from deepchat.engine.continuation import (
     another_model,
     judge,
     next_request,
+    says_only_blanks_again,
 )
 from deepchat.engine.forms import Form
 from deepchat.engine.leg import LegRun, PriceList
 from deepchat.engine.limits import Limit, Watch
 from deepchat.engine.seam import Seam
 from deepchat.engine.verdicts import STOPS, CarryOn, Stop, Verdict, Whole
-from deepchat.errors import AnswerIncomplete, ContextTooLong, DeepChatError, KeyProblem, WireError
+from deepchat.errors import AnswerCut, AnswerIncomplete, ContextTooLong, DeepChatError, KeyProblem, WireError
 from deepchat.wire.http import Exchange
 from deepchat.wire.request import ChatRequest, CompletionRequest
 from deepchat.wire.retry import MOST_ATTEMPTS, Attempts
@@ -61,6 +62,8 @@ class Turn:
     runs: list[LegRun] = field(default_factory=list[LegRun], init=False)
     seconds: float = field(default=0.0, init=False)
     first_word_s: float | None = field(default=None, init=False)
+    _blanks_too: bool = field(default=False, init=False)
+    """The next leg is sent the blanks at the answer's end."""
     _watch: Watch = field(default_factory=lambda: Watch(()), init=False)
 
     async def events(self) -> AsyncGenerator[StreamEvent, None]:
@@ -130,8 +133,9 @@ class Turn:
                     for event in self._carry_on(run, form, failure):
                         yield event
                     going_on = True
-                case Stop(_, message, hint):
-                    raise failure or AnswerIncomplete(message, hint)
+                case Stop(reason, message, hint):
+                    kind = AnswerCut if reason in ("legs_used_up", "by_hand") else AnswerIncomplete
+                    raise failure or kind(message, hint)
                 case _:
                     assert_never(verdict)
 
@@ -171,9 +175,9 @@ class Turn:
     def _next_leg(self, going_on: bool) -> LegRun:
         question = self.question
         if going_on and isinstance(question, ChatRequest):
-            so_far = self._so_far
-            form = self._form
-            run = LegRun(next_request(question, so_far, "", form), self.price_list, Seam(so_far, form))
+            so_far, form, blanks = self._so_far, self._form, self._blanks_too
+            request = next_request(question, so_far, "", form, blanks_too=blanks)
+            run = LegRun(request, self.price_list, Seam(so_far, form, blanks_too=blanks))
         else:
             run = LegRun(question, self.price_list, None)
         self.runs.append(run)
@@ -209,6 +213,9 @@ class Turn:
             self.cannot_prefill.add((self._place, self.question.model))
             if not run.shown.strip():
                 return CarryOn("nudge")
+        self._blanks_too = not self._blanks_too and says_only_blanks_again(run.draft, run.shown)
+        if self._blanks_too and self.rules.automatic and len(self.runs) < self.rules.legs:
+            return CarryOn(self._form)
         window = run.model.context if run.model else None
         legs = sum(1 for one in self.runs if one.state != "refused")
         after = after_break if failure else judge

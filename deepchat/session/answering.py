@@ -52,8 +52,6 @@ class Answering:
         self.unsaved: StoreError | None = None
         """Why the answer, as it stands here, is not on disk."""
         keeps_words = keeps_words and is_spoken
-        self.kept_in = conversation.id if database and keeps_words else ""
-        """The conversation's name, when it is kept."""
         self._conversation = conversation
         self._new = new
         self._record: Bill | None = None
@@ -62,6 +60,12 @@ class Answering:
             self._record = kept or Bill(database, conversation, answer)
         self._placed = False
         self._is_spoken = is_spoken
+
+    @property
+    def kept_in(self) -> str:
+        """The conversation's name, when the answer is kept in it."""
+        is_kept = isinstance(self._record, Record) and self._record.begun
+        return self._conversation.id if is_kept else ""
 
     @property
     def message(self) -> str:

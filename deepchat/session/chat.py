@@ -102,6 +102,8 @@ class Chat:
         leaf = self.tree.leaf
         if leaf.message.role != "assistant":
             raise UsageError("there is no answer to go on with", "ask a question")
+        if leaf.state == "whole":
+            raise UsageError("the last answer is whole, so there is nothing to go on with", "ask something")
         if not leaf.message.text.strip():
             return await self.regenerate(put)
         self._need_hold()
@@ -153,18 +155,16 @@ class Chat:
         self._need_hold()
         await self._put(replace(self.tree[self.tree.root_id], message=system(instructions)))
 
-    async def fork(self, leaf_id: str = "") -> Chat:
-        """A conversation of its own that begins as this one did, up to that message."""
+    def fork(self, leaf_id: str = "") -> Chat:
+        """A conversation of its own that begins as this one did, up to that message; kept from its next question on."""
         now = now_ms()
         tree = self.tree.forked(leaf_id or self.tree.leaf.id, (new_id() for _ in repeat(None)))
         copy = Conversation(new_id(), tree, now, self.conversation.title, now, tags=self.conversation.tags)
-        if self._database:
-            await self._database.write(lambda c: conversations.create(c, copy))
         return Chat(copy, self._database, self._locks, self.budgets)
 
     async def _ask(self, parent: Node, question: Message, put: Put) -> Answering:
         node = Node(new_id(), parent.id, question, now_ms())
-        self.conversation.title = self.conversation.title or title_of(question.text)
+        self.conversation.title = self.conversation.title or title_of(question)
         return await self._answer(node, (node,), put)
 
     async def _answer(self, question: Node, new: Sequence[Node], put: Put) -> Answering:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.conversation import Conversation
-from deepchat.conversation.tree import Node
+from deepchat.conversation.tree import Node, Tree
 from deepchat.errors import StoreError
 from deepchat.store import journal, turns
 from deepchat.store.database import Connection, Database
@@ -107,7 +108,10 @@ class Record(Bill):
         self.lost = None
 
     async def _begin(self, run: LegRun) -> None:
-        leg, conversation, new, answer = run.record, self._conversation, self._new, self._answer
+        leg, new, answer = run.record, self._new, self._answer
+        tree = self._conversation.tree
+        # As it is now: its thread may come to it when the tree here has grown.
+        conversation = replace(self._conversation, tree=Tree.of(list(tree), tree.leaf.id))
         self._run = run
         self.begun = True  # even if this is cancelled, what was given to the store's thread is written
         try:

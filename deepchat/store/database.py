@@ -174,5 +174,6 @@ class Database:
 
 async def _outlasting(future: Future[T]) -> T:
     """Wait for it; being cancelled does not cancel it, and then nobody has to look at how it ended."""
-    future.add_done_callback(lambda done: done.exception())
-    return await asyncio.shield(asyncio.wrap_future(future))
+    waiting = asyncio.wrap_future(future)
+    waiting.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return await asyncio.shield(waiting)

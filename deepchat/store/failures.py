@@ -12,7 +12,7 @@ from deepchat.errors import StoreDamaged, StoreError, StoreFull, StoreReadOnly
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FAILING: Final = (errno.EIO, errno.ENXIO, errno.ESTALE)
 _READ_ONLY: Final = (errno.EROFS, errno.EACCES, errno.EPERM)
-_MAKE_ROOM: Final = "make room there; what is not saved yet is still here, and is written as soon as there is room"
+_MAKE_ROOM: Final = "make room there, then try again; what was saved before is safe"
 _UNSAFE: Final = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -27,7 +27,10 @@ def our_error(error: sqlite3.Error | OSError, path: Path) -> StoreError:
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return StoreReadOnly(f"{path} can be read, but not written", "see to its owner and permissions")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return StoreDamaged(f"{path} is damaged ({error})", "deepchat doctor says how far, and what can be done")
+            return StoreDamaged(
+                f"{path} is damaged ({error})",
+                "deepchat doctor --mend reads what can be read into a new file, and keeps this one",
+            )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreError(f"another program has kept {path} busy for too long", "close it, or try again")
         case sqlite3.SQLITE_CANTOPEN:

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from deepchat.errors import StoreError
 from deepchat.store.backup import put_aside
+from deepchat.store.failures import our_error
+from deepchat.store.locks import FileLock, WriterLock
 from deepchat.store.migrations import STEPS, migrate
 
+HEADER: Final = 100
+"""Bytes that SQLite begins each file with."""
 TABLES: Final = (
     "conversation",
     "tag",
@@ -35,7 +40,7 @@ class Salvaged:
     """Rows that are known to have been there, and could not be read."""
 
 
-def replace_damaged(path: Path, now_ms: int, why: Exception) -> str:
+def replace_damaged(path: Path, now_ms: int, why: object) -> str:
     """Put the broken store aside, begin a new one with what can be read of it, and say so in words."""
     aside = put_aside(path, f"corrupt-{now_ms}")
     saved = salvage(aside, path, now_ms)
@@ -55,14 +60,7 @@ def salvage(broken: Path, path: Path, now_ms: int) -> Salvaged:
     with closing(sqlite3.connect(path, isolation_level=None)) as new:
         new.execute("PRAGMA journal_mode = WAL")
         migrate(new, path, path.parent, now_ms, STEPS)
-        try:
-            old = sqlite3.connect(broken, isolation_level=None)
-        except sqlite3.Error:
-            return Salvaged(rows, lost)
-        with closing(old):
-            old.text_factory = _as_text
-            # Only with this does SQLite read a file that is shorter than its header says. Nothing is written to it.
-            old.execute("PRAGMA writable_schema = ON")
+        with closing(_open_broken(broken, new)) as old:
             new.execute("PRAGMA foreign_keys = OFF")
             new.execute("BEGIN IMMEDIATE")
             for table in TABLES:
@@ -71,6 +69,48 @@ def salvage(broken: Path, path: Path, now_ms: int) -> Salvaged:
             _drop_orphans(new)
             new.execute("COMMIT")
     return Salvaged(rows, lost)
+
+
+def _open_broken(broken: Path, new: sqlite3.Connection) -> sqlite3.Connection:
+    """The broken store; if its header is what is broken, a copy of it in memory under the header of the new one."""
+    old = sqlite3.connect(broken, isolation_level=None)
+    old.text_factory = _as_text
+    # Only with this does SQLite read a file that is shorter than its header says. Nothing is written to it.
+    old.execute("PRAGMA writable_schema = ON")
+    try:
+        old.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError:
+        old.close()
+        old = sqlite3.connect(":memory:", isolation_level=None)
+        old.text_factory = _as_text
+        content = broken.read_bytes()
+        old.deserialize(_header_for(len(content), new) + content[HEADER:])
+        old.execute("PRAGMA writable_schema = ON")
+    return old
+
+
+def _header_for(size: int, new: sqlite3.Connection) -> bytes:
+    """The header that a store of that size has, by the file format of SQLite 3."""
+    header = bytearray(new.serialize()[:HEADER])
+    page = int.from_bytes(header[16:18], "big")
+    header[18:20] = b"\x01\x01"  # no log beside it: memory has none
+    header[28:32] = (size // page).to_bytes(4, "big")
+    header[92:96] = header[24:28]  # the size above is believed
+    return bytes(header)
+
+
+def mend(path: Path, now_ms: int) -> str:
+    """Put a store aside that can't be read to its end, and begin a new one with what can; raises StoreError."""
+    in_use = FileLock(path.with_name(f"{path.name}.open"))
+    if not in_use.acquire():
+        raise StoreError("another DeepChat has the store open", "close it first")
+    try:
+        with WriterLock(path.with_name(f"{path.name}.lock")):
+            return replace_damaged(path, now_ms, "as far as it could be read")
+    except (OSError, sqlite3.Error) as error:
+        raise our_error(error, path) from error
+    finally:
+        in_use.release()
 
 
 def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> tuple[int, int]:

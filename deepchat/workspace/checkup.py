@@ -26,7 +26,9 @@ Verdict = Literal["ok", "warn", "bad"]
 """It is well; it could be better; it does not work."""
 _LIBRARIES: Final = ("textual", "httpx")
 _OLDEST_COPY_DAYS: Final = 30
-_RESTORE: Final = "deepchat restore FILE takes a backup back; deepchat export saves what can still be read"
+_RESTORE: Final = (
+    "deepchat doctor --mend reads what can be read into a new file; deepchat restore FILE takes a backup back"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,12 @@ class Keeping:
         make_private_folder(self.file.parent)
         return backup.restore(copy, self.file, migrations.APPLICATION, len(migrations.STEPS), _now_ms())
 
+    def mend(self) -> str:
+        """Read what can be read of a damaged store into a new one; what came of it, in words. Raises StoreError."""
+        from deepchat.store.salvage import mend
+
+        return mend(self.file, _now_ms())
+
     def _free_name(self) -> Path:
         today = time.strftime("%Y-%m-%d")
         names = (f"deepchat-{today}{f'-{number}' if number > 1 else ''}.db" for number in count(1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, get_args
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from deepchat.catalog import cache, selection
 from deepchat.catalog.cache import Listing
 from deepchat.catalog.catalog import Catalog, load_catalog
-from deepchat.catalog.model import Flag, Model
+from deepchat.catalog.model import Flag, Model, Prices
 
 if TYPE_CHECKING:
     from deepchat.config.files import Complaint
@@ -63,8 +63,12 @@ class Shelf:
         return self._catalog.complaints if self._catalog else ()
 
     def price_list(self, provider: str, model: str) -> Model | None:
-        """What is known of this model at this provider."""
-        return self.catalog.named(model, provider) or self.catalog.named(model, self.known_as(provider))
+        """What is known of this model at this provider; what runs on this machine is billed by nobody."""
+        known = self.catalog.named(model, provider) or self.catalog.named(model, self.known_as(provider))
+        where = self._settings.providers.get(provider)
+        if where and where.kind == "local" and (known is None or known.price_source == "unknown"):
+            return replace(known or Model(model, provider), prices=Prices(0, 0, 0), price_source="shipped")
+        return known
 
     def known_as(self, provider: str) -> str:
         """Whose rows speak of this provider's models: DeepInfra's own routes share one list."""

@@ -57,6 +57,8 @@ async def new_chat(workspace: Workspace, *, keeps_words: bool = True) -> Chat:
             raise
         workspace.notices.append(f"what this costs is not kept: {error.message}")
         database = None
+    if database and database.read_only and not keeps_words:
+        database = None
     instructions = workspace.settings.system or ""
     locks, budgets = workspace.keeping.locks, budgets_of(workspace)
     return _held(workspace, Chat.new(instructions, database, locks, budgets, keeps_words=keeps_words))
@@ -73,9 +75,9 @@ async def old_chat(workspace: Workspace, words: str = "") -> Chat:
     return chat
 
 
-async def copied(workspace: Workspace, chat: Chat) -> Chat:
+def copied(workspace: Workspace, chat: Chat) -> Chat:
     """A conversation of its own that begins as this one, which others may hold now."""
-    copy = _held(workspace, await chat.fork())
+    copy = _held(workspace, chat.fork())
     chat.close()
     return copy
 

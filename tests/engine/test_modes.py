@@ -122,3 +122,13 @@ def test_a_limit_is_checked_before_each_leg(simulator: SimulatorThread) -> None:
     assert whole.draft.text.startswith(some.draft.text)
     assert some.cost.nano
     assert some.cost.nano < 400_000
+
+
+@pytest.mark.parametrize("max_tokens", [7, 33])
+def test_legs_shorter_than_the_padding_of_a_table_get_through_it(simulator: SimulatorThread, max_tokens: int) -> None:
+    whole, _ = take(simulator, "sim/essay")
+    cut, error = take(
+        simulator, "sim/essay", Parameters(max_tokens=max_tokens), rules=Rules(automatic=True, legs=1_000)
+    )
+    assert error is None
+    assert cut.draft.text == whole.draft.text

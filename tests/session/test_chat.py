@@ -118,7 +118,7 @@ def test_another_program_may_read_and_fork_but_not_write(held: Callable[[Story],
         assert theirs.read_only
         with pytest.raises(ConversationBusy):
             await home.ask(theirs, "Mine too?")
-        fork = await theirs.fork()
+        fork = theirs.fork()
         assert not fork.read_only
         await home.ask(fork, "Mine alone?")
         assert len((await home.kept(mine)).tree.path) == 3
