@@ -55,7 +55,7 @@ async def _one(library: Library, words: str, erase: bool) -> Summary:
         if not erase:
             raise
         found = await library.trash.one(words)
-    if erase and not found.id.startswith(words) and found.title != words:
+    if erase and not found.id.startswith(words) and found.title.casefold() != words.casefold():
         what = f"{words!r} is only a part of the title {found.title!r}, and what is erased can't be taken back"
         raise UsageError(what, f"give its id: {found.id}")
     return found
