@@ -6,12 +6,14 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
+from itertools import count
 from pathlib import Path
 from typing import Final
 
 from deepchat.errors import StoreError
 from deepchat.store.failures import our_error
-from deepchat.store.locks import FILE_MODE, FileLock, WriterLock
+from deepchat.store.locks import FILE_MODE, FileLock, WriterLock, lock_of, use_of
+from deepchat.store.reading import connect_to_read
 
 KEPT: Final = 3
 """Weekly copies; those that a user or a migration made are not counted and never deleted."""
@@ -19,6 +21,8 @@ EVERY_MS: Final = 7 * 86_400_000
 LARGEST_SHARE: Final = 0.2
 """Of the free space, that a weekly copy may take."""
 _WEEKLY: Final = "weekly-"
+_PARTS: Final = ("", "-wal", "-shm", "-journal")
+"""Of a store: its file, and what SQLite keeps beside it. One store's log beside another's file would ruin that."""
 
 
 def back_up(c: sqlite3.Connection, target: Path) -> None:
@@ -56,20 +60,20 @@ def back_up_weekly(c: sqlite3.Connection, path: Path, folder: Path, now_ms: int)
 def restore(source: Path, path: Path, application: int, newest: int, now_ms: int) -> Path | None:
     """Put a copy in the place of the store; where the old one was put. Raises StoreError, and changes nothing then."""
     check_copy(source, application, newest)
-    in_use = FileLock(path.with_name(f"{path.name}.open"))
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not in_use.acquire():
-        raise StoreError("another DeepChat has the store open", "close it first")
+    in_use = FileLock(use_of(path))
     made = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with WriterLock(path.with_name(f"{path.name}.lock")):
-            os.close(os.open(made, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, FILE_MODE))
-            with closing(_read_only(source)) as c:
-                made.unlink()
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not in_use.acquire():
+            raise StoreError("another DeepChat has the store open", "close it first")
+        with WriterLock(lock_of(path)):
+            made.unlink(missing_ok=True)
+            os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
+            with closing(connect_to_read(source)) as c:
                 c.execute("VACUUM INTO ?", (str(made),))
-            made.chmod(FILE_MODE)
             _sync(made)
-            old = put_aside(path, f"before-restore-{now_ms}") if path.exists() else None
+            is_there = any(path.with_name(path.name + part).exists() for part in _PARTS)
+            old = put_aside(path, f"before-restore-{now_ms}") if is_there else None
             made.rename(path)
             _sync(path.parent)
             return old
@@ -85,7 +89,7 @@ def check_copy(source: Path, application: int, newest: int) -> None:
     if not source.is_file():
         raise StoreError(f"{source} is not there", "deepchat backup makes one; they are kept in data/backups")
     try:
-        with closing(_read_only(source)) as c:
+        with closing(connect_to_read(source)) as c:
             whose, version = (
                 int(c.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("application_id", "user_version")
             )
@@ -102,15 +106,17 @@ def check_copy(source: Path, application: int, newest: int) -> None:
 
 def put_aside(path: Path, suffix: str) -> Path:
     """Give the store, and what SQLite keeps beside it, another name; nobody may have it open. Nothing is deleted."""
-    aside = path.with_name(f"{path.name}.{suffix}")
-    for beside in ("", "-wal", "-shm"):
+    aside = free_name(path, suffix)
+    for part in _PARTS:
         with suppress(FileNotFoundError):
-            path.with_name(path.name + beside).rename(aside.with_name(aside.name + beside))
+            path.with_name(path.name + part).rename(aside.with_name(aside.name + part))
     return aside
 
 
-def _read_only(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+def free_name(path: Path, suffix: str) -> Path:
+    """A name beside the store that nothing of another one has."""
+    names = (path.with_name(f"{path.name}.{suffix}{f'-{number}' if number > 1 else ''}") for number in count(1))
+    return next(name for name in names if not any(name.with_name(name.name + part).exists() for part in _PARTS))
 
 
 def _made_ms(copy: Path) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import os
 import queue
 import sqlite3
 import threading
@@ -15,9 +14,11 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from deepchat.errors import StoreError, StoreReadOnly
+from deepchat.store.displaced import Place, bring_back
 from deepchat.store.failures import is_unsafe, our_error
-from deepchat.store.locks import FileLock, WriterLock
-from deepchat.store.opening import lock_of, open_store
+from deepchat.store.locks import FileLock, WriterLock, lock_of, use_of
+from deepchat.store.opening import open_store
+from deepchat.store.surroundings import why_not_written
 
 Connection = sqlite3.Connection
 T = TypeVar("T")
@@ -37,9 +38,10 @@ class Database:
         # A daemon, so that a program that forgot to close it ends; but not before all that was handed over is written.
         self._thread = threading.Thread(target=self._live, name="store", daemon=True)
         self._connection: Connection | None = None
-        self._place: os.stat_result | None = None
+        self._place: Place | None = None
+        self._is_closed = False
         self._opened_ms = 0
-        self._in_use = FileLock(path.with_name(f"{path.name}.open"))
+        self._in_use = FileLock(use_of(path))
 
     @classmethod
     async def open(cls, path: Path, *, now_ms: int, read_only: bool = False) -> Self:
@@ -70,9 +72,15 @@ class Database:
         return self._hand_over(lambda: self._transaction(work))
 
     async def close(self) -> None:
-        """Finish what was handed over, and let go."""
-        await _outlasting(self._hand_over(self._close))
-        self._finish()
+        """Finish what was handed over, and let go; once it is closed, closing it does nothing."""
+        if self._is_closed:
+            return
+        closing = self._hand_over(self._close)
+        self._is_closed = True
+        try:
+            await _outlasting(closing)
+        finally:
+            self._finish()
 
     def _finish(self) -> None:
         """Let the thread end when it has done all that it was given."""
@@ -86,6 +94,8 @@ class Database:
             job()
 
     def _hand_over(self, job: Callable[[], T]) -> Future[T]:
+        if self._is_closed:
+            raise StoreError(f"{self.path} was closed already", "start DeepChat again")
         told: Future[T] = Future()
 
         def run() -> None:
@@ -113,45 +123,51 @@ class Database:
     def _open(self, now_ms: int, *, read_only: bool) -> None:
         self._opened_ms = now_ms
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._share()
+        self._connect(read_only=read_only)
+
+    def _share(self) -> None:
+        """Say that the store is open; but leave no file of ours in a folder of somebody else."""
         with suppress(OSError):  # where no lock can be kept, nothing can be restored over us either
-            if not self._in_use.acquire(shared=True):
-                raise StoreError("a backup is being restored just now", "try again in a moment")
-        opened = open_store(self.path, now_ms, read_only=read_only)
+            if not why_not_written(self.path) and not self._in_use.acquire(shared=True):
+                raise StoreError("the store is being restored or mended just now", "try again in a moment")
+
+    def _connect(self, *, read_only: bool) -> Connection:
+        opened = open_store(self.path, self._opened_ms, self._in_use, read_only=read_only)
         self._connection, self.read_only = opened.connection, opened.read_only
-        self._place = self.path.stat()
+        self._place = Place.of(self.path)
         self.notices += opened.notices
+        return opened.connection
 
     def _connected(self) -> Connection:
         """The connection, opened anew when the last one could not be trusted any more, or lost its file."""
-        if self._connection is not None and not self.read_only and not self._is_in_place():
+        if self._connection and self._place and not self.read_only and not self._place.is_still(self.path):
+            self.notices.append(bring_back(self._connection, self.path, self._place, self._opened_ms))
             self._let_go()
-            self.notices.append(f"{self.path} was moved or deleted while it was open, and a new store was begun")
-        if self._connection is None:
-            opened = open_store(self.path, self._opened_ms, read_only=self.read_only)
-            self._connection, self.read_only = opened.connection, opened.read_only
-            self._place = self.path.stat()
-        return self._connection
-
-    def _is_in_place(self) -> bool:
-        """SQLite goes on writing into a file that was deleted, and tells nobody."""
-        with suppress(OSError):
-            return self._place is not None and os.path.samestat(self._place, self.path.stat())
-        return False
+            self._in_use.release()
+            self._share()
+        return self._connection or self._connect(read_only=self.read_only)
 
     def _transaction(self, work: Work[T]) -> T:
         if self.read_only:
             raise StoreReadOnly(f"{self.path} is only read", "deepchat doctor says why")
-        c = self._connected()
-        with WriterLock(lock_of(self.path)):
-            c.execute("BEGIN IMMEDIATE")
-            try:
-                result = work(c)
-                c.execute("COMMIT")
-            except BaseException:
-                if c.in_transaction:
-                    with suppress(sqlite3.Error):
-                        c.execute("ROLLBACK")
-                raise
+        while True:
+            c = self._connected()
+            with WriterLock(lock_of(self.path)):
+                # While we waited for the lock, its last holder may have found the file gone, and brought it back.
+                if self._place and self._place.is_still(self.path):
+                    return self._commit(c, work)
+
+    def _commit(self, c: Connection, work: Work[T]) -> T:
+        c.execute("BEGIN IMMEDIATE")
+        try:
+            result = work(c)
+            c.execute("COMMIT")
+        except BaseException:
+            if c.in_transaction:
+                with suppress(sqlite3.Error):
+                    c.execute("ROLLBACK")
+            raise
         return result
 
     def _close(self) -> None:

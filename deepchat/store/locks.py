@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
+import re
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -15,6 +18,17 @@ from deepchat.errors import StoreError
 LONGEST_WAIT_S: Final = 5.0
 _TICK_S: Final = 0.005
 FILE_MODE: Final = 0o600
+_FILE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def lock_of(path: Path) -> Path:
+    """The file that is locked around each write of a store."""
+    return path.with_name(f"{path.name}.lock")
+
+
+def use_of(path: Path) -> Path:
+    """The file that is locked, together with others, by whoever has a store open."""
+    return path.with_name(f"{path.name}.open")
 
 
 class FileLock:
@@ -43,6 +57,23 @@ class FileLock:
             raise
         self._file = file
         return True
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Whether no one shares it, and nobody can until the end; where it could not be held, no one can know."""
+        if self._file is None:
+            yield True
+            return
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_alone = True
+        except BlockingIOError:
+            is_alone = False
+        try:
+            yield is_alone
+        finally:
+            # Even an attempt that fails has let go of the share.
+            fcntl.flock(self._file, fcntl.LOCK_SH)
 
     def release(self) -> None:
         """Let others hold it."""
@@ -74,7 +105,10 @@ class ConversationLock(FileLock):
     """Held by the program that goes on with a conversation; it holds the program's number, for information only."""
 
     def __init__(self, folder: Path, conversation_id: str) -> None:
-        super().__init__(folder / conversation_id)
+        # A store from elsewhere may call a conversation ../../.profile: a lock is written to, and deleted.
+        is_name = _FILE_NAME.fullmatch(conversation_id)
+        hashed = hashlib.sha256(conversation_id.encode(errors="surrogatepass")).hexdigest()
+        super().__init__(folder / (conversation_id if is_name else hashed))
 
     def acquire(self, *, shared: bool = False) -> bool:
         """Hold it, unless another program does; where no lock can be kept, nobody can write either."""

@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from deepchat.errors import StoreError
+from deepchat.errors import StoreDamaged, StoreError
 from deepchat.store import salvage
 from deepchat.store.failures import is_damage
-from deepchat.store.locks import FILE_MODE, WriterLock
+from deepchat.store.locks import FILE_MODE, FileLock, WriterLock, lock_of
 from deepchat.store.migrations import APPLICATION, STEPS, migrate, version_of
+from deepchat.store.reading import BUSY_S, connect_to_read, is_cut_off
 from deepchat.store.surroundings import why_not_logged_ahead, why_not_written
 
-BUSY_S: Final = 5.0
 _PRAGMAS: Final = (
     "foreign_keys = ON",
     "secure_delete = ON",
@@ -25,6 +24,7 @@ _PRAGMAS: Final = (
     "cell_size_check = ON",
     "mmap_size = 0",
 )
+_PAGE: Final = 4096
 _WRITING: Final = ("synchronous = FULL", "wal_autocheckpoint = 1000", f"journal_size_limit = {64 * 2**20}")
 
 
@@ -37,37 +37,61 @@ class Opened:
     notices: list[str] = field(default_factory=list[str])
 
 
-def open_store(path: Path, now_ms: int, *, read_only: bool = False) -> Opened:
-    """The store at this path; it is made when it is not there. Raises StoreError, sqlite3.Error or OSError."""
+def open_store(path: Path, now_ms: int, in_use: FileLock, *, read_only: bool = False) -> Opened:
+    """The store at this path; it is made when it is not there. Raises StoreError, sqlite3.Error or OSError.
+
+    `in_use` is the lock that is shared by all who have it open: what is damaged is replaced only when nobody else has.
+    """
     notices: list[str] = []
     why = why_not_written(path)
     if why:
         notices.append(f"the store {path} is only read: {why}")
     if read_only or why:
+        if is_cut_off(path) and _has_words(path, "-wal"):
+            notices.append(f"the last words in {path} can't be read from here: they are in its log")
         return Opened(_open_read_only(path), True, notices)
     with WriterLock(lock_of(path)):
-        _make(path, notices)
+        if _make(path, notices):
+            # Without its file, SQLite would delete the log; with an empty page it reads what the log has.
+            os.truncate(path, _PAGE)
+            notices.append(_replace(path, now_ms, in_use, "its log was there, but not its file"))
         try:
             return _open(path, now_ms, notices)
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
-            notices.append(salvage.replace_damaged(path, now_ms, error))
+            notices.append(_replace(path, now_ms, in_use, error))
             return _open(path, now_ms, notices)
 
 
-def lock_of(path: Path) -> Path:
-    """The file that is locked around each write."""
-    return path.with_name(f"{path.name}.lock")
+def _replace(path: Path, now_ms: int, in_use: FileLock, why: object) -> str:
+    """Begin a new store with what can be read of the old one, which is kept; says so in words."""
+    with in_use.alone() as is_alone:
+        if not is_alone:
+            raise StoreDamaged(
+                f"the store {path} is damaged ({why}), and another DeepChat has it open",
+                "close that one; the next start saves what can be read",
+            )
+        return salvage.replace_damaged(path, now_ms, why)
 
 
-def _make(path: Path, notices: list[str]) -> None:
-    """For this user only from its first moment: SQLite would ask the umask."""
-    with suppress(FileExistsError):
+def _make(path: Path, notices: list[str]) -> bool:
+    """For this user only from its first moment: SQLite would ask the umask. Whether it is empty, but its log is not."""
+    try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
-        return
-    if path.stat().st_size == 0 and any((path.parent / "backups").glob("*.db")):
+    except FileExistsError:
+        if path.stat().st_size:
+            return False
+    if _has_words(path, "-wal"):
+        return True
+    if any((path.parent / "backups").glob("*.db")):
         notices.append(f"the store {path} was empty, but there are backups of it: deepchat restore FILE takes one back")
+    return False
+
+
+def _has_words(path: Path, end: str) -> bool:
+    log = path.with_name(path.name + end)
+    return log.exists() and log.stat().st_size > 0
 
 
 def _open(path: Path, now_ms: int, notices: list[str]) -> Opened:
@@ -88,12 +112,9 @@ def _open(path: Path, now_ms: int, notices: list[str]) -> Opened:
 
 
 def _open_read_only(path: Path) -> sqlite3.Connection:
-    """Where the folder can't be written, SQLite must be told that nobody else writes either."""
     if not path.exists():
         raise StoreError(f"there is no store at {path} yet", 'one is made by the first question: deepchat ask "…"')
-    how = "mode=ro" if os.access(path.parent, os.W_OK) else "immutable=1"
-    address = f"{path.absolute().as_uri()}?{how}"
-    connection = sqlite3.connect(address, uri=True, timeout=BUSY_S, isolation_level=None)
+    connection = connect_to_read(path)
     try:
         _check_ours(connection, path)
         for pragma in _PRAGMAS:

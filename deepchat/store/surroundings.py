@@ -7,7 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "fuse.sshfs", "fuse.rclone", "9p", "davfs"})
+NETWORK: Final = frozenset(
+    """
+    9p afs beegfs ceph cifs davfs fuse.ceph fuse.davfs fuse.glusterfs fuse.gvfsd-fuse fuse.rclone fuse.s3fs fuse.sshfs
+    fuse.vmhgfs-fuse glusterfs gpfs lustre ncpfs nfs nfs4 ocfs2 prl_fs smb3 smbfs vboxsf virtiofs
+    """.split()
+)
 """File systems where several programs can't share the memory that write-ahead logging needs."""
 _SYNCED: Final = ("dropbox", "onedrive", "icloud", "google drive", "googledrive", "nextcloud", "mobile documents")
 _MOUNTS: Final = Path("/proc/self/mountinfo")
@@ -19,7 +24,7 @@ def why_not_logged_ahead(path: Path) -> str:
     kind = file_system_of(path)
     if kind in NETWORK:
         return f"it lies on a network file system ({kind})"
-    synced = next((part for part in path.absolute().parts if part.casefold().startswith(_SYNCED)), "")
+    synced = next((part for part in Path(os.path.realpath(path)).parts if part.casefold().startswith(_SYNCED)), "")
     return f"it lies in {synced}, which is copied elsewhere while it is written" if synced else ""
 
 
