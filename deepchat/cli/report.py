@@ -73,10 +73,10 @@ def leg_json(leg: Leg) -> dict[str, object]:
 def error_json(error: DeepChatError | None) -> dict[str, object] | None:
     if error is None:
         return None
-    told = {"kind": error.kind, "message": scrub(error.message), "hint": scrub(error.hint)}
     status: object = getattr(error, "status", None)
-    request_id: object = getattr(error, "request_id", None)
-    return {**told, "status": status, "request_id": request_id or None}
+    told = {"kind": error.kind, "message": scrub(error.message), "hint": scrub(error.hint), "status": status}
+    request_id: object = getattr(error, "request_id", "")
+    return {**told, "request_id": request_id} if request_id else told
 
 
 def usage_json(usage: Usage) -> dict[str, int]:

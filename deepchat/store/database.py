@@ -15,8 +15,9 @@ from typing import Self, TypeVar
 
 from deepchat.errors import StoreError, StoreReadOnly
 from deepchat.store.displaced import Place, bring_back
-from deepchat.store.failures import is_unsafe, our_error
+from deepchat.store.failures import is_damage, is_unsafe, our_error
 from deepchat.store.locks import FileLock, WriterLock, lock_of, use_of
+from deepchat.store.migrations import version_of
 from deepchat.store.opening import open_store
 from deepchat.store.surroundings import why_not_written
 
@@ -163,10 +164,12 @@ class Database:
         try:
             result = work(c)
             c.execute("COMMIT")
-        except BaseException:
-            if c.in_transaction:
-                with suppress(sqlite3.Error):
+        except BaseException as error:
+            with suppress(sqlite3.Error):
+                if c.in_transaction:
                     c.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error) and is_unsafe(error) and not is_damage(error):
+                    _overwrite_last(c)
             raise
         return result
 
@@ -193,3 +196,14 @@ async def _outlasting(future: Future[T]) -> T:
     waiting = asyncio.wrap_future(future)
     waiting.add_done_callback(lambda done: done.cancelled() or done.exception())
     return await asyncio.shield(waiting)
+
+
+def _overwrite_last(c: Connection) -> None:
+    """Make sure that what was said to have failed does not come back.
+
+    Its pages may be whole in the log although they could not be synced, and whoever opens the store anew would find
+    them there. Written over with one that changes nothing they are not, even if that can't be synced either.
+    """
+    c.execute("BEGIN IMMEDIATE")
+    c.execute(f"PRAGMA user_version = {version_of(c)}")
+    c.execute("COMMIT")

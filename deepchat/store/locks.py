@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -59,7 +59,7 @@ class FileLock:
         return True
 
     @contextmanager
-    def alone(self) -> Iterator[bool]:
+    def alone(self) -> Generator[bool]:
         """Whether no one shares it, and nobody can until the end; where it could not be held, no one can know."""
         if self._file is None:
             yield True

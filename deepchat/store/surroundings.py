@@ -8,10 +8,36 @@ from pathlib import Path
 from typing import Final
 
 NETWORK: Final = frozenset(
-    """
-    9p afs beegfs ceph cifs davfs fuse.ceph fuse.davfs fuse.glusterfs fuse.gvfsd-fuse fuse.rclone fuse.s3fs fuse.sshfs
-    fuse.vmhgfs-fuse glusterfs gpfs lustre ncpfs nfs nfs4 ocfs2 prl_fs smb3 smbfs vboxsf virtiofs
-    """.split()
+    (
+        *(
+            "9p",
+            "afs",
+            "beegfs",
+            "ceph",
+            "cifs",
+            "davfs",
+            "glusterfs",
+            "gpfs",
+            "lustre",
+            "ncpfs",
+            "nfs",
+            "nfs4",
+            "ocfs2",
+            "smb3",
+            "smbfs",
+        ),
+        *("prl_fs", "vboxsf", "virtiofs"),
+        *(
+            "fuse.ceph",
+            "fuse.davfs",
+            "fuse.glusterfs",
+            "fuse.gvfsd-fuse",
+            "fuse.rclone",
+            "fuse.s3fs",
+            "fuse.sshfs",
+            "fuse.vmhgfs-fuse",
+        ),
+    )
 )
 """File systems where several programs can't share the memory that write-ahead logging needs."""
 _SYNCED: Final = ("dropbox", "onedrive", "icloud", "google drive", "googledrive", "nextcloud", "mobile documents")

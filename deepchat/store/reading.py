@@ -1,0 +1,25 @@
+"""A connection that only reads: for a store, or a copy of one, that must stay as it is."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+BUSY_S: Final = 5.0
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Raises sqlite3.Error.
+
+    Where SQLite can't make the memory that programs share, it is told that nobody writes; its log is not read then.
+    """
+    how = "immutable=1" if is_cut_off(path) else "mode=ro"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=BUSY_S, isolation_level=None)
+
+
+def is_cut_off(path: Path) -> bool:
+    """Whether nothing can be made beside it, and what SQLite needs there is not there already."""
+    beside = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))
+    return not os.access(path.parent, os.W_OK) and not all(file.exists() for file in beside)
