@@ -65,14 +65,20 @@ def run(arguments: Sequence[str]) -> int:
     try:
         status = _obey(arguments)
         voice.finish()
+        if stopping.status_or(0):
+            voice.let_go()
         return status
     except KeyboardInterrupt:
+        voice.let_go()
         return stopping.status()
     except BrokenPipeError:
         # Whoever read our output had enough (`| head -1`): nothing failed, and nobody is left to tell.
         voice.forget_stdout()
         return stopping.status_or(0)
     except OSError as error:
+        if stopping.status_or(0):  # the terminal that closed is where it would be told
+            voice.let_go()
+            return stopping.status()
         return _output_lost(error) if error.errno in _NO_ROOM else _fail(_fault(error), arguments)
     except Exception as error:  # noqa: BLE001  # the last place that can keep a key out of a traceback
         return _fail(_fault(error), arguments)
