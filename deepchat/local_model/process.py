@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, cast
@@ -21,6 +22,7 @@ from deepchat.local_model.weights import find_weights, model_id
 CONTEXT_TOKENS = 2048
 MIN_CONTEXT_TOKENS = 256
 """llama.cpp aborts on much less."""
+_LAST_WORDS_S = 5
 _START_LIMIT_S = 120
 """A large file on a cold disk takes its time; the small model takes a second."""
 _STOP_LIMIT_S = 2
@@ -125,6 +127,8 @@ def _announced_origin(process: subprocess.Popen[bytes], log: IO[bytes]) -> str:
                 raise LocalModelError(f"The local model was not ready after {_START_LIMIT_S} s.", "Try a smaller one.")
             read = os.read(out.fileno(), 256)
             if not read:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_LAST_WORDS_S)  # its reason may be written after its last output
                 raise LocalModelError(f"The local model did not start: {_cause(log)}.", "Try another port or file.")
             heard += read
     return announced[1].decode("ascii")
