@@ -71,11 +71,8 @@ def restore(source: Path, path: Path, application: int, newest: int, now_ms: int
             os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
             with closing(connect_to_read(source)) as c:
                 c.execute("VACUUM INTO ?", (str(made),))
-            _sync(made)
-            is_there = any(path.with_name(path.name + part).exists() for part in _PARTS)
-            old = put_aside(path, f"before-restore-{now_ms}") if is_there else None
-            made.rename(path)
-            _sync(path.parent)
+            old = keep_aside(path, f"before-restore-{now_ms}") if path.exists() else None
+            take_place(made, path)
             return old
     except (OSError, sqlite3.Error) as error:
         made.unlink(missing_ok=True)
@@ -104,13 +101,30 @@ def check_copy(source: Path, application: int, newest: int) -> None:
         raise StoreError(f"{source} is damaged: {faults[0]}", "name another one")
 
 
-def put_aside(path: Path, suffix: str) -> Path:
-    """Give the store, and what SQLite keeps beside it, another name; nobody may have it open. Nothing is deleted."""
+def keep_aside(path: Path, suffix: str) -> Path:
+    """Give the store, and what SQLite keeps beside it, another name too; nobody may have it open. Raises OSError."""
     aside = free_name(path, suffix)
     for part in _PARTS:
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + part).rename(aside.with_name(aside.name + part))
+        there, kept = path.with_name(path.name + part), aside.with_name(aside.name + part)
+        if not there.exists():
+            continue
+        try:
+            kept.hardlink_to(there)
+        except OSError:  # some file systems know one name for a file only
+            os.close(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
+            shutil.copyfile(there, kept)
+            _sync(kept)
+    _sync(path.parent)
     return aside
+
+
+def take_place(made: Path, path: Path) -> None:
+    """Put a new store, which is whole, in the place of one that is kept aside. Raises OSError."""
+    _sync(made)
+    for part in _PARTS[1:]:  # first, lest they be taken for the new one's
+        path.with_name(path.name + part).unlink(missing_ok=True)
+    made.rename(path)
+    _sync(path.parent)
 
 
 def free_name(path: Path, suffix: str) -> Path:

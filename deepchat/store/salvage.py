@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from deepchat.errors import StoreError
-from deepchat.store.backup import put_aside
+from deepchat.store.backup import keep_aside, take_place
 from deepchat.store.failures import our_error
-from deepchat.store.locks import FileLock, WriterLock
-from deepchat.store.migrations import STEPS, migrate
+from deepchat.store.locks import FILE_MODE, FileLock, WriterLock, lock_of, use_of
+from deepchat.store.migrations import STEPS, migrate, version_of
+from deepchat.store.reading import connect_to_read
 
 HEADER: Final = 100
 """Bytes that SQLite begins each file with."""
@@ -29,6 +32,9 @@ TABLES: Final = (
     "draft",
 )
 """Whatever comes from others before that; the index of words is made anew."""
+_KEYS: Final = {"tag": ("conversation", "id"), "part": ("message", "id"), "leg_words": ("leg", "id")}
+"""The table, and its column, whose values the first column of this one has; these tables have no row numbers."""
+_NUMBERED: Final = ("conversation", "message", "leg", "journal", "attachment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Salvaged:
 
 def replace_damaged(path: Path, now_ms: int, why: object) -> str:
     """Put the broken store aside, begin a new one with what can be read of it, and say so in words."""
-    aside = put_aside(path, f"corrupt-{now_ms}")
+    aside = keep_aside(path, f"corrupt-{now_ms}")
     saved = salvage(aside, path, now_ms)
     kept = f"{saved.rows.get('conversation', 0)} conversations with {saved.rows.get('message', 0)} messages"
     backups = any((path.parent / "backups").glob("*.db"))
@@ -53,8 +59,22 @@ def replace_damaged(path: Path, now_ms: int, why: object) -> str:
 
 
 def salvage(broken: Path, path: Path, now_ms: int) -> Salvaged:
-    """Read what can be read of a broken store into a new one."""
-    path.touch(mode=0o600)
+    """Read what can be read of a broken store into a new one, which is at the path once it is whole.
+
+    A copy is read: SQLite writes the log into a file that it opens, and this one is kept as it was found.
+    """
+    with TemporaryDirectory(prefix=".mending-", dir=path.parent) as folder:
+        copy, made = Path(folder) / "broken.db", Path(folder) / "made.db"
+        for part in ("", "-wal", "-journal"):
+            with suppress(FileNotFoundError):
+                shutil.copyfile(broken.with_name(broken.name + part), copy.with_name(copy.name + part))
+        saved = _read_into(made, copy, now_ms)
+        take_place(made, path)
+    return saved
+
+
+def _read_into(path: Path, broken: Path, now_ms: int) -> Salvaged:
+    path.touch(mode=FILE_MODE)
     rows: dict[str, int] = {}
     lost = 0
     with closing(sqlite3.connect(path, isolation_level=None)) as new:
@@ -72,20 +92,23 @@ def salvage(broken: Path, path: Path, now_ms: int) -> Salvaged:
 
 
 def _open_broken(broken: Path, new: sqlite3.Connection) -> sqlite3.Connection:
-    """The broken store; if its header is what is broken, a copy of it in memory under the header of the new one."""
-    old = sqlite3.connect(broken, isolation_level=None)
-    old.text_factory = _as_text
-    # Only with this does SQLite read a file that is shorter than its header says. Nothing is written to it.
-    old.execute("PRAGMA writable_schema = ON")
+    """The copy of a broken store; if its header is what is broken, under a header such as the new one's."""
+    old = _connect(broken)
     try:
         old.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError:
         old.close()
-        old = sqlite3.connect(":memory:", isolation_level=None)
-        old.text_factory = _as_text
-        content = broken.read_bytes()
-        old.deserialize(_header_for(len(content), new) + content[HEADER:])
-        old.execute("PRAGMA writable_schema = ON")
+        with broken.open("r+b") as file:
+            file.write(_header_for(broken.stat().st_size, new))
+        old = _connect(broken)
+    return old
+
+
+def _connect(broken: Path) -> sqlite3.Connection:
+    old = sqlite3.connect(broken, isolation_level=None)
+    old.text_factory = _as_text
+    # Only with this does SQLite read a file that is shorter than its header says.
+    old.execute("PRAGMA writable_schema = ON")
     return old
 
 
@@ -93,7 +116,6 @@ def _header_for(size: int, new: sqlite3.Connection) -> bytes:
     """The header that a store of that size has, by the file format of SQLite 3."""
     header = bytearray(new.serialize()[:HEADER])
     page = int.from_bytes(header[16:18], "big")
-    header[18:20] = b"\x01\x01"  # no log beside it: memory has none
     header[28:32] = (size // page).to_bytes(4, "big")
     header[92:96] = header[24:28]  # the size above is believed
     return bytes(header)
@@ -101,16 +123,24 @@ def _header_for(size: int, new: sqlite3.Connection) -> bytes:
 
 def mend(path: Path, now_ms: int) -> str:
     """Put a store aside that can't be read to its end, and begin a new one with what can; raises StoreError."""
-    in_use = FileLock(path.with_name(f"{path.name}.open"))
-    if not in_use.acquire():
-        raise StoreError("another DeepChat has the store open", "close it first")
+    in_use = FileLock(use_of(path))
     try:
-        with WriterLock(path.with_name(f"{path.name}.lock")):
+        if not in_use.acquire():
+            raise StoreError("another DeepChat has the store open", "close it first")
+        with WriterLock(lock_of(path)):
+            _check_version(path)
             return replace_damaged(path, now_ms, "as far as it could be read")
     except (OSError, sqlite3.Error) as error:
         raise our_error(error, path) from error
     finally:
         in_use.release()
+
+
+def _check_version(path: Path) -> None:
+    """What a newer DeepChat keeps there, this one would leave behind. Raises StoreError."""
+    with suppress(sqlite3.DatabaseError), closing(connect_to_read(path)) as c:
+        if version_of(c) > len(STEPS):
+            raise StoreError(f"{path} was made by a newer DeepChat", "mend it with that version")
 
 
 def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> tuple[int, int]:
@@ -125,7 +155,8 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> tuple
         return 0, 0
     put = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({', '.join('?' * (columns.count(',') + 1))})"  # noqa: S608
     count = lost = 0
-    for row in _rows(old, table, columns):
+    rows = _by_number(old, table, columns) if table in _NUMBERED else _from_both_ends(old, new, table, columns)
+    for row in rows:
         if row is None:
             lost += 1
             continue
@@ -136,22 +167,16 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> tuple
     return count, lost
 
 
-def _rows(old: sqlite3.Connection, table: str, columns: str) -> Iterator[tuple[object, ...] | None]:
+def _by_number(old: sqlite3.Connection, table: str, columns: str) -> Iterator[tuple[object, ...] | None]:
     """Every row that can be read, and None for one that can't: in one go, and from where that fails one by one."""
-    has_row_numbers = table in ("conversation", "message", "leg", "journal", "attachment")
-    number = "rowid, " if has_row_numbers else ""
     last = 0
     try:
-        for row in old.execute(f"SELECT {number}{columns} FROM {table} ORDER BY 1"):  # noqa: S608
-            if has_row_numbers:
-                last = int(row[0])
-                yield row[1:]
-            else:
-                yield row
+        for row in old.execute(f"SELECT rowid, {columns} FROM {table} ORDER BY 1"):  # noqa: S608
+            last = int(row[0])
+            yield row[1:]
         return
     except (sqlite3.Error, TypeError, ValueError):
-        if not has_row_numbers:
-            return
+        pass
     for at in range(last + 1, _last_number(old, table) + 1):
         try:
             row = old.execute(f"SELECT {columns} FROM {table} WHERE rowid = ?", (at,)).fetchone()  # noqa: S608
@@ -160,6 +185,29 @@ def _rows(old: sqlite3.Connection, table: str, columns: str) -> Iterator[tuple[o
             continue
         if row is not None:
             yield row
+
+
+def _from_both_ends(
+    old: sqlite3.Connection, new: sqlite3.Connection, table: str, columns: str
+) -> Iterator[tuple[object, ...] | None]:
+    """The rows before the damage, those behind it, and those that came over rows ask for; None where there is damage.
+
+    Some are given more than once.
+    """
+    for order in ("ASC", "DESC"):
+        try:
+            yield from old.execute(f"SELECT {columns} FROM {table} ORDER BY 1 {order}")  # noqa: S608
+        except sqlite3.Error:
+            continue
+        return
+    yield None
+    if table not in _KEYS:
+        return
+    of, key = _KEYS[table]
+    for (name,) in new.execute(f"SELECT {key} FROM {of}").fetchall():  # noqa: S608
+        with suppress(sqlite3.Error):
+            first = columns.partition(",")[0]
+            yield from old.execute(f"SELECT {columns} FROM {table} WHERE {first} = ?", (name,))  # noqa: S608
 
 
 def _as_text(raw: bytes) -> str:

@@ -113,7 +113,7 @@ def test_damage_in_the_middle_hides_only_what_it_hit(path: Path) -> None:
         overwrite(path, at // 4096 * 4096, b"\xa5" * 4096)
     from deepchat.store.salvage import salvage
 
-    aside = backup.put_aside(path, "corrupt-1")
+    aside = backup.keep_aside(path, "corrupt-1")
     saved = salvage(aside, path, NOW_MS)
     words, _ = found(path)
     assert MANY * 0.9 < saved.rows["message"] <= MANY + 1
@@ -127,7 +127,7 @@ def test_half_a_file_is_read_as_far_as_it_goes(path: Path) -> None:
         file.truncate(path.stat().st_size // 2 // 4096 * 4096)
     from deepchat.store.salvage import salvage
 
-    aside = backup.put_aside(path, "corrupt-1")
+    aside = backup.keep_aside(path, "corrupt-1")
     assert salvage(aside, path, NOW_MS).rows["message"] > 0
 
 

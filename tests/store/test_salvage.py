@@ -1,0 +1,133 @@
+"""What is read around damage: as much as is there, from a copy, and nothing half-made takes the old one's place."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from deepchat.errors import StoreError
+from deepchat.store import drafts
+from deepchat.store.database import Connection, Database
+from deepchat.store.salvage import mend, salvage
+
+MANY = 400
+PAGE = 4096
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "deepchat.db"
+
+
+def fill(path: Path) -> None:
+    async def story() -> None:
+        database = await Database.open(path, now_ms=1)
+
+        def write(c: Connection) -> None:
+            for number in range(MANY):
+                drafts.keep(c, f"n{number:04}", f"draft {number} " * 40, 1)
+
+        await database.write(write)
+        await database.close()
+
+    asyncio.run(story())
+
+
+def damage_page_with(path: Path, words: bytes) -> None:
+    content = bytearray(path.read_bytes())
+    at = content.index(words) // PAGE * PAGE
+    content[at : at + PAGE] = b"\xa5" * PAGE
+    path.write_bytes(content)
+
+
+def count(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as c:
+        assert c.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return int(c.execute("SELECT count(*) FROM draft").fetchone()[0])
+
+
+def test_a_table_without_row_numbers_loses_only_the_page_that_is_damaged(path: Path) -> None:
+    fill(path)
+    damage_page_with(path, b"draft 200 ")
+    mend(path, 1)
+    assert MANY - 20 <= count(path) < MANY
+
+
+@pytest.mark.parametrize("part", ["", "-wal"])
+def test_the_damaged_store_is_kept_as_it_was_found(path: Path, part: str) -> None:
+    alive = path.with_name("alive.db")
+
+    async def crash() -> None:
+        database = await Database.open(alive, now_ms=1)
+        await database.read(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        await database.write(lambda c: drafts.keep(c, "a", "in the log", 1))
+        for end in ("", "-wal"):
+            shutil.copy(f"{alive}{end}", f"{path}{end}")
+        await database.close()
+
+    asyncio.run(crash())
+    before = Path(f"{path}{part}").read_bytes()
+    mend(path, 1)
+    assert Path(f"{path}.corrupt-1{part}").read_bytes() == before
+    assert count(path) == 1
+    assert not Path(f"{path}-wal").exists()
+
+
+def test_who_dies_while_he_salvages_leaves_everything_for_the_next_start(path: Path) -> None:
+    fill(path)
+    with path.open("r+b") as file:
+        file.write(b"\0" * 100)
+    broken = path.read_bytes()
+    program = (
+        "import os, sys; from pathlib import Path; from deepchat.store import salvage\n"
+        "salvage.take_place = lambda made, path: os._exit(9)\n"
+        "salvage.mend(Path(sys.argv[1]), 1)"
+    )
+    assert subprocess.run([sys.executable, "-c", program, str(path)], check=False, timeout=60).returncode == 9
+    assert path.read_bytes() == broken
+
+    async def start() -> list[str]:
+        database = await Database.open(path, now_ms=2)
+        await database.close()
+        return database.notices
+
+    assert "damaged" in asyncio.run(start())[0]
+    assert count(path) == MANY
+
+
+def test_where_a_file_has_one_name_only_a_copy_is_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    fill(path)
+    before = path.read_bytes()
+    monkeypatch.setattr(os, "link", refuse)
+    mend(path, 1)
+    kept = Path(f"{path}.corrupt-1")
+    assert kept.read_bytes() == before
+    assert kept.stat().st_mode & 0o077 == 0
+    assert count(path) == MANY
+
+
+def test_a_newer_store_is_not_mended_by_an_older_program(path: Path) -> None:
+    fill(path)
+    with closing(sqlite3.connect(path)) as c:
+        c.execute("PRAGMA user_version = 99")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="newer"):
+        mend(path, 1)
+    assert path.read_bytes() == before
+
+
+def test_nothing_is_left_of_the_work(path: Path) -> None:
+    fill(path)
+    salvage(path, path, 1)
+    assert {file.name for file in path.parent.iterdir()} <= {path.name, f"{path.name}.lock", f"{path.name}.open"}
