@@ -47,13 +47,13 @@ class Tree:
 
     @classmethod
     def of(cls, nodes: Iterable[Node], active: str = "") -> Tree:
-        """The tree that these nodes make, each after its parent; the path leads to `active`, else to the newest."""
+        """The tree that these nodes make, each after its parent; the path ends at `active`, else at the newest."""
         ordered = iter(nodes)
         tree = cls(next(ordered))
         for node in ordered:
             tree.add(node)
         if active in tree:
-            tree.choose(active)
+            tree.end_at(active)
         return tree
 
     def __contains__(self, node_id: str) -> bool:

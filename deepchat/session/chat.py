@@ -150,6 +150,16 @@ class Chat:
             await self._add(node)
         return len(before) - len(kept)
 
+    async def choose(self, node_id: str) -> None:
+        """Go on along the branch that leads through this message, as far as it goes."""
+        self.tree.choose(node_id)
+        await self._keep_place()
+
+    async def end_at(self, node_id: str) -> None:
+        """Go on after this message; what came of it stays as a branch."""
+        self.tree.end_at(node_id)
+        await self._keep_place()
+
     async def instruct(self, instructions: str) -> None:
         """How the model shall behave from now on."""
         self._need_hold()
@@ -198,6 +208,12 @@ class Chat:
         if self._database and self.keeps_words and len(self.tree) > 1:  # else its first question is still to come
             await self._database.write(lambda c: conversations.put(c, conversation_id, node))
         self.tree.put(node)
+
+    async def _keep_place(self) -> None:
+        """Where the conversation goes on is known the next time too; who only reads it looks around by himself."""
+        conversation_id, leaf_id = self.conversation.id, self.tree.leaf.id
+        if self._database and self.keeps_words and not self.read_only:
+            await self._database.write(lambda c: conversations.set_active(c, conversation_id, leaf_id))
 
     def _need_hold(self) -> None:
         if self.read_only:

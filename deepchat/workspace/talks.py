@@ -16,7 +16,7 @@ from deepchat.session.chat import Chat, Put
 
 if TYPE_CHECKING:
     from deepchat.engine.turn import Turn
-    from deepchat.workspace.workspace import Workspace
+    from deepchat.workspace.workspace import ModelAt, Workspace
 
 _SHARE_A_CACHE_BY_NAME: Final = "deepinfra"
 """The kind of provider that finds its prompt cache sooner by a name."""
@@ -34,6 +34,8 @@ class Wish:
     """What one answer may cost; None leaves it to the settings."""
     legs: int | None = None
     """The most requests for one answer; None leaves it to the settings."""
+    whom: ModelAt | None = None
+    """Who answers; None leaves it to the settings."""
 
 
 @dataclass(slots=True)
@@ -100,9 +102,10 @@ def put_for(workspace: Workspace, chat: Chat, wish: Wish) -> Put:
 
         settings = workspace.settings
         parameters = wish.parameters
-        if parameters.prompt_cache_key is None and (await workspace.where()).kind == _SHARE_A_CACHE_BY_NAME:
+        where = settings.provider_named(wish.whom.provider) if wish.whom else await workspace.where()
+        if parameters.prompt_cache_key is None and where.kind == _SHARE_A_CACHE_BY_NAME:
             parameters = replace(parameters, prompt_cache_key=chat.conversation.id)
-        turn = await workspace.ask(messages, parameters, wish.most_nano)
+        turn = await workspace.ask(messages, parameters, wish.most_nano, wish.whom)
         turn.so_far = so_far
         turn.rules = Rules(settings.carrying_on.automatic, wish.legs or settings.carrying_on.legs)
         turn.trim = "oldest" if settings.context.trim == "oldest" else "stop"

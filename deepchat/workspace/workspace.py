@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -35,6 +35,14 @@ if TYPE_CHECKING:  # httpx comes with these, and not every command needs the net
 
 _KNOW_THE_DEFAULT_MODEL: Final = ("deepinfra", "lava", "flo2", "native")
 """Providers that have the default model, under the id it has at DeepInfra."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAt:
+    """A model at a provider, both by their exact names."""
+
+    provider: str
+    model: str
 
 
 class Workspace:
@@ -93,11 +101,20 @@ class Workspace:
         check_schema(schema)
         return schema
 
-    async def ask(self, messages: Sequence[Message], parameters: Parameters, most_nano: int | None = None) -> Turn:
-        """A turn that will answer the last message; nothing is sent before its events are read."""
+    async def ask(
+        self,
+        messages: Sequence[Message],
+        parameters: Parameters,
+        most_nano: int | None = None,
+        whom: ModelAt | None = None,
+    ) -> Turn:
+        """A turn that will answer the last message; nothing is sent before its events are read.
+
+        `whom` is asked instead of the model and the provider of the settings.
+        """
         from deepchat.wire.request import ChatRequest
 
-        return await self._turn(lambda model: ChatRequest(model, tuple(messages), parameters), most_nano)
+        return await self._turn(lambda model: ChatRequest(model, tuple(messages), parameters), most_nano, whom)
 
     async def complete(
         self,
@@ -182,15 +199,20 @@ class Workspace:
             return await self.places.running_here(self._open_exchange())
         return self.settings.chosen_provider()
 
-    async def _turn(self, question: Callable[[str], ChatRequest | CompletionRequest], most_nano: int | None) -> Turn:
+    async def _turn(
+        self,
+        question: Callable[[str], ChatRequest | CompletionRequest],
+        most_nano: int | None,
+        whom: ModelAt | None = None,
+    ) -> Turn:
         from deepchat.engine.limits import answer_limit
         from deepchat.engine.turn import Turn
         from deepchat.wire.stream import Asking
 
-        where = await self.where()
+        where = self.settings.provider_named(whom.provider) if whom else await self.where()
         chain = await self.places.with_fallbacks(where)
         asking = Asking(chain, self.settings.retries)
-        asked = question(await self._model(where))
+        asked = question(whom.model if whom else await self._model(where))
         limits = answer_limit(most_nano or self.settings.budget.answer)
         return Turn(self._open_exchange(), asking, asked, self.shelf.price_list, limits)
 

@@ -1,0 +1,28 @@
+"""What stands in the composer of each conversation and was not sent yet, kept through a crash."""
+
+from __future__ import annotations
+
+from deepchat.store import drafts
+from deepchat.store.database import Connection, Database
+
+
+class Drafts:
+    """By the id of their conversation, which need not be kept yet."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, conversation_id: str) -> str:
+        """What was last kept; empty when nothing was."""
+        return await self._database.read(lambda c: drafts.load(c, conversation_id))
+
+    async def keep(self, conversation_id: str, words: str, now_ms: int) -> None:
+        """Keep these words in place of what was there; none clear it."""
+
+        def write(c: Connection) -> None:
+            if words:
+                drafts.keep(c, conversation_id, words, now_ms)
+            else:
+                drafts.clear(c, conversation_id)
+
+        await self._database.write(write)

@@ -1,0 +1,79 @@
+"""What the next question of a conversation would take: of a model's window, and of the user's money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deepchat.catalog.model import Model
+from deepchat.catalog.prices import cost_of
+from deepchat.conversation.message import Message
+from deepchat.conversation.tree import Node
+from deepchat.conversation.usage import Usage
+from deepchat.engine.context import estimate_prompt, trim
+from deepchat.engine.continuation import LEAST_ROOM
+
+if TYPE_CHECKING:
+    from deepchat.workspace.workspace import ModelAt, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How the next question of a conversation fits its model."""
+
+    used_tokens: int = 0
+    """What is said so far, in tokens."""
+    is_estimate: bool = True
+    window: int | None = None
+    """What the model can take in; None when nobody knows."""
+    next_nano: int | None = None
+    """What asking costs at least; None when a price is unknown."""
+
+    @property
+    def full(self) -> float | None:
+        """From 0 to 1; None when the window is unknown."""
+        return min(1.0, self.used_tokens / self.window) if self.window else None
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What it would mean to go on with this model."""
+
+    model: Model
+    next_nano: int | None
+    left_out: int
+    """So many of the oldest messages would not fit."""
+
+
+def outlook(workspace: Workspace, path: Sequence[Node], whom: ModelAt | None) -> Outlook:
+    """For the model that will be asked; what the last request counted is truer than our estimate."""
+    used, is_estimate = used_tokens(path)
+    model = workspace.shelf.price_list(whom.provider, whom.model) if whom else None
+    return Outlook(used, is_estimate, model.context if model else None, _cost_of_asking(used, model))
+
+
+def prospects(models: Iterable[Model], path: Sequence[Node]) -> Iterator[Prospect]:
+    """The same for every model that could be chosen instead."""
+    used, _ = used_tokens(path)
+    messages = [node.message for node in path]
+    for model in models:
+        left_out = _left_out(messages, model.context) if model.context and used > model.context - LEAST_ROOM else 0
+        yield Prospect(model, _cost_of_asking(used, model), left_out)
+
+
+def used_tokens(path: Sequence[Node]) -> tuple[int, bool]:
+    """How long the conversation is, and whether that is an estimate: only the last request counts, not all legs."""
+    legs = path[-1].answer.legs if path and path[-1].answer else ()
+    counted = legs[-1].usage if legs and not legs[-1].cost.estimated else None
+    if counted:
+        return counted.total_tokens, False
+    return estimate_prompt(node.message for node in path), True
+
+
+def _cost_of_asking(tokens: int, model: Model | None) -> int | None:
+    return cost_of(Usage(tokens, 1), model, "", None, usage_estimated=True).nano if model else None
+
+
+def _left_out(messages: Sequence[Message], window: int) -> int:
+    return trim(messages, window, min(LEAST_ROOM, window // 2), "oldest").left_out
