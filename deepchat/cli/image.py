@@ -13,7 +13,7 @@ from deepchat.cli import voice
 from deepchat.cli.arguments import whole
 from deepchat.cli.opening import opened
 from deepchat.cli.question import read_words
-from deepchat.cli.saving import check_place, save
+from deepchat.workspace.saving import check_place, save
 from deepchat.errors import AnswerIncomplete, UsageError
 
 DEFAULT_MODEL: Final = "black-forest-labs/FLUX-1-schnell"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deepchat.cli.saving import save
+from deepchat.workspace.saving import save
 from deepchat.errors import DeepChatError
 from deepchat.simulator import SimulatorThread
 from tests.cli.running import at, body, on_terminal, run

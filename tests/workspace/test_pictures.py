@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deepchat.cli.pictures import BrokenPictureError, without_traces
+from deepchat.workspace.pictures import BrokenPictureError, without_traces
 from tests.cli.drawing import exif, jpeg_segment, png_chunk, webp, webp_chunk
 
 PLACE = b"52.5200 N 13.4050 E"
