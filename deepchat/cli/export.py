@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from deepchat.cli import saving, voice
+from deepchat.cli import voice
 from deepchat.cli.kept import counted, kept
 from deepchat.errors import UsageError
+from deepchat.workspace import saving
 
 if TYPE_CHECKING:
     from deepchat.conversation.conversation import Conversation

@@ -13,8 +13,8 @@ from deepchat.cli import voice
 from deepchat.cli.arguments import whole
 from deepchat.cli.opening import opened
 from deepchat.cli.question import read_words
-from deepchat.workspace.saving import check_place, save
 from deepchat.errors import AnswerIncomplete, UsageError
+from deepchat.workspace.saving import check_place, save
 
 DEFAULT_MODEL: Final = "black-forest-labs/FLUX-1-schnell"
 _MOST_AT_ONCE: Final = 4

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from deepchat.workspace.saving import save
 from deepchat.errors import DeepChatError
 from deepchat.simulator import SimulatorThread
+from deepchat.workspace.saving import save
 from tests.cli.running import at, body, on_terminal, run
 
 PNG = b"\x89PNG\r\n\x1a\n"
