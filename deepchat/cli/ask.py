@@ -91,7 +91,8 @@ class _Asked:
         wish = talks.Wish(self._parameters(workspace), options.max_cost, options.max_legs)
         put = talks.put_for(workspace, chat, wish)
         if options.compact:
-            await talks.summed_up(workspace, chat, put)
+            count = await talks.summed_up(chat, put)
+            workspace.notices.append(f"{count} messages are summed up now; the originals stay as a branch of their own")
         return await (chat.send(question, put) if question else chat.more(put))
 
     def _parameters(self, workspace: Workspace) -> Parameters:

@@ -73,6 +73,11 @@ class Chat:
     def tree(self) -> Tree:
         return self.conversation.tree
 
+    @property
+    def is_kept(self) -> bool:
+        """It is on disk: a conversation is from its first question on."""
+        return self._database is not None and self.keeps_words and len(self.tree) > 1
+
     def close(self) -> None:
         """Let others hold it."""
         if self._lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,23 @@ class Library:
             chat.close()
             raise
         return chat
+
+    async def rename(self, conversation_id: str, title: str) -> None:
+        """Raises NotFound."""
+        await self._database.write(lambda c: conversations.rename(c, conversation_id, title))
+
+    async def pin(self, conversation_id: str, *, pinned: bool) -> None:
+        """Let it stand before the others, or no longer; raises NotFound."""
+        await self._database.write(lambda c: conversations.pin(c, conversation_id, pinned))
+
+    async def tag(self, conversation_id: str, on: Sequence[str], off: Sequence[str] = ()) -> None:
+        """Put tags on it, and take others off; raises NotFound."""
+
+        def write(c: Connection) -> None:
+            conversations.tag(c, conversation_id, *on)
+            conversations.untag(c, conversation_id, *off)
+
+        await self._database.write(write)
 
     async def search(
         self, words: str, among: Filter | None = None, limit: int = 50, marks: tuple[str, str] = ("", "")

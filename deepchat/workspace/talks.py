@@ -84,14 +84,16 @@ def copied(workspace: Workspace, chat: Chat) -> Chat:
     return copy
 
 
-async def summed_up(workspace: Workspace, chat: Chat, put: Put) -> None:
-    """Let the conversation go on from a summary of its earlier turns; they stay beside it, word for word."""
+async def summed_up(chat: Chat, put: Put) -> int:
+    """Let the conversation go on from a summary of its earlier turns; of how many messages it is.
+
+    They stay beside it, word for word.
+    """
     answering = await chat.sum_up(put)
     async with aclosing(answering.events()) as events:
         async for _ in events:
             pass
-    count = await chat.begin_from(answering.turn.draft.text)
-    workspace.notices.append(f"{count} messages are summed up now; the originals stay as a branch of their own")
+    return await chat.begin_from(answering.turn.draft.text)
 
 
 def put_for(workspace: Workspace, chat: Chat, wish: Wish) -> Put:

@@ -1,0 +1,216 @@
+"""The app: its screens, keys and colours; what is wanted goes to the commands."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from deepchat.conversation.message import Message, user
+from deepchat.errors import DeepChatError, UsageError
+from deepchat.tui.commands import asking, keeping, looking
+from deepchat.tui.commands.palette import TableCommands
+from deepchat.tui.commands.table import BY_NAME, COMMANDS, find_command
+from deepchat.tui.desk import Desk
+from deepchat.tui.screens.chat import ChatScreen
+from deepchat.tui.screens.models import Picker
+from deepchat.tui.screens.search import Search
+from deepchat.tui.stage import FRAME_S, Stage
+from deepchat.tui.widgets.composer import Composer
+from deepchat.tui.widgets.conversation_list import ConversationList
+from deepchat.tui.widgets.transcript import Transcript
+from deepchat.workspace.attaching import attached
+
+if TYPE_CHECKING:
+    from deepchat.tui.bridge import Bridge
+    from deepchat.tui.starting import Start
+    from deepchat.tui.wardrobe import Wardrobe
+
+FRAME_OVER_SSH_S: Final = 1 / 12
+TWICE_S: Final = 2.0
+"""Ctrl-C twice within so long ends the app."""
+
+
+def _bindings() -> list[BindingType]:
+    rows = [row for row in COMMANDS if row.key and row.name != "commands"]
+    return [
+        Binding("ctrl+c", "interrupt", "Stop, copy or quit", id="interrupt", show=False, priority=True),
+        *(Binding(row.key, f"obey('{row.name}')", row.about, id=row.name, show=False) for row in rows),
+        Binding("pageup", "scroll(-1)", "Back a page", id="page-up", show=False, priority=True),
+        Binding("pagedown", "scroll(1)", "On a page", id="page-down", show=False, priority=True),
+    ]
+
+
+class DeepChat(App[int]):
+    """Everything begins here; what it does is in the commands."""
+
+    TITLE = "DeepChat"
+    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    COMMANDS: ClassVar[set[type]] = {TableCommands}
+
+    def __init__(self, bridge: Bridge, start: Start, wardrobe: Wardrobe) -> None:
+        super().__init__(driver_class=wardrobe.driver)
+        self.animation_level = "none"
+        self._bridge = bridge
+        self._start = start
+        self._wardrobe = wardrobe
+        self._interrupted_at = -TWICE_S
+        wardrobe.dress(self)
+        self.chat = ChatScreen(wardrobe.ink)
+        self.stage: Stage | None = None
+
+    def on_mount(self) -> None:
+        self.chat.keys = [(row.key.partition(",")[0].replace("ctrl+", "^"), row.label) for row in COMMANDS if row.label]
+        self.push_screen(self.chat)
+        self._wardrobe.install(self)
+        # What the first frame does not need is loaded after it.
+        self.call_after_refresh(self._open)
+
+    async def _open(self) -> None:
+        self._bridge.start()
+        every = FRAME_OVER_SSH_S if os.environ.get("SSH_CONNECTION") else FRAME_S
+        self.stage = stage = Stage(self, Desk(self._bridge), self.chat)
+        stage.frames = self.set_interval(every, stage.tick, pause=True)
+        stage.do(self._begin(stage))
+
+    async def _begin(self, stage: Stage) -> None:
+        """The conversation that was asked for."""
+        start = self._start
+        if start.go_on:
+            held = await stage.desk.open()
+        elif start.resume:
+            held = await stage.desk.open(start.resume)
+        else:
+            held = await stage.desk.begin(keeps_words=not start.temporary)
+        await stage.show(held)
+        for notice in stage.desk.notices():
+            stage.notice(notice)
+        if start.resume == "":
+            await keeping.resume(stage, "")
+        if start.piped:
+            self.chat.composer.put_text(start.piped)
+        if start.question:
+            stage.send(_message(start.question, start.files, stage))
+
+    # What the screen wants
+
+    def on_composer_sent(self, event: Composer.Sent) -> None:
+        event.stop()
+        stage = self.stage
+        if stage is None:
+            self.chat.composer.put_text(event.text)
+            return
+        if event.text.startswith("/") and not event.files and "\n" not in event.text:
+            self._obey_line(event.text)
+            return
+        try:
+            stage.send(_message(event.text, event.files, stage))
+        except DeepChatError as error:
+            self.chat.composer.put_text(event.text)
+            stage.tell(error)
+
+    def on_composer_drafted(self, event: Composer.Drafted) -> None:
+        event.stop()
+        if self.stage and self.stage.held:
+            self.stage.do(self.stage.desk.keep_draft(self.stage.held, event.text))
+
+    def on_composer_refused(self, event: Composer.Refused) -> None:
+        event.stop()
+        if self.stage:
+            self.stage.notice(event.why, "warning")
+
+    def on_composer_stop_wanted(self, event: Composer.StopWanted) -> None:
+        event.stop()
+        self.action_obey("stop")
+
+    def on_composer_last_question_wanted(self, event: Composer.LastQuestionWanted) -> None:
+        event.stop()
+        self.action_obey("edit")
+
+    def on_composer_editor_wanted(self, event: Composer.EditorWanted) -> None:
+        from deepchat.tui.editor import edited
+
+        event.stop()
+        try:
+            self.chat.composer.put_text(edited(self, self.chat.composer.text))
+        except DeepChatError as error:
+            self._tell(error)
+
+    def on_transcript_link_chosen(self, event: Transcript.LinkChosen) -> None:
+        event.stop()
+        if self.stage:
+            self.stage.do(looking.open_link(self.stage, event.target))
+
+    def on_search_asked(self, event: Search.Asked) -> None:
+        event.stop()
+        if self.stage and isinstance(self.screen, Search):
+            self.stage.do(looking.look_for(self.stage, self.screen, event.words))
+
+    def on_picker_refresh_wanted(self, event: Picker.RefreshWanted) -> None:
+        event.stop()
+        self.action_obey("refresh")
+
+    def on_picker_favourite_toggled(self, event: Picker.FavouriteToggled) -> None:
+        event.stop()
+        if self.stage:
+            self.stage.do(asking.toggle_favourite(self.stage, event.provider, event.model))
+
+    # What is done
+
+    def action_obey(self, name: str, words: str = "") -> None:
+        """Do what a row of the table says."""
+        command, stage = BY_NAME[name], self.stage
+        if stage is not None:
+            stage.do(command.run(stage, words))
+
+    def action_interrupt(self) -> None:
+        """Copy what is selected; else stop the answer; twice ends the app."""
+        stage, now = self.stage, time.monotonic()
+        if stage and self.screen.get_selected_text():
+            self.action_obey("copy")
+        elif now - self._interrupted_at < TWICE_S:
+            self.exit(0)
+        else:
+            self._interrupted_at = now
+            if stage and stage.held and stage.held.is_streaming:
+                stage.held.stop()
+            self.notify("ctrl+c again ends DeepChat; nothing is lost", timeout=TWICE_S, markup=False)
+
+    def action_scroll(self, by: int) -> None:
+        """A page of the conversation, also while something is written."""
+        transcript = self.chat.transcript
+        transcript.scroll_relative(y=by * max(1, transcript.size.height - 2), animate=False)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """None: the table has them all."""
+        return ()
+
+    def _obey_line(self, line: str) -> None:
+        try:
+            command, words = find_command(line)
+        except UsageError as error:
+            self.chat.composer.put_text(line)
+            self._tell(error)
+            return
+        self.action_obey(command.name, words)
+
+    def _tell(self, error: DeepChatError) -> None:
+        if self.stage:
+            self.stage.tell(error)
+
+
+def _message(text: str, files: Iterable[Path], stage: Stage) -> Message:
+    """The question with what is attached to it; raises UsageError."""
+    parts = []
+    for path in files:
+        part, notice = attached(path)
+        parts.append(part)
+        if notice:
+            stage.notice(notice)
+    return user(text, *parts)

@@ -1,0 +1,77 @@
+"""The engine's own loop in its own thread: a stalled terminal stops neither a stream nor a save."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+if TYPE_CHECKING:
+    from deepchat.workspace import Workspace
+
+T = TypeVar("T")
+Work = Callable[[], Coroutine[Any, Any, T]]
+"""Begun and ended on the engine's loop."""
+
+CLOSING_LIMIT_S: Final = 10.0
+"""Saving what was heard is a matter of milliseconds; a disk that hangs is not waited for any longer."""
+
+
+class Bridge:
+    """Carries work to the engine's thread, and its results back; holds the workspace open there."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.failure: BaseException | None = None
+        """What went wrong at the very end, when nobody was left to be told."""
+        self._loop = asyncio.new_event_loop()
+        self._enough = asyncio.Event()
+        self._running = Event()
+        self._thread = Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+        self._running.wait()
+
+    def begin(self, work: Work[T]) -> Future[T]:
+        """Start it there; cancelling what this gives cancels it."""
+        return asyncio.run_coroutine_threadsafe(work(), self._loop)
+
+    async def call(self, work: Work[T]) -> T:
+        """Do it there, and wait for it here; being cancelled here cancels it there."""
+        return await asyncio.wrap_future(self.begin(work))
+
+    async def do(self, work: Callable[[], T]) -> T:
+        """The same for what takes no time."""
+
+        async def there() -> T:
+            return work()
+
+        return await self.call(there)
+
+    def close(self) -> None:
+        """Stop whatever runs, let it save, and close the workspace; waits for it."""
+        if not self._thread.is_alive():
+            return
+        self._loop.call_soon_threadsafe(self._enough.set)
+        self._thread.join(CLOSING_LIMIT_S)
+
+    def _run(self) -> None:
+        try:
+            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+                runner.run(self._live())
+        except BaseException as error:  # noqa: BLE001  # a thread has nobody above it; the app tells it at its end
+            self.failure = error
+        finally:
+            self._running.set()
+
+    async def _live(self) -> None:
+        async with self.workspace:
+            self._running.set()
+            await self._enough.wait()
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)

@@ -1,0 +1,180 @@
+"""Commands that look: search, find, copy, raw, thoughts, bars, usage, balance, budget."""
+
+from __future__ import annotations
+
+import webbrowser
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from deepchat.conversation.in_words import counted, usd
+from deepchat.errors import UsageError
+from deepchat.safe_text import one_line
+from deepchat.tui import clipboard
+from deepchat.tui.screens.confirm import Confirm
+from deepchat.tui.screens.search import Found, Hit, Search
+from deepchat.tui.typeset.code_blocks import code_blocks
+
+if TYPE_CHECKING:
+    from deepchat.tui.page import Entry
+    from deepchat.tui.stage import Stage
+
+OPENED: Final = ("http", "https", "mailto")
+"""Links of other kinds may start programs."""
+
+
+async def search(stage: Stage, _: str) -> None:
+    """Find words in everything that was ever said."""
+    found = await stage.app.push_screen_wait(Search())
+    match found:
+        case Found(conversation, message):
+            await stage.show(await stage.desk.open(conversation))
+            await _lead_to(stage, message)
+        case None:
+            pass
+
+
+async def look_for(stage: Stage, screen: Search, words: str) -> None:
+    """Give the search what it asks for."""
+    hits = await stage.desk.search(words) if words.strip() else []
+    told = [Hit(one.conversation, one.message, one.title, one.role, one.snippet, one.created_ms) for one in hits]
+    screen.put_hits(words, told)
+
+
+async def find(stage: Stage, words: str) -> None:
+    """Find words in this conversation."""
+    if words:
+        stage.chat.transcript.find(words)
+    else:
+        stage.chat.find()
+
+
+async def copy(stage: Stage, _: str) -> None:
+    """Copy the message that is chosen, exactly as it was said; or what is selected."""
+    selected = stage.chat.get_selected_text()
+    if selected:
+        await _copy(stage, selected)
+        return
+    entry = _chosen(stage)
+    await _copy(stage, entry.node.message.text or stage.chat.transcript.sheets.words_of(stage.chat.transcript.index))
+
+
+async def copy_code(stage: Stage, _: str) -> None:
+    """Copy a block of code of the chosen message; once more copies the one before it."""
+    entry = _chosen(stage)
+    blocks = code_blocks(entry.node.message.text)
+    if not blocks:
+        raise UsageError("there is no code in this message", "j and k choose another message")
+    last_id, last = stage.copied
+    number = (last - 1) % len(blocks) if last_id == entry.node.id else len(blocks) - 1
+    stage.copied = (entry.node.id, number)
+    block = blocks[number]
+    about = f" · block {number + 1} of {len(blocks)}{f', {block.language}' if block.language else ''}"
+    await _copy(stage, block.text, one_line(about))
+
+
+async def open_link(stage: Stage, target: str) -> None:
+    """Open a link, once it was shown where it leads."""
+    shown = one_line(target)
+    if urlsplit(target).scheme.lower() not in OPENED:
+        stage.notice(f"{shown} is not opened: only {', '.join(OPENED)} are", "warning")
+        return
+    if await stage.app.push_screen_wait(Confirm("Open this link?", shown, yes="open it")):
+        webbrowser.open(target)
+
+
+async def links(stage: Stage, words: str) -> None:
+    """Open a link of the chosen message: the last one, or the one with this number."""
+    sheet = stage.chat.transcript.sheets[stage.chat.transcript.index]
+    targets = list(dict.fromkeys(link.target for at in range(len(sheet)) for link in sheet.line(at).links))
+    if not targets:
+        raise UsageError("there is no link in this message", "j and k choose another message")
+    number = int(words) if words.strip().isdigit() else len(targets)
+    if not 1 <= number <= len(targets):
+        raise UsageError(f"there are {counted(len(targets), 'link')} in this message", f"/link 1 to /link {len(targets)}")
+    await open_link(stage, targets[number - 1])
+
+
+async def raw(stage: Stage, _: str) -> None:
+    """Show the chosen message as it came, hidden characters too, or as Markdown."""
+    stage.chat.transcript.change(lambda sheet: sheet.show_raw(is_raw=not sheet.is_raw))
+
+
+async def reasoning(stage: Stage, _: str) -> None:
+    """Show what was thought, or hide it."""
+    stage.chat.transcript.fold_all()
+
+
+async def left_bar(stage: Stage, _: str) -> None:
+    """Show or hide the list of conversations."""
+    stage.chat.toggle(left=True)
+
+
+async def right_bar(stage: Stage, _: str) -> None:
+    """Show or hide the figures."""
+    stage.chat.toggle(right=True)
+
+
+async def down(stage: Stage, _: str) -> None:
+    """To the next message."""
+    stage.chat.transcript.step(1)
+
+
+async def up(stage: Stage, _: str) -> None:
+    """To the message before."""
+    stage.chat.transcript.step(-1)
+
+
+async def end(stage: Stage, _: str) -> None:
+    """To the end, and follow what comes."""
+    stage.chat.transcript.to_end()
+
+
+async def balance(stage: Stage, _: str) -> None:
+    """What the provider's account still has."""
+    account = await stage.desk.account()
+    funds = "?" if account.funds_nano is None else usd(account.funds_nano)
+    month = "?" if account.month_nano is None else usd(account.month_nano)
+    stage.notice(f"funds left: {funds} · spent in {account.month or 'this month'}: {month}")
+
+
+async def budget(stage: Stage, words: str) -> None:
+    """What may be spent: `/budget day 2.00`; `/budget` tells how it stands."""
+    from deepchat.workspace.user_settings import change
+
+    parts = words.split()
+    if not parts:
+        told = [
+            f"{one.span}: {usd(one.spent.cost.nano or 0)} of {usd(one.most_nano) if one.most_nano else 'no limit'}"
+            for one in await stage.desk.standing()
+        ]
+        stage.notice(f"{' · '.join(told)} · /budget day 2.00 sets one (answer, conversation, day, month)")
+        return
+    if len(parts) != 2 or parts[0] not in ("answer", "conversation", "day", "month"):
+        raise UsageError("/budget wants what, and how many dollars", "/budget day 2.00")
+    change(f"budget.{parts[0]}", parts[1])
+    await stage.desk.reload()
+    await stage.refresh()
+    stage.notice(f"{parts[0]}: ${parts[1]} from now on")
+
+
+async def _lead_to(stage: Stage, message: str) -> None:
+    """Show a message, on whichever branch it is."""
+    if stage.chat.transcript.sheets.place_of(message) < 0:
+        await stage.front.change(lambda chat: chat.choose(message))
+        await stage.look()
+    place = stage.chat.transcript.sheets.place_of(message)
+    if place >= 0:
+        stage.chat.transcript.go_to(place)
+        stage.chat.transcript.focus()
+
+
+async def _copy(stage: Stage, text: str, about: str = "") -> None:
+    done, told = await clipboard.copy(stage.app, text)
+    stage.notice(told + about, "information" if done else "warning")
+
+
+def _chosen(stage: Stage) -> Entry:
+    transcript = stage.chat.transcript
+    if not len(transcript.sheets):
+        raise UsageError("there is no message yet", "ask something")
+    return transcript.sheets[transcript.index].entry

@@ -1,0 +1,80 @@
+"""The one list of commands; a new one is a function in this folder and a row here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Final
+
+from deepchat.errors import UsageError
+from deepchat.tui.commands import asking, keeping, looking, screens, talking
+from deepchat.tui.commands.command import Command
+
+COMMANDS: Final = (
+    Command("new", "begin another conversation", talking.new, "ctrl+n", label="new", argument="[QUESTION]"),
+    Command("temporary", "begin one of which nothing but its cost is kept", talking.temporary),
+    Command("resume", "go on in another conversation", keeping.resume, "ctrl+r", label="conversations", argument="[WORDS]"),
+    Command("search", "find words in everything that was ever said", looking.search, "ctrl+f", label="search"),
+    Command("find", "find words in this conversation", looking.find, "slash", "transcript", "[WORDS]"),
+    Command("rename", "call the conversation otherwise", keeping.rename, argument="TITLE"),
+    Command("tag", "put tags on it; -WORD takes one off", keeping.tag, argument="WORD …"),
+    Command("pin", "keep it at the top of the list, or no longer", keeping.pin),
+    Command("delete", "into the trash, which /undo opens", keeping.delete),
+    Command("undo", "take back what was deleted last", talking.undo),
+    Command("export", "into a file: .md, .html, .json", keeping.export, argument="[FILE]"),
+    Command("import", "conversations from a file", keeping.bring_in, argument="FILE"),
+    Command("model", "who answers next", asking.model, "ctrl+o", label="model", argument="[NAME]", group="answers"),
+    Command("refresh", "ask the provider for its models and prices now", asking.refresh_models, group="answers"),
+    Command("provider", "where questions go", asking.provider, argument="[NAME]", offers=asking.providers, group="answers"),
+    Command("preset", "a model, instructions and parameters in one", asking.preset, argument="[NAME]", offers=asking.presets, group="answers"),
+    Command("system", "how the model shall behave", talking.system, argument="[WORDS]", group="answers"),
+    Command("params", "how freely words are chosen, and how many", asking.params, argument="[NAME=NUMBER …]", group="answers"),
+    Command("effort", "how long the model thinks first", asking.effort, argument="[HOW]", offers=asking.efforts, group="answers"),
+    Command("tier", "faster and dearer, or slower and cheaper", asking.tier, argument="[WHICH]", offers=asking.tiers, group="answers"),
+    Command("json", "answers are JSON objects, or words again", asking.as_json, group="answers"),
+    Command("schema", "answers are JSON that fits a schema", asking.schema, argument="FILE", group="answers"),
+    Command("stop", "no more of the answer that comes", talking.stop, group="answers"),
+    Command("edit", "ask the question otherwise, on a branch of its own", talking.edit, "e", "transcript", "[WORDS]", group="messages"),
+    Command("retry", "answer once more, beside the old answer", talking.retry, "r", "transcript", "[leg]", group="messages"),
+    Command("more", "go on with the last answer", talking.more, "m", "transcript", group="messages"),
+    Command("fork", "go on in a copy that ends here", talking.fork, "f", "transcript", group="messages"),
+    Command("older", "the version of the message before this one", talking.older, "left", "transcript", group="messages"),
+    Command("newer", "the version of the message after this one", talking.newer, "right", "transcript", group="messages"),
+    Command("cut", "take this message and what follows off the conversation", talking.cut, "d", "transcript", group="messages"),
+    Command("compact", "let a summary stand for all but the last turn", talking.compact, group="messages"),
+    Command("copy", "copy the message, or what is selected", looking.copy, "c", "transcript", group="messages"),
+    Command("code", "copy a block of code", looking.copy_code, "y", "transcript", group="messages"),
+    Command("link", "open a link of the message", looking.links, "o", "transcript", "[NUMBER]", group="messages"),
+    Command("raw", "the message as it came, or as Markdown", looking.raw, "w", "transcript", group="messages"),
+    Command("reasoning", "show what was thought, or hide it", looking.reasoning, "ctrl+t", group="messages"),
+    Command("down", "to the next message", looking.down, "j", "transcript", group="messages"),
+    Command("up", "to the message before", looking.up, "k", "transcript", group="messages"),
+    Command("end", "to the end, and follow what comes", looking.end, "end,G", "transcript", group="messages"),
+    Command("attach", "a file with the next question", screens.attach, argument="FILE", group="messages"),
+    Command("usage", "what was spent, by day and model", screens.usage, group="money"),
+    Command("budget", "what may be spent", looking.budget, argument="[day 2.00]", group="money"),
+    Command("balance", "what the provider's account still has", looking.balance, group="money"),
+    Command("left", "the list of conversations", looking.left_bar, "ctrl+b,f2", group="app"),
+    Command("right", "the figures", looking.right_bar, "f3", group="app"),
+    Command("theme", "other colours", screens.theme, argument="[NAME]", offers=screens.themes, group="app"),
+    Command("settings", "all settings", screens.settings, group="app"),
+    Command("keys", "what your terminal sends for a key", screens.keys, group="app"),
+    Command("commands", "all commands, by typing", screens.palette, "ctrl+p", label="commands", group="app"),
+    Command("help", "all keys and commands", screens.help_, "f1", label="help", group="app"),
+    Command("quit", "end DeepChat; nothing is lost", screens.quit_, "ctrl+q", group="app"),
+)
+
+BY_NAME: Final[Mapping[str, Command]] = {command.name: command for command in COMMANDS}
+
+
+def find_command(line: str) -> tuple[Command, str]:
+    """What a line that begins with a slash means, and the words after it; raises UsageError."""
+    name, _, words = line.removeprefix("/").partition(" ")
+    if found := BY_NAME.get(name):
+        return found, words.strip()
+    fitting = [command for command in COMMANDS if name and command.name.startswith(name)]
+    if len(fitting) == 1:
+        return fitting[0], words.strip()
+    near = [one.name for one in fitting] or get_close_matches(name, BY_NAME, n=3)
+    guess = f"did you mean /{', /'.join(near)}?" if near else "/help tells them all"
+    raise UsageError(f"there is no command /{name[:40]}", f"{guess} · to send it as words, begin with a blank")

@@ -1,0 +1,167 @@
+"""Commands that ask, and that go another way: new, edit, retry, more, fork, siblings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deepchat.conversation.message import Message, user
+from deepchat.conversation.parts import Text
+from deepchat.conversation.tree import Node
+from deepchat.errors import UsageError
+
+if TYPE_CHECKING:
+    from deepchat.session.chat import Chat
+    from deepchat.tui.page import Entry
+    from deepchat.tui.stage import Stage
+
+
+async def new(stage: Stage, words: str) -> None:
+    """Begin another conversation, with the model of this one."""
+    await stage.show(await stage.desk.begin(whom=stage.held.whom if stage.held else None))
+    if words:
+        stage.chat.composer.put_text(words)
+    stage.chat.composer.focus()
+
+
+async def temporary(stage: Stage, _: str) -> None:
+    """Begin one of which nothing but its cost is kept."""
+    await stage.show(await stage.desk.begin(keeps_words=False, whom=stage.held.whom if stage.held else None))
+    stage.chat.composer.focus()
+
+
+async def stop(stage: Stage, _: str) -> None:
+    """No more of the answer that comes."""
+    if stage.held and stage.held.is_streaming:
+        stage.held.stop()
+
+
+async def edit(stage: Stage, words: str) -> None:
+    """Ask a question otherwise: the old one stays as a branch."""
+    held, entry = stage.front, _question(stage)
+    if words:
+        held.edit(entry.node.id, _reworded(entry.node, words))
+        stage.asked(held)
+        return
+    stage.editing = entry.node
+    stage.chat.composer.put_text(entry.node.message.text)
+    stage.chat.composer.focus()
+    stage.notice("change the question, and send it: it begins a branch of its own")
+
+
+async def retry(stage: Stage, words: str) -> None:
+    """Answer the last question once more, or ask for the last leg again."""
+    held = stage.front
+    if words.strip() == "leg":
+        held.retry_leg()
+    elif words.strip():
+        raise UsageError("/retry takes nothing, or: leg", "/retry leg asks again for the last leg only")
+    else:
+        held.regenerate()
+    stage.asked(held)
+
+
+async def more(stage: Stage, _: str) -> None:
+    """Go on with the last answer from where it stands."""
+    held = stage.front
+    if not held.page.entries or held.page.entries[-1].node.state == "whole":
+        raise UsageError("the last answer is whole, so there is nothing to go on with", "ask something")
+    held.more()
+    stage.asked(held)
+
+
+async def fork(stage: Stage, _: str) -> None:
+    """Go on in a copy that ends at this message."""
+    held, entry = stage.front, stage.chat.transcript.chosen
+    copy = await stage.desk.copy(held, entry.node.id if entry else "")
+    await stage.show(copy)
+    stage.notice("this is a copy of its own now; it is kept from its next question on")
+
+
+async def older(stage: Stage, _: str) -> None:
+    """Show the version of this message before this one, and what came of it."""
+    await _sibling(stage, -1)
+
+
+async def newer(stage: Stage, _: str) -> None:
+    """Show the version of this message after this one, and what came of it."""
+    await _sibling(stage, 1)
+
+
+async def cut(stage: Stage, _: str) -> None:
+    """Take this message and what follows it off the conversation; it stays as a branch, and /undo brings it back."""
+    held, entry = stage.front, stage.chat.transcript.chosen
+    if entry is None:
+        return
+    if held.is_streaming:
+        raise UsageError("an answer is still coming", "wait for it, or stop it with esc")
+    end = held.page.entries[-1].node.id
+    parent = entry.node.parent or ""
+    await held.change(lambda chat: chat.end_at(parent))
+    stage.undoing.append(("the messages are back", lambda: held.change(lambda chat: chat.choose(end))))
+    await stage.look()
+    stage.notice("taken off; /undo brings it back, and nothing of it is lost")
+
+
+async def undo(stage: Stage, _: str) -> None:
+    """Take back what was deleted last."""
+    if not stage.undoing:
+        raise UsageError("there is nothing to undo", "deleted conversations: deepchat trash")
+    told, back = stage.undoing.pop()
+    await back()
+    await stage.look()
+    stage.notice(told)
+
+
+async def compact(stage: Stage, _: str) -> None:
+    """Let a summary stand for all but the last turn; the originals stay beside it."""
+    held = stage.front
+    stage.notice("asking for a summary …")
+    count = await held.sum_up()
+    await stage.look()
+    stage.notice(f"{count} messages are summed up now; the originals stay as a branch of their own")
+
+
+async def system(stage: Stage, words: str) -> None:
+    """How the model shall behave from now on."""
+    held = stage.front
+    if not words:
+        stage.notice(f"instructions: {held.page.instructions or 'none'} · /system WORDS sets them, /system none clears")
+        return
+    await held.change(lambda chat: chat.instruct("" if words == "none" else words))
+    await stage.look()
+    stage.notice("from the next question on")
+
+
+async def _sibling(stage: Stage, by: int) -> None:
+    held, entry = stage.front, stage.chat.transcript.chosen
+    if entry is None or entry.of < 2:
+        return
+    if held.is_streaming:
+        raise UsageError("an answer is still coming", "wait for it, or stop it with esc")
+    node = entry.node
+
+    async def choose(chat: Chat) -> str:
+        versions = chat.tree.siblings(node.id)
+        chosen = versions[(entry.place - 1 + by) % len(versions)]
+        await chat.choose(chosen.id)
+        return chosen.id
+
+    chosen = await held.change(choose)
+    await stage.look()
+    stage.chat.transcript.go_to(stage.chat.transcript.sheets.place_of(chosen))
+
+
+def _question(stage: Stage) -> Entry:
+    """The chosen question, or the last one before it."""
+    entries = list(stage.front.page.entries)
+    at = stage.chat.transcript.index
+    found = [entry for entry in entries[: at + 1] if entry.node.message.role == "user"]
+    if not found:
+        raise UsageError("there is no question to edit", "ask one")
+    return found[-1]
+
+
+def _reworded(node: Node, words: str) -> Message:
+    """The same question in other words, with what is attached to it."""
+    others = [part for part in node.message.parts if not isinstance(part, Text)]
+    return user(words, *others)

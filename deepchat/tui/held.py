@@ -1,0 +1,227 @@
+"""One open conversation: what is asked in it, what is heard, and what waits its turn."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deepchat.conversation.events import Asked, ReasoningDelta, StreamEvent, TextDelta
+from deepchat.conversation.message import Message
+from deepchat.errors import DeepChatError, UsageError
+from deepchat.tui.pace import Figures, Pace
+from deepchat.tui.page import Page, answering_again, asking, page_of
+from deepchat.workspace.crash import keep_report
+from deepchat.workspace.talks import Wish, put_for, summed_up
+
+if TYPE_CHECKING:
+    from deepchat.session.answering import Answering
+    from deepchat.session.chat import Chat, Put
+    from deepchat.tui.bridge import Bridge, T, Work
+    from deepchat.workspace.workspace import ModelAt
+
+Begin = Callable[["Chat", "Put"], Awaitable["Answering"]]
+"""What is asked of a conversation: to send, to answer again, to go on."""
+
+
+@dataclass(slots=True)
+class Hearing:
+    """An answer on its way; the engine's thread writes it, the screen's reads it."""
+
+    begin: Begin
+    asked: Message | None
+    """The question that it answers, when that is new: it is given back if it can't be sent."""
+    heard: deque[StreamEvent]
+    pace: Pace
+    before: str = ""
+    """What stands of the answer already, when it is gone on with."""
+    said: list[str] = field(default_factory=list[str])
+    """What was heard of its words, for whoever looks at it later."""
+    thought: list[str] = field(default_factory=list[str])
+    task: Future[None] | None = None
+    answering: Answering | None = None
+    page: Page | None = None
+    """The conversation when it last changed in more than words."""
+    error: DeepChatError | None = None
+    sent: bool = False
+    """The question is on disk, and part of the conversation."""
+    over: bool = False
+
+
+class Held:
+    """A conversation that is open in this program, shown or not."""
+
+    def __init__(self, bridge: Bridge, chat: Chat, page: Page, whom: ModelAt | None) -> None:
+        self.page = page
+        self.whom = whom
+        """Who answers next; None leaves it to the settings."""
+        self.given: dict[str, object] = {}
+        """Parameters that were set for this conversation, over the settings."""
+        self.queue: list[Message] = []
+        """Questions that wait until the answer is whole."""
+        self.draft = ""
+        """What stands in the composer while another conversation is shown."""
+        self.hearing: Hearing | None = None
+        self.last: Figures | None = None
+        """Of the last answer."""
+        self.chat = chat
+        """Only for the engine's thread."""
+        self._bridge = bridge
+
+    @property
+    def id(self) -> str:
+        return self.page.id
+
+    @property
+    def is_streaming(self) -> bool:
+        return self.hearing is not None
+
+    def send(self, question: Message) -> None:
+        """Ask it now, or when the answer that comes is whole."""
+        if self.hearing:
+            self.queue.append(question)
+            return
+        self.page = asking(self.page, question)
+        self._listen(lambda chat, put: chat.send(question, put), question)
+
+    def edit(self, node_id: str, question: Message) -> None:
+        """Ask otherwise, as a branch of its own."""
+        self._need_silence()
+        self.page = asking(self.page, question, instead_of=node_id)
+        self._listen(lambda chat, put: chat.edit(node_id, question, put), question)
+
+    def regenerate(self) -> None:
+        """Answer the last question once more."""
+        self._need_silence()
+        self.page = answering_again(self.page)
+        self._listen(lambda chat, put: chat.regenerate(put), None)
+
+    def more(self) -> None:
+        """Go on with the last answer."""
+        self._need_silence()
+        self._listen(lambda chat, put: chat.more(put), None, self._last_words)
+
+    def retry_leg(self) -> None:
+        """Take the last leg out of the last answer, and ask for it again."""
+        self._need_silence()
+
+        async def again(chat: Chat, put: Put) -> Answering:
+            await chat.drop_leg()
+            return await chat.more(put)
+
+        last = self.page.entries[-1].node.answer if self.page.entries else None
+        legs = [leg for leg in last.legs if not leg.dropped] if last else []
+        self._listen(again, None, self._last_words.removesuffix(legs[-1].kept) if legs else "")
+
+    def stop(self) -> None:
+        """No more of this answer; what came stays, and what waits is not sent."""
+        if self.hearing and self.hearing.task:
+            self.hearing.task.cancel()
+
+    def listen(self) -> tuple[list[StreamEvent], Hearing | None]:
+        """What was heard since the last time, and the hearing itself once it is over."""
+        hearing = self.hearing
+        if hearing is None:
+            return [], None
+        over = hearing.over or (hearing.task is not None and hearing.task.done() and not hearing.sent)
+        events: list[StreamEvent] = []
+        while hearing.heard:
+            events.append(event := hearing.heard.popleft())
+            if isinstance(event, TextDelta):
+                hearing.said.append(event.text)
+            elif isinstance(event, ReasoningDelta):
+                hearing.thought.append(event.text)
+        turn = hearing.answering.turn if hearing.answering else None
+        hearing.pace.tick(turn, time.monotonic(), is_last=over)
+        if hearing.page:
+            self.page, hearing.page = hearing.page, None
+        if not over:
+            return events, None
+        hearing.error = hearing.error or _fault(hearing.task)
+        self.last, self.hearing = hearing.pace.figures, None
+        return events, hearing
+
+    @property
+    def figures(self) -> Figures | None:
+        """Of the answer that comes, else of the last one."""
+        return self.hearing.pace.figures if self.hearing else self.last
+
+    async def change(self, work: Callable[[Chat], Awaitable[T]]) -> T:
+        """Change the conversation, and see it changed; raises our errors."""
+
+        async def there() -> tuple[T, Page]:
+            done = await work(self.chat)
+            return done, self._page()
+
+        done, self.page = await self._call(there)
+        return done
+
+    async def sum_up(self) -> int:
+        """Let a summary stand for all but the last turn; how many messages it stands for. Raises our errors."""
+        self._need_silence()
+        workspace = self._bridge.workspace
+
+        async def there(chat: Chat) -> int:
+            put = put_for(workspace, chat, Wish(workspace.parameters(self.given), whom=self.whom))
+            return await summed_up(chat, put)
+
+        return await self.change(there)
+
+    async def look(self) -> None:
+        """See it as it is now."""
+
+        async def there() -> Page:
+            return self._page()
+
+        self.page = await self._call(there)
+
+    async def _call(self, work: Work[T]) -> T:
+        return await self._bridge.call(work)
+
+    def _page(self) -> Page:
+        return page_of(self._bridge.workspace, self.chat, self.whom)
+
+    @property
+    def _last_words(self) -> str:
+        return self.page.entries[-1].node.message.text if self.page.entries else ""
+
+    def _need_silence(self) -> None:
+        if self.hearing:
+            raise UsageError("an answer is still coming", "wait for it, or stop it with esc")
+
+    def _listen(self, begin: Begin, question: Message | None, before: str = "") -> None:
+        hearing = Hearing(begin, question, deque(), Pace(time.monotonic()), before)
+        self.hearing = hearing
+        hearing.task = self._bridge.begin(lambda: self._hear(hearing))
+
+    async def _hear(self, hearing: Hearing) -> None:
+        """On the engine's thread."""
+        workspace = self._bridge.workspace
+        try:
+            wish = Wish(workspace.parameters(self.given), whom=self.whom)
+            answering = await hearing.begin(self.chat, put_for(workspace, self.chat, wish))
+            hearing.answering = answering
+            async with aclosing(answering.events()) as events:
+                async for event in events:
+                    if isinstance(event, Asked) and not hearing.sent:
+                        hearing.sent, hearing.page = True, self._page()
+                    hearing.heard.append(event)
+        except DeepChatError as error:
+            hearing.error = error
+        finally:
+            hearing.page = self._page()
+            hearing.over = True
+
+
+def _fault(task: Future[None] | None) -> DeepChatError | None:
+    """What nobody foresaw, as an error that says so."""
+    failure = None if task is None or task.cancelled() else task.exception()
+    if failure is None:
+        return None
+    where = keep_report(failure)
+    hint = f"what came is kept; please report it with {where}, which has no key in it" if where else "what came is kept"
+    return DeepChatError(f"this is a fault in DeepChat: {type(failure).__name__}", hint)

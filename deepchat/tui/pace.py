@@ -1,0 +1,72 @@
+"""How fast an answer comes, and what it has cost so far: figures that tick while it streams."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from deepchat.conversation.usage import UNKNOWN_COST, Cost
+
+if TYPE_CHECKING:
+    from deepchat.workspace import Turn
+
+LOOK_S: Final = 0.1
+"""Nobody reads figures that change more often."""
+SAMPLE_S: Final = 0.5
+MOST_SAMPLES: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one answer."""
+
+    tokens: int = 0
+    is_estimate: bool = True
+    rate: float | None = None
+    """Tokens a second since the first of them."""
+    rates: tuple[float, ...] = ()
+    """The same in short spans, the newest last."""
+    first_token_s: float | None = None
+    seconds: float = 0.0
+    legs: int = 0
+    most_legs: int = 1
+    cost: Cost = UNKNOWN_COST
+
+
+class Pace:
+    """Looks at a turn now and then."""
+
+    def __init__(self, started: float) -> None:
+        self.figures = Figures()
+        self._started = started
+        self._looked_at = 0.0
+        self._sampled_at = started
+        self._sampled_tokens = 0
+        self._rates: deque[float] = deque(maxlen=MOST_SAMPLES)
+
+    def tick(self, turn: Turn | None, now: float, *, is_last: bool = False) -> None:
+        """Take the figures as they are now, unless that was done just before."""
+        if now - self._looked_at < LOOK_S and not is_last:
+            return
+        self._looked_at = now
+        if turn is None:
+            self.figures = Figures(seconds=now - self._started)
+            return
+        draft, usage = turn.draft, turn.usage
+        tokens = usage.completion_tokens
+        first_at = draft.first_word_at
+        if first_at is not None and now - self._sampled_at >= SAMPLE_S:
+            self._rates.append(max(0.0, (tokens - self._sampled_tokens) / (now - self._sampled_at)))
+            self._sampled_at, self._sampled_tokens = now, tokens
+        self.figures = Figures(
+            tokens,
+            any(run.draft.usage is None for run in list(turn.runs) if run.counts),
+            tokens / (now - first_at) if first_at is not None and now > first_at else None,
+            tuple(self._rates),
+            first_at - self._started if first_at is not None else None,
+            now - self._started,
+            sum(1 for run in list(turn.runs) if run.attempts),
+            turn.rules.legs,
+            turn.cost,
+        )

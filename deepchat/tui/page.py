@@ -1,0 +1,116 @@
+"""A conversation as it is shown: values, taken at one moment, that no other thread changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from deepchat.conversation.legs import total_cost
+from deepchat.conversation.message import Message, assistant
+from deepchat.conversation.tree import Node
+from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage
+from deepchat.tui.clock import now_ms
+from deepchat.workspace.outlook import Outlook, outlook
+
+if TYPE_CHECKING:
+    from deepchat.session.chat import Chat
+    from deepchat.workspace.workspace import ModelAt, Workspace
+
+NO_USAGE: Final = Usage(0, 0)
+EMPTY: Final = Outlook()
+ASKED: Final = "asked"
+"""The name of a question until it has one on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message of the active path."""
+
+    node: Node
+    place: int = 1
+    """Which one of its siblings it is; 1 is the oldest."""
+    of: int = 1
+    """How many siblings there are, itself among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One conversation with all that is told about it."""
+
+    id: str
+    title: str = ""
+    entries: tuple[Entry, ...] = ()
+    """The active path, without instructions that are empty."""
+    tags: tuple[str, ...] = ()
+    pinned: bool = False
+    read_only: bool = False
+    keeps_words: bool = True
+    instructions: str = ""
+    cost: Cost = UNKNOWN_COST
+    """Of all branches."""
+    usage: Usage = NO_USAGE
+    """Of all branches."""
+    by_model: tuple[tuple[str, Cost], ...] = ()
+    """What each model cost, in the order in which they first answered."""
+    outlook: Outlook = EMPTY
+
+
+def page_of(workspace: Workspace, chat: Chat, whom: ModelAt | None) -> Page:
+    """What is to be seen of it now; called where the conversation is held."""
+    tree, conversation = chat.tree, chat.conversation
+    path = tree.path
+    answers = [node.answer for node in tree if node.answer]
+    legs = [leg for answer in answers for leg in answer.legs]
+    costs: dict[str, list[Cost]] = {}
+    for leg in legs:
+        costs.setdefault(leg.served_model or leg.model, []).append(leg.cost)
+    return Page(
+        conversation.id,
+        conversation.title,
+        tuple(_entry(chat, node) for node in path if node.parent is not None),
+        conversation.tags,
+        conversation.pinned,
+        chat.read_only,
+        chat.keeps_words,
+        tree[tree.root_id].message.text,
+        total_cost([leg.cost for leg in legs]),
+        _together([leg.usage for leg in legs if leg.usage]),
+        tuple((model, total_cost(of_model)) for model, of_model in costs.items()),
+        outlook(workspace, path, whom),
+    )
+
+
+def asking(page: Page, question: Message, instead_of: str = "") -> Page:
+    """It as it will be in a moment, when the question is on disk and its answer comes."""
+    entries = page.entries
+    at = next((at for at, entry in enumerate(entries) if entry.node.id == instead_of), len(entries))
+    asked = Node(ASKED, entries[at - 1].node.id if at else None, question, now_ms())
+    versions = entries[at].of + 1 if at < len(entries) else 1
+    return replace(page, entries=(*entries[:at], Entry(asked, versions, versions), _coming(ASKED)))
+
+
+def answering_again(page: Page) -> Page:
+    """It as it will be in a moment, when another answer comes."""
+    entries = page.entries
+    if not entries or entries[-1].node.message.role != "assistant":
+        return replace(page, entries=(*entries, _coming(ASKED)))
+    versions = entries[-1].of + 1
+    return replace(page, entries=(*entries[:-1], replace(_coming(ASKED), place=versions, of=versions)))
+
+
+def _coming(parent: str) -> Entry:
+    return Entry(Node(f"{ASKED}-answer", parent, assistant(""), now_ms(), "streaming"))
+
+
+def _entry(chat: Chat, node: Node) -> Entry:
+    siblings = chat.tree.siblings(node.id)
+    return Entry(node, siblings.index(node) + 1 if len(siblings) > 1 else 1, len(siblings))
+
+
+def _together(counts: list[Usage]) -> Usage:
+    return Usage(
+        sum(one.prompt_tokens for one in counts),
+        sum(one.completion_tokens for one in counts),
+        sum(one.cached_tokens for one in counts),
+        sum(one.reasoning_tokens for one in counts),
+    )

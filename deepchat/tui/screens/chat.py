@@ -1,0 +1,197 @@
+"""The chat: the conversation in the middle, the others at the left, the figures at the right, and a line to write in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final, assert_never
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input
+
+from deepchat.conversation.events import (
+    Asked,
+    CarriedOn,
+    ReasoningDelta,
+    Retrying,
+    Served,
+    StreamEvent,
+    TextDelta,
+)
+from deepchat.conversation.in_words import cost_words
+from deepchat.safe_text import one_line
+from deepchat.tui.pace import Figures
+from deepchat.tui.page import Page
+from deepchat.tui.screens.waiting import Waiting
+from deepchat.tui.widgets.bar import Bar
+from deepchat.tui.widgets.composer import Composer
+from deepchat.tui.widgets.conversation_list import ConversationList
+from deepchat.tui.widgets.find_bar import FindBar
+from deepchat.tui.widgets.ink import Ink
+from deepchat.tui.widgets.meters import Meters
+from deepchat.tui.widgets.transcript import Transcript
+
+WIDE: Final = 100
+"""Columns; with fewer of them the bars at the sides hide."""
+SHORT_FOOTER: Final = 60
+
+
+class ChatScreen(Screen[None]):
+    """Shows one conversation; what the user wants of it goes up as messages."""
+
+    CSS_PATH = "chat.tcss"
+    AUTO_FOCUS = "Composer"
+
+    @dataclass
+    class Resized(Message):
+        """The bars may fit now, or no longer."""
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__()
+        self.left_bar = True
+        self.right_bar = True
+        self.keys: Sequence[tuple[str, str]] = ()
+        """What the footer tells: a key and what it does, the most useful first."""
+        self._transcript = Transcript(ink, id="transcript")
+        self._composer = Composer(id="composer")
+        self._list = ConversationList(id="left")
+        self._meters = Meters(id="right")
+        self._find = FindBar(id="find")
+        self._waiting = Waiting()
+
+    def compose(self) -> ComposeResult:
+        yield Bar(id="title")
+        with Horizontal(id="middle"):
+            yield self._list
+            with Vertical(id="centre"):
+                yield self._transcript
+                yield Bar(id="below")
+                yield self._find
+                yield self._composer
+            yield self._meters
+        yield Bar(id="keys")
+
+    def on_mount(self) -> None:
+        self._arrange()
+
+    def on_resize(self) -> None:
+        self._arrange()
+
+    def on_transcript_followed(self, event: Transcript.Followed) -> None:
+        self._tell_below()
+        event.stop()
+
+    def on_find_bar_wanted(self, event: FindBar.Wanted) -> None:
+        event.stop()
+        self._find.found = self._transcript.find(event.words, backwards=event.backwards) or not event.words
+
+    def on_find_bar_closed(self, event: FindBar.Closed) -> None:
+        event.stop()
+        self._transcript.find("")
+        self._transcript.focus()
+
+    @property
+    def transcript(self) -> Transcript:
+        return self._transcript
+
+    @property
+    def composer(self) -> Composer:
+        return self._composer
+
+    @property
+    def conversations(self) -> ConversationList:
+        return self._list
+
+    def show(self, page: Page, title: str, model: str, *, is_live: bool = False) -> None:
+        """This conversation."""
+        self._waiting = Waiting() if is_live else self._waiting
+        self._transcript.put(page.entries, is_live=is_live)
+        self._meters.page = page
+        self._composer.locked = "another program holds this conversation: /fork goes on in a copy" if page.read_only else ""
+        bar = self.query_one("#title", Bar)
+        bar.left = Content.assemble((" DeepChat", "bold $accent"), (" · ", "$text-muted"), one_line(title, 200))
+        bar.right = Content(one_line(model, 120)).stylize("$text-muted")
+        self._tell_below()
+
+    def hear(self, heard: Iterable[StreamEvent], now: float) -> None:
+        """What came of the answer that streams; it is painted once for all of it."""
+        live = self._transcript.live
+        if live is None:
+            return
+        settled = live.settled
+        words: list[str] = []
+        thoughts: list[str] = []
+        for event in heard:
+            match event:
+                case TextDelta(text):
+                    words.append(text)
+                case ReasoningDelta(text):
+                    thoughts.append(text)
+                case _:
+                    pass
+            self._waiting.take(event, now)
+        if thoughts:
+            live.think("".join(thoughts))
+        if words:
+            live.say("".join(words))
+        live.thought_s = self._waiting.thought_s
+        status = self._waiting.told(now)
+        if words or thoughts or list(live.status) != status:
+            live.tell(status)
+            self._transcript.grown(settled)
+
+    def show_figures(self, figures: Figures | None) -> None:
+        """How fast it comes, and what it costs so far."""
+        self._meters.figures = figures
+        self._tell_below()
+
+    @property
+    def meters(self) -> Meters:
+        return self._meters
+
+    def find(self) -> None:
+        """Look for words in this conversation."""
+        self._find.open()
+
+    def toggle(self, *, left: bool = False, right: bool = False) -> None:
+        """Show or hide a bar; where there is no room for it, it comes over the rest of the screen."""
+        self.left_bar ^= left
+        self.right_bar ^= right
+        self._arrange()
+
+    def _arrange(self) -> None:
+        width = self.size.width
+        self._list.display = self.left_bar and width >= WIDE
+        self._meters.display = self.right_bar and width >= WIDE
+        self.query_one("#keys", Bar).left = self._keys_told(width)
+        self._tell_below()
+
+    def _keys_told(self, width: int) -> Content:
+        told: list[Content] = []
+        room = width - 2
+        for key, label in self.keys if width >= SHORT_FOOTER else self.keys[:4]:
+            one = Content.assemble((key, "bold $accent"), " ", (label, "$text-muted"))
+            if room < one.cell_length:
+                break
+            room -= one.cell_length + 2
+            told.append(one)
+        return Content("  ").join(told)
+
+    def _tell_below(self) -> None:
+        """What the meters tell is told here where there is no room for them."""
+        bar = self.query_one("#below", Bar)
+        transcript, figures = self._transcript, self._meters.figures
+        bar.left = Content("") if transcript.follows else Content.styled("↓ new below · end shows it", "$accent")
+        bar.right = Content("") if self._meters.display or figures is None else Content.styled(_short(figures), "$text-muted")
+        bar.display = bool(bar.left.plain or bar.right.plain)
+
+
+def _short(figures: Figures) -> str:
+    rate = f"{figures.rate:,.0f} tok/s · " if figures.rate else ""
+    return f"{rate}{figures.tokens:,} tokens · {cost_words(figures.cost)}" if figures.legs else ""

@@ -1,0 +1,70 @@
+"""What is told while an answer is awaited: who is asked, retries with their countdown, long silence, thinking."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from deepchat.conversation.events import Asked, CarriedOn, ReasoningDelta, Retrying, StreamEvent, TextDelta
+from deepchat.conversation.in_words import event_words
+
+_SPIN: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+_SPINS_A_SECOND: Final = 8
+_LONG_S: Final = 10.0
+_MOST_NOTES: Final = 4
+
+
+class Waiting:
+    """Folds events into the lines below an answer."""
+
+    def __init__(self) -> None:
+        self.thought_s: float | None = None
+        """How long it thought."""
+        self._since: float | None = None
+        self._heard_at = 0.0
+        self._retry_at = 0.0
+        self._retry = ""
+        self._thinking_since: float | None = None
+        self._has_words = False
+        self._notes: list[str] = []
+
+    def take(self, event: StreamEvent, now: float) -> None:
+        """One more of them."""
+        self._heard_at = now
+        match event:
+            case Asked():
+                self._since = self._since or now
+                self._retry = ""
+            case Retrying(attempt, of, wait_s, why):
+                self._retry_at, self._retry = now + wait_s, f"{why} · retry {attempt} of {of}"
+            case ReasoningDelta():
+                self._thinking_since = now if self._thinking_since is None else self._thinking_since
+                self.thought_s = now - self._thinking_since
+            case TextDelta():
+                self._has_words = True
+                self._retry = ""
+            case CarriedOn(number, of, why):
+                self._note(f"╌╌ {why}: continued ({number} of {of}) ╌╌")
+            case _:
+                if told := event_words(event):
+                    self._note(told)
+
+    def told(self, now: float) -> list[str]:
+        """The lines, as they are now."""
+        self._since = self._since or now
+        self._heard_at = self._heard_at or now
+        spin = _SPIN[int(now * _SPINS_A_SECOND) % len(_SPIN)]
+        return [*self._notes, *([f"{spin} {doing}"] if (doing := self._doing(now)) else [])]
+
+    def _doing(self, now: float) -> str:
+        if self._retry:
+            return f"{self._retry} in {max(0, self._retry_at - now):.0f} s · esc stops"
+        silent_s = now - self._heard_at
+        if self._has_words:
+            return f"nothing new for {silent_s:.0f} s · esc stops" if silent_s >= _LONG_S else ""
+        if self._thinking_since is not None:
+            return f"thinking {now - self._thinking_since:.0f} s · esc stops · ctrl+t shows it"
+        return f"waiting {now - (self._since or now):.0f} s · esc stops"
+
+    def _note(self, text: str) -> None:
+        if text not in self._notes:
+            self._notes = [*self._notes, text][-_MOST_NOTES:]

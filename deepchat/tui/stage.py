@@ -1,0 +1,219 @@
+"""What is shown of all that goes on: the conversation in front, the answers that come, the money."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, Literal
+
+from deepchat.conversation.message import Message
+from deepchat.errors import BudgetReached, ConversationBusy, DeepChatError, KeyProblem, StoreError
+from deepchat.safe_text import one_line
+from deepchat.tui.held import Hearing, Held
+from deepchat.tui.widgets.meters import Spent
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.timer import Timer
+
+    from deepchat.conversation.tree import Node
+    from deepchat.tui.desk import Desk
+    from deepchat.tui.screens.chat import ChatScreen
+
+Weight = Literal["information", "warning", "error"]
+FRAME_S: Final = 1 / 30
+"""How often what was heard is shown."""
+_NOTICE_S: Final = 6.0
+_LONGEST_NOTICE: Final = 400
+
+
+class Stage:
+    """Hands what is heard to the screen, and what the user does to the conversation in front."""
+
+    def __init__(self, app: App[int], desk: Desk, chat: ChatScreen) -> None:
+        self.app = app
+        self.desk = desk
+        self.chat = chat
+        self.held: Held | None = None
+        """The conversation in front."""
+        self.frames: Timer | None = None
+        """Ticks as long as something streams."""
+        self.editing: Node | None = None
+        """The question that stands in the composer to be asked otherwise."""
+        self.copied: tuple[str, int] = ("", 0)
+        """The message whose code was copied last, and which block of it."""
+        self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
+        """What was deleted: what is told when it is back, and how it comes back."""
+
+    @property
+    def front(self) -> Held:
+        """The conversation in front; raises UsageError when there is none."""
+        if self.held is None:
+            raise ConversationBusy("no conversation is open", "ctrl+n begins one")
+        return self.held
+
+    async def show(self, held: Held) -> None:
+        """Bring this conversation to the front; what was there goes on behind it."""
+        before, self.held = self.held, held
+        if before is not None and before is not held:
+            before.draft = self.chat.composer.text
+            self.desk.leave(before)
+        self._show(held)
+        self.chat.composer.put_text(held.draft)
+        self.chat.composer.queued = _told(held.queue)
+        self.chat.composer.history = _questions(held)
+        self.chat.transcript.to_end()
+        with suppress(DeepChatError):  # a draft that can't be read is no reason to see nothing
+            kept = held.draft or await self.desk.draft_of(held)
+            if kept and self.held is held and not self.chat.composer.text:
+                self.chat.composer.put_text(kept)
+        await self.refresh()
+
+    def send(self, question: Message) -> None:
+        """Ask in the conversation in front."""
+        held, edited = self.front, self.editing
+        self.editing = None
+        if edited and not held.is_streaming and self.chat.transcript.sheets.place_of(edited.id) >= 0:
+            held.edit(edited.id, question)
+        else:
+            held.send(question)
+        self.asked(held)
+
+    def asked(self, held: Held) -> None:
+        """Something was asked there: show that it comes."""
+        if self.frames:
+            self.frames.resume()
+        self.chat.composer.queued = _told(held.queue)
+        self.chat.composer.busy = held.is_streaming
+        if self.held is held and held.is_streaming and self.chat.transcript.live is None:
+            self._show(held)
+            self.chat.transcript.to_end()
+        self.chat.composer.history = _questions(held)
+
+    def tick(self) -> None:
+        """Show what was heard since the last time, here and behind."""
+        now = time.monotonic()
+        for held in list(self.desk.streaming()):
+            page = held.page
+            events, over = held.listen()
+            if held is not self.held:
+                if over:
+                    self._ended(held, over)
+                continue
+            if held.page is not page and not over:
+                self._put(held, is_live=True)
+            self.chat.hear(events, now)
+            self.chat.show_figures(held.figures)
+            if over:
+                self._put(held)
+                self._ended(held, over)
+
+        if self.frames and not any(self.desk.streaming()):
+            self.frames.pause()
+
+    async def refresh(self) -> None:
+        """The list at the left, and what was spent."""
+        try:
+            summaries = await self.desk.conversations()
+            standing = await self.desk.standing()
+        except DeepChatError as error:
+            self.tell(error)
+            return
+        streaming = [held.id for held in self.desk.streaming()]
+        self.chat.conversations.put(summaries, self.held.id if self.held else "", streaming)
+        spans = {"day": "today", "month": "this month"}
+        self.chat.meters.spent = [Spent(spans[one.span], one.spent.cost, one.most_nano) for one in standing]
+
+    async def look(self) -> None:
+        """Show the conversation in front as it is now."""
+        held = self.front
+        await held.look()
+        self._put(held, is_live=held.is_streaming)
+        await self.refresh()
+
+    def tell(self, error: DeepChatError) -> None:
+        """What went wrong, and what comes next."""
+        self.notice(f"{error.message}{f' — {error.hint}' if error.hint else ''}", "error")
+
+    def notice(self, text: str, weight: Weight = "information") -> None:
+        """A few words at the side."""
+        shown = one_line(text, _LONGEST_NOTICE)
+        self.app.notify(shown, severity=weight, timeout=_NOTICE_S, markup=False)
+
+    def do(self, work: Awaitable[None]) -> None:
+        """Do it while the screen goes on; what goes wrong is told."""
+
+        async def told() -> None:
+            try:
+                await work
+            except DeepChatError as error:
+                self.tell(error)
+
+        self.app.run_worker(told(), exit_on_error=True)
+
+    def _show(self, held: Held) -> None:
+        hearing = held.hearing
+        self.chat.composer.busy = hearing is not None
+        self._put(held, is_live=hearing is not None)
+        self.chat.show_figures(held.figures)
+        live = self.chat.transcript.live
+        if hearing and live:
+            settled = live.settled
+            live.think("".join(hearing.thought))
+            live.say(hearing.before + "".join(hearing.said))
+            self.chat.transcript.grown(settled)
+
+    def _put(self, held: Held, *, is_live: bool = False) -> None:
+        page = held.page
+        title = page.title or "new conversation"
+        marks = "" if page.keeps_words else " · temporary, nothing is kept"
+        marks += " · read-only" if page.read_only else ""
+        whom = held.whom
+        model = f"{whom.model} · {whom.provider}" if whom else self.desk.workspace.settings.provider
+        self.chat.show(page, title + marks, model, is_live=is_live)
+
+    def _ended(self, held: Held, hearing: Hearing) -> None:
+        """An answer is over; what waits is asked, or its words are given back."""
+        self.chat.composer.busy = self.held is not None and self.held.is_streaming
+        error = hearing.error
+        if error is None and hearing.task is not None and not hearing.task.cancelled():
+            if held.queue:
+                held.send(held.queue.pop(0))
+                self.asked(held)
+            elif held is not self.held:
+                self.notice(f"«{held.page.title or 'untitled'}» has its answer")
+                self.desk.leave(held)
+        else:
+            self._give_back(held, hearing)
+            if error:
+                self._failed(held, error)
+        self.do(self.refresh())
+
+    def _give_back(self, held: Held, hearing: Hearing) -> None:
+        """Questions that were not asked are in the composer again."""
+        unsent = [] if hearing.sent or hearing.asked is None else [hearing.asked]
+        words = [message.text for message in (*unsent, *held.queue)]
+        held.queue.clear()
+        if held is not self.held:
+            held.draft = "\n\n".join([*words, held.draft] if held.draft else words)
+            return
+        self.chat.composer.queued = ()
+        if words:
+            standing = self.chat.composer.text
+            self.chat.composer.put_text("\n\n".join([*words, standing] if standing.strip() else words))
+
+    def _failed(self, held: Held, error: DeepChatError) -> None:
+        """What the transcript has no place for is told at the side."""
+        is_told = held is self.held and held.page.entries and held.page.entries[-1].node.state in ("failed", "incomplete")
+        if not is_told or isinstance(error, KeyProblem | BudgetReached | StoreError):
+            self.tell(error)
+
+
+def _told(queue: Sequence[Message]) -> tuple[str, ...]:
+    return tuple(one_line(message.text, 200) for message in queue)
+
+
+def _questions(held: Held) -> list[str]:
+    entries = [entry.node.message for entry in held.page.entries]
+    return [message.text for message in entries if message.role == "user" and message.text]

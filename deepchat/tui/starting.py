@@ -1,0 +1,27 @@
+"""How the app is begun: what the command line said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What is shown first."""
+
+    question: str = ""
+    """Asked at once."""
+    files: tuple[Path, ...] = ()
+    """Sent along with it."""
+    piped: str = ""
+    """What stood on standard input; it waits in the composer."""
+    go_on: bool = False
+    """The most recent conversation."""
+    resume: str | None = None
+    """That conversation; without words, the list of them."""
+    temporary: bool = False
+    """Nothing but its cost is kept."""
+    theme: str = ""
+    demo: bool = False
+    """It talks to the simulator, in a home that is thrown away."""

@@ -1,0 +1,78 @@
+"""A line in which words are looked for in the conversation that is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Input, Static
+
+
+class FindBar(Horizontal):
+    """Enter and Down go to the next place, Up to the one before, Esc closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", show=False),
+        Binding("down", "next", show=False),
+        Binding("up", "next(True)", show=False),
+    ]
+    DEFAULT_CSS = """
+    FindBar { height: 1; display: none; }
+    FindBar Input { height: 1; border: none; width: 1fr; background: $panel; }
+    FindBar Static { width: auto; padding: 0 1; }
+    """
+
+    found: reactive[bool] = reactive(True)
+
+    @dataclass
+    class Wanted(Message):
+        """The next place where these words stand."""
+
+        words: str
+        backwards: bool = False
+
+    @dataclass
+    class Closed(Message):
+        """Nothing is looked for any more."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content.styled("find", "$accent"))
+        yield Input(placeholder="words in this conversation", compact=True)
+        yield Static("", id="find-told", markup=False)
+
+    def watch_found(self, found: bool) -> None:
+        if self.is_mounted:
+            told = "enter next · up previous · esc closes" if found else "not said here"
+            self.query_one("#find-told", Static).update(Content.styled(told, "$text-muted" if found else "$warning"))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self.display:
+            self.post_message(self.Wanted(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_next()
+
+    def action_next(self, backwards: bool = False) -> None:
+        """Go on looking."""
+        self.post_message(self.Wanted(self.query_one(Input).value, backwards))
+
+    def action_close(self) -> None:
+        """Look for nothing."""
+        self.display = False
+        self.query_one(Input).value = ""
+        self.post_message(self.Closed())
+
+    def open(self) -> None:
+        """Let words be typed."""
+        self.display = True
+        self.found = True
+        self.watch_found(True)
+        self.query_one(Input).focus()

@@ -1,0 +1,139 @@
+"""The right bar: what this answer, this conversation, its context and the day take; the figures tick while it streams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from deepchat.conversation.in_words import cost_words, usd
+from deepchat.conversation.usage import Cost
+from deepchat.safe_text import one_line
+from deepchat.tui.pace import Figures
+from deepchat.tui.page import Page
+
+_SPARKS: Final = "▁▂▃▄▅▆▇█"
+_NEAR: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """How much of a budget is used up."""
+
+    about: str
+    """`today`, `this month`."""
+    cost: Cost
+    most_nano: int | None = None
+    """None is no limit."""
+
+
+class Meters(Widget):
+    """Four small tables, one below the other."""
+
+    DEFAULT_CSS = """
+    Meters { width: 24; height: 1fr; padding: 0 1; overflow-y: hidden; }
+    """
+
+    figures: reactive[Figures | None] = reactive(None)
+    page: reactive[Page | None] = reactive(None)
+    spent: reactive[Sequence[Spent]] = reactive(())
+
+    def render(self) -> Content:
+        """As many lines as there is something to say."""
+        width = self.content_size.width
+        lines: list[Content] = []
+        for head, rows in (
+            ("this answer", self._answer(width)),
+            ("conversation", self._conversation(width)),
+            ("context", self._context(width)),
+            ("spent", self._money(width)),
+        ):
+            told = list(rows)
+            if told:
+                lines += [*([Content("")] if lines else []), self._head(head, width), *told]
+        return Content("\n").join(lines)
+
+    def _answer(self, width: int) -> Iterator[Content]:
+        figures = self.figures
+        if figures is None:
+            return
+        about = "~" if figures.is_estimate and figures.tokens else ""
+        yield _row("tokens", f"{about}{figures.tokens:,}", width)
+        if figures.rate is not None:
+            yield _row("tok/s", f"{figures.rate:,.0f}", width)
+        if figures.rates:
+            yield Content(sparkline(figures.rates, width)).stylize(self._style("bar"))
+        if figures.first_token_s is not None:
+            yield _row("first token", f"{figures.first_token_s:.1f} s", width)
+        if figures.legs > 1:
+            yield _row("legs", f"{figures.legs} of {figures.most_legs}", width)
+        yield _row("cost", cost_words(figures.cost) if figures.legs else "–", width)
+
+    def _conversation(self, width: int) -> Iterator[Content]:
+        page = self.page
+        if page is None or not page.entries:
+            return
+        usage = page.usage
+        yield _row("in", f"{usage.prompt_tokens:,}", width)
+        if usage.cached_tokens:
+            yield _row("cached", f"{usage.cached_tokens:,}", width)
+        yield _row("out", f"{usage.completion_tokens:,}", width)
+        if usage.reasoning_tokens:
+            yield _row("thinking", f"{usage.reasoning_tokens:,}", width)
+        if page.by_model:
+            yield _row("cost", cost_words(page.cost), width)
+        if len(page.by_model) > 1:
+            for model, cost in page.by_model:
+                name = one_line(model.rpartition("/")[2])
+                yield _row(name, cost_words(cost), width).stylize(self._style("muted"))
+
+    def _context(self, width: int) -> Iterator[Content]:
+        outlook = self.page.outlook if self.page else None
+        if outlook is None or not (self.page and self.page.entries):
+            return
+        about = "~" if outlook.is_estimate else ""
+        if outlook.full is None or outlook.window is None:
+            yield _row("tokens", f"{about}{outlook.used_tokens:,} of ?", width)
+            return
+        yield self._gauge(outlook.full, f"{about}{outlook.full:.0%}", width)
+        yield Content(f"{outlook.used_tokens:,} of {outlook.window:,}").stylize(self._style("muted"))
+
+    def _money(self, width: int) -> Iterator[Content]:
+        for one in self.spent:
+            if one.most_nano:
+                full = min(1.0, (one.cost.nano or 0) / one.most_nano)
+                yield _row(one.about, cost_words(one.cost), width)
+                yield self._gauge(full, f"of {usd(one.most_nano)}", width)
+            else:
+                yield _row(one.about, cost_words(one.cost), width)
+
+    def _gauge(self, full: float, text: str, width: int) -> Content:
+        room = max(3, width - cell_len(text) - 1)
+        filled = min(room, round(full * room))
+        style = self._style("near" if full >= _NEAR else "bar")
+        bar = Content.assemble(("█" * filled, style), ("░" * (room - filled), self._style("muted")))
+        return Content.assemble(bar, " ", text)
+
+    def _head(self, text: str, width: int) -> Content:
+        return Content(text.ljust(width)).stylize(self._style("head"))
+
+    def _style(self, name: str) -> str:
+        return {"head": "bold $accent", "muted": "$text-muted", "near": "$warning", "bar": "$primary"}[name]
+
+
+def sparkline(values: Sequence[float], width: int) -> str:
+    """The last of them as bars, the highest as tall as a row."""
+    shown = values[-width:]
+    highest = max(shown, default=0) or 1
+    return "".join(_SPARKS[min(len(_SPARKS) - 1, int(value / highest * len(_SPARKS)))] for value in shown)
+
+
+def _row(name: str, value: str, width: int) -> Content:
+    room = max(1, width - cell_len(value) - 1)
+    shown = name if cell_len(name) <= room else set_cell_size(name, room - 1) + "…"
+    return Content(f"{shown}{' ' * (width - cell_len(shown) - cell_len(value))}{value}")

@@ -1,0 +1,225 @@
+"""One message as it lies on the page: a head, folded thoughts, its words, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from deepchat.safe_text import SafeText, Sanitizer, make_safe
+from deepchat.tui.page import Entry
+from deepchat.tui.typeset.lines import Line
+from deepchat.tui.typeset.typesetter import Typesetter, set_plain, set_whole
+from deepchat.tui.widgets.sheet_edges import foot, head, notice_lines
+
+LONGEST_SHOWN: Final = 400_000
+"""Characters; of a longer message the beginning and the end are shown, and all of it is copied and exported."""
+_END_SHOWN: Final = 20_000
+_ROWS_AROUND: Final = 2
+
+
+class _Flow:
+    """Words that come in pieces, set as they come."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        """Exactly as they came."""
+        self._safe: list[SafeText] = []
+        self._sanitizer = Sanitizer()
+        self._typesetter: Typesetter | None = None
+        self._width = 0
+
+    def feed(self, piece: str) -> None:
+        self.words.append(piece)
+        self._take(self._sanitizer.feed(piece))
+
+    def end(self) -> None:
+        self._take(self._sanitizer.end())
+        if self._typesetter:
+            self._typesetter.end()
+
+    def lines(self, width: int) -> list[Line]:
+        """All of them; another width sets them anew."""
+        if self._typesetter is None or self._width != width:
+            self._typesetter, self._width = Typesetter(width), width
+            self._typesetter.feed(SafeText("".join(self._safe)))
+        return self._typesetter.lines
+
+    @property
+    def settled(self) -> int:
+        """So many lines stay as they are."""
+        return self._typesetter.settled if self._typesetter else 0
+
+    def _take(self, safe: SafeText) -> None:
+        self._safe.append(safe)
+        if self._typesetter:
+            self._typesetter.feed(safe)
+
+
+class Sheet:
+    """Lines are there once it is laid out for a width; as long as its answer streams they grow."""
+
+    def __init__(self, entry: Entry, *, is_live: bool = False) -> None:
+        self.entry = entry
+        self.thought_s: float | None = None
+        """How long it thought, when that was heard."""
+        self.status: Sequence[str] = ()
+        """What is told below its words while it streams."""
+        self.is_live = is_live
+        self._said = _Flow()
+        self._thought = _Flow()
+        self._raw = False
+        self._open = False
+        self._width = 0
+        self._before: list[Line] = []
+        self._body: list[Line] = []
+        self._after: list[Line] = []
+
+    def __len__(self) -> int:
+        return len(self._before) + len(self._body) + len(self._after)
+
+    def line(self, index: int) -> Line:
+        """One of its lines, head and all."""
+        for part in (self._before, self._body, self._after):
+            if index < len(part):
+                return part[index]
+            index -= len(part)
+        return Line()
+
+    @property
+    def words(self) -> str:
+        """Exactly what it says."""
+        return "".join(self._said.words) if self.is_live else self.entry.node.message.text
+
+    @property
+    def thoughts(self) -> str:
+        """Exactly what was thought."""
+        return "".join(self._thought.words) if self.is_live else self.entry.node.message.reasoning
+
+    @property
+    def first_word(self) -> int:
+        """The line on which its words begin."""
+        return len(self._before)
+
+    @property
+    def settled(self) -> int:
+        """So many lines stay as they are while it streams."""
+        return len(self._before) + self._said.settled
+
+    def estimate(self, width: int) -> int:
+        """How many rows it takes, roughly."""
+        if self._width == width:
+            return len(self)
+        text = self.entry.node.message.text
+        if len(text) > LONGEST_SHOWN:
+            text = text[:LONGEST_SHOWN]
+        return _ROWS_AROUND + 1 + text.count("\n") + len(text) // max(1, width)
+
+    def lay(self, width: int) -> int:
+        """Set it for this width, if that was not done; gives how many rows it takes."""
+        if self._width != width:
+            self._width = width
+            self._set()
+        return len(self)
+
+    def forget(self) -> None:
+        """Let go of its lines; they are set again when they are looked at."""
+        if not self.is_live:
+            self._width = 0
+
+    def show(self, entry: Entry) -> None:
+        """The same message, further on or with other siblings."""
+        if entry != self.entry:
+            self.entry = entry
+            self._again()
+
+    def say(self, piece: str) -> None:
+        self._said.feed(piece)
+        self._grow()
+
+    def think(self, piece: str) -> None:
+        self._thought.feed(piece)
+        self._grow()
+
+    def tell(self, status: Sequence[str]) -> None:
+        """What is told below its words until something else is."""
+        self.status = status
+        self._grow()
+
+    def settle(self, entry: Entry) -> None:
+        """It is over, and says this."""
+        self.is_live, self.status, self.entry = False, (), entry
+        self._again()
+
+    @property
+    def is_open(self) -> bool:
+        """Its thoughts are shown."""
+        return self._open
+
+    def fold(self, *, is_open: bool) -> None:
+        self._open = is_open
+        self._again()
+
+    @property
+    def is_raw(self) -> bool:
+        """Its words are shown as they came, not as Markdown."""
+        return self._raw
+
+    def show_raw(self, *, is_raw: bool) -> None:
+        self._raw = is_raw
+        self._again()
+
+    def _again(self) -> None:
+        if self._width:
+            self._set()
+
+    def _set(self) -> None:
+        self._body = self._words_set()
+        self._grow()
+
+    def _words_set(self) -> list[Line]:
+        if self.is_live:
+            return self._said.lines(self._width)
+        exact, role = self.entry.node.message.text, self.entry.node.message.role
+        shown = make_safe(_bounded(exact), code=self._raw)
+        if self._raw or role != "assistant" or len(exact) > LONGEST_SHOWN:
+            return set_plain(shown, self._width)
+        return set_whole(shown, self._width)
+
+    def _grow(self) -> None:
+        """The edges of what streams change with it."""
+        if not self._width:
+            return
+        if self.is_live:
+            self._body = self._said.lines(self._width)
+        self._before = [head(self.entry, self._width, self.thought_s, is_live=self.is_live, thinks=self._thinks)]
+        if self._open:
+            self._before += self._thoughts_set()
+        self._after = [*self._told(), Line()]
+
+    @property
+    def _thinks(self) -> bool:
+        return bool(self.thoughts if not self.is_live else self._thought.words)
+
+    def _thoughts_set(self) -> list[Line]:
+        width = self._width - 2
+        lines = self._thought.lines(width) if self.is_live else set_whole(make_safe(self.thoughts), width)
+        return [_as_thought(line) for line in lines] + ([Line()] if lines else [])
+
+    def _told(self) -> list[Line]:
+        if self.is_live:
+            return notice_lines(self.status, self._width, "note")
+        return foot(self.entry, self._width)
+
+
+def _as_thought(line: Line) -> Line:
+    links = ()  # a thought leads nowhere
+    pieces = (("│ ", "thought.rule"), *((text, f"{names} thought") for text, names in line.pieces))
+    return Line(pieces, line.gutter + 2, line.glue, line.fill, links)
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= LONGEST_SHOWN:
+        return text
+    left_out = len(text) - LONGEST_SHOWN
+    begin, end = text[: LONGEST_SHOWN - _END_SHOWN], text[-_END_SHOWN:]
+    return f"{begin}\n\n… {left_out:,} characters are not shown here, but are kept, copied and exported …\n\n{end}"

@@ -1,0 +1,135 @@
+"""What stands above and below the words of a message: who said it, when, what it cost, how it ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import Final, assert_never
+
+from rich.cells import cell_len, set_cell_size
+
+from deepchat.conversation.in_words import cost_words, counted
+from deepchat.conversation.parts import Image, ToolCall
+from deepchat.conversation.tree import Node
+from deepchat.safe_text import hidden_count, one_line
+from deepchat.tui.page import Entry
+from deepchat.tui.typeset.lines import Line
+from deepchat.tui.typeset.typesetter import set_plain
+
+_GAP: Final = 2
+_LEAST_NAME: Final = 6
+
+
+def head(entry: Entry, width: int, thought_s: float | None, *, is_live: bool, thinks: bool) -> Line:
+    """Who said it at the left; at the right as much of the rest as there is room for, the first first."""
+    name, style = _who(entry.node)
+    room = width - max(_LEAST_NAME, min(cell_len(name), width)) - _GAP
+    told: list[tuple[str, str]] = []
+    for text, names in _right(entry, thought_s, is_live=is_live, thinks=thinks):
+        if cell_len(text) + (_GAP if told else 0) <= room:
+            room -= cell_len(text) + (_GAP if told else 0)
+            told.append((text, names))
+    right = sum(cell_len(text) for text, _ in told) + _GAP * max(0, len(told) - 1)
+    name = set_cell_size(name, min(cell_len(name), width - right - (_GAP if told else 0)))
+    pieces = [(name, style)]
+    gap = width - cell_len(name) - right
+    for text, names in told:
+        pieces += [(" " * gap, "meta"), (text, names)]
+        gap = _GAP
+    shown = tuple(piece for piece in pieces if piece[0])
+    return Line(shown, sum(len(text) for text, _ in shown))
+
+
+def foot(entry: Entry, width: int) -> list[Line]:
+    """How it ended, when there is something to say of that."""
+    node, answer = entry.node, entry.node.answer
+    lines: list[Line] = []
+    if attached := [part for part in node.message.parts if isinstance(part, Image)]:
+        lines += notice_lines([f"▣ {part.name or part.media_type}" for part in attached], width, "meta")
+    if calls := [part for part in node.message.parts if isinstance(part, ToolCall)]:
+        lines += notice_lines([f"⚙ wanted to call {one_line(call.name, 60)}" for call in calls], width, "meta")
+    if hidden := hidden_count(node.message.text):
+        lines += notice_lines([f"{counted(hidden, 'hidden character')} · /raw shows them"], width, "warning")
+    if answer and answer.served_model and _differ(answer.served_model, answer.model):
+        lines += notice_lines([f"asked {answer.model}, answered by {answer.served_model}"], width, "note")
+    if answer and sum(not leg.dropped for leg in answer.legs) > 1:
+        kept = [leg for leg in answer.legs if not leg.dropped]
+        lines.append(_to_the_right(f"╌╌ continued: {len(kept)} legs · {cost_words(answer.cost)} ╌╌", width))
+    return lines + notice_lines(_ending(node), width, "error" if node.state == "failed" else "warning")
+
+
+def notice_lines(notices: Iterable[str], width: int, style: str) -> list[Line]:
+    """Words of ours or of a server, wrapped."""
+    lines: list[Line] = []
+    for notice in notices:
+        for line in set_plain(one_line(notice), width):
+            lines.append(Line(tuple((text, style) for text, _ in line.pieces), line.gutter, line.glue))
+    return lines
+
+
+def _ending(node: Node) -> Iterator[str]:
+    error = node.answer.error if node.answer else ""
+    match node.state:
+        case "whole" | "streaming":
+            return
+        case "stopped":
+            yield f"■ stopped{f': {error}' if error else ''} · m goes on, r answers anew"
+        case "interrupted":
+            yield "■ cut off when the program ended; what came is here · m goes on, r answers anew"
+        case "incomplete":
+            yield f"■ {error or 'not whole'} · m goes on, r answers anew"
+        case "failed":
+            yield f"✗ {error or 'no answer came'} · r asks again, ctrl+o chooses another model"
+        case _:
+            assert_never(node.state)
+
+
+def _who(node: Node) -> tuple[str, str]:
+    match node.message.role:
+        case "user":
+            return "You", "head.user"
+        case "assistant":
+            model = node.answer.served_model or node.answer.model if node.answer else ""
+            return one_line(model.rpartition("/")[2] or "Answer", 80), "head.assistant"
+        case "system":
+            return "Instructions", "head.system"
+        case "tool":
+            return "Tool", "head.system"
+        case _:
+            assert_never(node.message.role)
+
+
+def _right(entry: Entry, thought_s: float | None, *, is_live: bool, thinks: bool) -> Iterator[tuple[str, str]]:
+    if entry.of > 1:
+        yield f"‹ {entry.place}/{entry.of} ›", "siblings"
+    if thinks:
+        yield _thinking(thought_s, is_live=is_live), "thought.head"
+    answer = entry.node.answer
+    if answer and answer.legs and not is_live:
+        yield cost_words(answer.cost), "meta"
+    yield when(entry.node.created_ms), "meta"
+
+
+def _thinking(thought_s: float | None, *, is_live: bool) -> str:
+    if thought_s is None:
+        return "▸ thinking…" if is_live else "▸ thought"
+    return f"▸ thought {thought_s:.1f} s"
+
+
+def when(created_ms: int) -> str:
+    """`14:02`, with its date when that was another day."""
+    then, now = time.localtime(created_ms / 1000), time.localtime()
+    if then[:3] == now[:3]:
+        return time.strftime("%H:%M", then)
+    return time.strftime("%-d %b %H:%M" if then.tm_year == now.tm_year else "%-d %b %Y", then)
+
+
+def _to_the_right(text: str, width: int) -> Line:
+    shown = set_cell_size(text, min(width, cell_len(text)))
+    return Line(((" " * (width - cell_len(shown)), "meta"), (shown, "meta")), width)
+
+
+def _differ(served: str, asked: str) -> bool:
+    """Servers name the same model with and without who made it, a version, or a tier."""
+    name = asked.partition(":")[0].rpartition("/")[2].casefold()
+    return name not in served.casefold()

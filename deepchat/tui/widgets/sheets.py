@@ -1,0 +1,148 @@
+"""The messages of a conversation one above the other: only those that are looked at are set."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Final
+
+from deepchat.tui.page import Entry
+from deepchat.tui.widgets.heights import Heights
+from deepchat.tui.widgets.sheet import Sheet
+
+MOST_SET: Final = 200
+"""So many messages keep their lines; the others are set again when they are looked at."""
+
+
+class Sheets:
+    """Rows of them; a height is a guess until somebody looks there."""
+
+    def __init__(self) -> None:
+        self.width = 0
+        self.shows_thoughts = False
+        self._sheets: list[Sheet] = []
+        self._heights = Heights()
+        self._set: OrderedDict[int, None] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._sheets)
+
+    def __getitem__(self, index: int) -> Sheet:
+        sheet = self._sheets[index]
+        if self.width:
+            sheet.lay(self.width)
+        return sheet
+
+    @property
+    def rows(self) -> int:
+        return self._heights.total
+
+    def top(self, index: int) -> int:
+        """The row on which a message begins."""
+        return self._heights.top(index)
+
+    def at(self, row: int) -> tuple[int, int]:
+        """Which message has this row, and which of its lines it is."""
+        index = self._heights.at(row)
+        return index, row - self._heights.top(index)
+
+    def put(self, entries: Sequence[Entry], *, is_live: bool) -> None:
+        """These messages; those that were here stay as they are. When it is live, the last one streams."""
+        old, self._sheets = self._sheets, []
+        for place, entry in enumerate(entries):
+            lives = is_live and place == len(entries) - 1
+            sheet = old[place] if place < len(old) else None
+            if sheet and sheet.is_live and not lives and entry.node.message.role == "assistant":
+                sheet.settle(entry)
+            elif sheet and _is_same(sheet, entry, is_live=lives):
+                sheet.show(entry)
+            else:
+                sheet = self._fresh(entry, is_live=lives)
+            self._sheets.append(sheet)
+        self._guess()
+
+    def set_width(self, width: int) -> None:
+        self.width = width
+        self._guess()
+
+    def grow(self) -> None:
+        """The last one has changed."""
+        if self._sheets and self.width:
+            self._heights.put(len(self._sheets) - 1, self._sheets[-1].lay(self.width))
+
+    def measure(self, row: int, rows: int) -> int:
+        """Know how tall all is that is seen from this row on; gives by how much what lies above it grew."""
+        if not self._sheets or not self.width:
+            return 0
+        index, line = self.at(max(0, row))
+        above, seen = 0, -line
+        while index < len(self._sheets) and seen < rows:
+            height = self._lay(index)
+            more = self._heights.put(index, height)
+            if seen < 0 and more:
+                above += more
+            seen += height
+            index += 1
+        return above
+
+    def measure_end(self, rows: int) -> None:
+        """Know how tall the last ones are that fill so many rows."""
+        index, seen = len(self._sheets) - 1, 0
+        while index >= 0 and seen < rows and self.width:
+            height = self._lay(index)
+            self._heights.put(index, height)
+            seen += height
+            index -= 1
+
+    def fold_all(self) -> None:
+        """Show all thoughts, or none."""
+        self.shows_thoughts = not self.shows_thoughts
+        for sheet in self._sheets:
+            sheet.fold(is_open=self.shows_thoughts)
+        self._guess()
+
+    def find(self, words: str, after: int, *, backwards: bool) -> tuple[int, int] | None:
+        """The next message that says these words, whatever their case, and the line of it where they stand."""
+        count, step = len(self._sheets), -1 if backwards else 1
+        for away in range(1, count + 1):
+            index = (after + step * away) % count
+            if words in self._sheets[index].words.casefold():
+                sheet = self[index]
+                lines = range(sheet.first_word, len(sheet))
+                return index, next((line for line in lines if words in sheet.line(line).text.casefold()), 0)
+        return None
+
+    def words_of(self, index: int) -> str:
+        """Exactly what a message says; it need not be set for that."""
+        return self._sheets[index].words
+
+    def place_of(self, node_id: str) -> int:
+        """Where a message stands; -1 when it is not on this branch."""
+        return next((at for at, sheet in enumerate(self._sheets) if sheet.entry.node.id == node_id), -1)
+
+    def _lay(self, index: int) -> int:
+        self._set[index] = None
+        self._set.move_to_end(index)
+        if len(self._set) > MOST_SET:
+            longest_ago, _ = self._set.popitem(last=False)
+            if longest_ago < len(self._sheets):
+                self._sheets[longest_ago].forget()
+        return self._sheets[index].lay(self.width)
+
+    def _guess(self) -> None:
+        self._set.clear()
+        self._heights = Heights(sheet.estimate(self.width) for sheet in self._sheets) if self.width else Heights()
+
+    def _fresh(self, entry: Entry, *, is_live: bool) -> Sheet:
+        sheet = Sheet(entry, is_live=is_live)
+        if self.shows_thoughts:
+            sheet.fold(is_open=True)
+        return sheet
+
+
+def _is_same(sheet: Sheet, entry: Entry, *, is_live: bool) -> bool:
+    """A question gets its id once it is on disk; an answer that streams keeps what it has heard."""
+    if sheet.is_live != is_live:
+        return False
+    old, new = sheet.entry.node, entry.node
+    return is_live or old.id == new.id or old.message == new.message

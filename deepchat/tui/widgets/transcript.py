@@ -1,0 +1,264 @@
+"""A whole conversation in one widget: only the lines that are looked at are ever set or painted."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.cells import cell_len
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+
+from deepchat.tui.page import Entry
+from deepchat.tui.typeset.lines import Line
+from deepchat.tui.widgets.ink import Ink
+from deepchat.tui.widgets.painting import MARGIN, Span, found_in, paint
+from deepchat.tui.widgets.selecting import copied_between, span_on, spot
+from deepchat.tui.widgets.sheet import Sheet
+from deepchat.tui.widgets.sheets import Sheets
+
+MOST_STRIPS: Final = 600
+"""A strip is a kilobyte and more, and no terminal shows so many lines."""
+WIDEST: Final = 120
+"""Longer lines tire the eye."""
+_RIGHT_MARGIN: Final = 1
+_NEAR_END: Final = 1
+"""Rows: who is so near the end follows what comes."""
+
+
+class Transcript(ScrollView, can_focus=True):
+    """Follows the end until somebody scrolls away from it, and keeps the reader's place then."""
+
+    DEFAULT_CSS = """
+    Transcript { height: 1fr; overflow-y: scroll; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    """
+
+    follows: var[bool] = var(True)
+    """The end is shown, and what comes moves up."""
+    current: var[int] = var(-1)
+    """The message that keys speak of; -1 is the last."""
+
+    @dataclass
+    class Followed(Message):
+        """It began or ended to follow what comes."""
+
+        follows: bool
+
+    @dataclass
+    class LinkChosen(Message):
+        """A click on words that lead somewhere."""
+
+        target: str
+
+    def __init__(self, ink: Ink, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
+        super().__init__(id=id)
+        self.ink = ink
+        self.blank: Sequence[Line] = ()
+        """What is shown as long as nothing was said."""
+        self.sheets = Sheets()
+        self._strips: OrderedDict[tuple[int, int], Strip] = OrderedDict()
+        self._wanted = ""
+        """Words that are being looked for."""
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self.follows = new_value >= self.max_scroll_y - _NEAR_END
+        self._look(int(new_value))
+
+    def watch_follows(self, follows: bool) -> None:
+        self.post_message(self.Followed(follows))
+
+    def watch_current(self) -> None:
+        self.repaint()
+
+    def on_resize(self) -> None:
+        width = max(4, min(WIDEST, self.scrollable_content_region.width - MARGIN - _RIGHT_MARGIN))
+        if width == self.sheets.width:
+            self._settle()
+            return
+        index, line = self.sheets.at(int(self.scroll_y)) if len(self.sheets) else (0, 0)
+        self.sheets.set_width(width)
+        if not self.follows and len(self.sheets):
+            sheet = self.sheets[index]
+            self._settle()
+            self.scroll_to(y=self.sheets.top(index) + min(line, len(sheet)), animate=False, force=True)
+        else:
+            self._settle()
+
+    def on_focus(self) -> None:
+        self.repaint()
+
+    def on_blur(self) -> None:
+        self.repaint()
+
+    async def _on_click(self, event: events.Click) -> None:
+        """Textual would select the whole conversation at a double click."""
+        if not len(self.sheets):
+            return
+        index, line = self.sheets.at(int(self.scroll_y) + event.y)
+        self.current = index
+        shown = self.sheets[index].line(line)
+        column = _character(shown.text, event.x - MARGIN)
+        for link in shown.links:
+            if link.start <= column < link.end:
+                self.post_message(self.LinkChosen(link.target))
+                return
+        if line == 0 and self.sheets[index].thoughts:
+            self.change(lambda sheet: sheet.fold(is_open=not sheet.is_open))
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self.refresh()
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Logical text: soft wraps joined, code without its margin, whole messages as they were written."""
+        return copied_between(self.sheets, selection), "\n"
+
+    def put(self, entries: Sequence[Entry], *, is_live: bool = False) -> None:
+        """Show these; of what is shown already, nothing moves. When it is live, the last one streams."""
+        self.sheets.put(entries, is_live=is_live)
+        if self.current >= len(entries):
+            self.current = -1
+        self._settle()
+
+    @property
+    def live(self) -> Sheet | None:
+        """The answer that streams; after a change of it, say `grown`."""
+        last = len(self.sheets) - 1
+        return self.sheets[last] if last >= 0 and self.sheets[last].is_live else None
+
+    def grown(self, settled: int) -> None:
+        """The answer that streams has changed from this line of it on."""
+        last = len(self.sheets) - 1
+        rows = self.sheets.rows
+        self.sheets.grow()
+        for key in [key for key in self._strips if key[0] == last and (key[1] >= settled or key[1] == 0)]:
+            del self._strips[key]
+        if self.sheets.rows != rows:
+            self._settle(keep=True)
+            return
+        top = self.sheets.top(last) + settled - int(self.scroll_y)
+        for first, count in ((max(0, top), self.size.height - max(0, top)), (top - settled, 1)):
+            if count > 0 and 0 <= first < self.size.height:
+                self.refresh(Region(0, first, self.size.width, count))
+
+    def change(self, work: Callable[[Sheet], None], index: int | None = None) -> None:
+        """Change how a message is shown, where it stands."""
+        if len(self.sheets):
+            work(self.sheets[self.index if index is None else index])
+            self._settle()
+
+    def fold_all(self) -> None:
+        """Show all thoughts, or none."""
+        self.sheets.fold_all()
+        self._settle()
+
+    def to_end(self) -> None:
+        """Show the end, and follow it."""
+        self.follows = True
+        self._settle()
+
+    def step(self, by: int) -> None:
+        """Go to another message."""
+        if len(self.sheets):
+            self.go_to(max(0, min(len(self.sheets) - 1, self.index + by)))
+
+    def go_to(self, index: int, line: int = 0) -> None:
+        """Show this message, from its head, or with this line of it in sight."""
+        self.current = index
+        self.sheets.measure(self.sheets.top(index), self.size.height)
+        self.virtual_size = Size(self.size.width, self.sheets.rows)
+        row = self.sheets.top(index) + max(0, line - self.size.height // 3 if line else 0)
+        self.scroll_to(y=min(row, max(0, self.sheets.rows - self.size.height)), animate=False, force=True)
+
+    def find(self, words: str, *, backwards: bool = False) -> bool:
+        """Go to the next message that says these words, and mark them; False when none does."""
+        self._wanted = words.casefold()
+        self.repaint()
+        found = self.sheets.find(self._wanted, self.index, backwards=backwards) if words and len(self.sheets) else None
+        if found:
+            self.go_to(*found)
+        return found is not None
+
+    def repaint(self) -> None:
+        """Other colours, other marks."""
+        self._strips.clear()
+        self.refresh()
+
+    @property
+    def chosen(self) -> Entry | None:
+        """The message that keys speak of."""
+        return self.sheets[self.index].entry if len(self.sheets) else None
+
+    @property
+    def index(self) -> int:
+        """Where the message stands that keys speak of."""
+        return self.current if 0 <= self.current < len(self.sheets) else len(self.sheets) - 1
+
+    def render_line(self, y: int) -> Strip:
+        """What the terminal gets for a row of it."""
+        width, row = self.size.width, int(self.scroll_y) + y
+        if not len(self.sheets) and y < len(self.blank):
+            return paint(self.blank[y], self.ink, width, self.rich_style)
+        if row >= self.sheets.rows:
+            return Strip.blank(width, self.rich_style)
+        index, line = self.sheets.at(row)
+        selection = self.text_selection
+        if selection is None and (kept := self._strips.get((index, line))):
+            return kept
+        strip = self._painted(index, line, width, selection)
+        if selection is None:
+            self._strips[index, line] = strip
+            if len(self._strips) > MOST_STRIPS:
+                self._strips.popitem(last=False)
+        return strip
+
+    def _painted(self, index: int, line: int, width: int, selection: Selection | None) -> Strip:
+        shown = self.sheets[index].line(line)
+        over: list[Span] = list(found_in(shown.text, self._wanted)) if self._wanted else []
+        if selection is not None and (span := span_on(selection, index, line, shown)):
+            over.append(span)
+        is_current = index == self.index and self.has_focus
+        strip = paint(shown, self.ink, width, self.rich_style, is_current=is_current, over=over)
+        return strip.apply_offsets(0, spot(index, line))
+
+    def _settle(self, *, keep: bool = False) -> None:
+        """Heights have changed: keep to the end, or to what the reader sees."""
+        if not keep:
+            self._strips.clear()
+        if self.follows:
+            self.sheets.measure_end(self.size.height)
+        self.virtual_size = Size(self.size.width, self.sheets.rows)
+        if self.follows:
+            self.scroll_to(y=max(0, self.sheets.rows - self.size.height), animate=False, force=True)
+        else:
+            self._look(int(self.scroll_y))
+        self.refresh()
+
+    def _look(self, row: int) -> None:
+        """Know exactly what is in sight; what grew above it moves nothing."""
+        rows = self.sheets.rows
+        above = self.sheets.measure(row, self.size.height)
+        if self.sheets.rows == rows:
+            return
+        self.virtual_size = Size(self.size.width, self.sheets.rows)
+        if above:
+            self.set_reactive(Transcript.scroll_y, max(0, self.scroll_y + above))
+            self.set_reactive(Transcript.scroll_target_y, self.scroll_y)
+        self.refresh()
+
+
+def _character(text: str, cell: int) -> int:
+    """Which character of a line stands in this column."""
+    seen = 0
+    for at, char in enumerate(text):
+        seen += cell_len(char)
+        if cell < seen:
+            return at
+    return len(text)
