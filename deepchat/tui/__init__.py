@@ -1,0 +1,1 @@
+"""The app: what is seen of conversations in a terminal."""
