@@ -1,0 +1,85 @@
+"""Asks before something is done that can't be taken back, so that only a person can say yes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import ClassVar, Final
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.types import CSSPathType
+from textual.widgets import Button, Static
+
+from deepchat.safe_text import make_safe, one_line
+from deepchat.tui.screens.sizes import HEIGHTS, WIDTHS
+
+QUIET_S: Final = 0.3
+"""Yes counts only after so long without another key: a reply of the terminal, or words typed on, come in a row."""
+_YES_KEY: Final = "y"
+
+
+class Confirm(ModalScreen[bool]):
+    """A question with a safe answer, which is the one that Enter and Esc give; gives back whether it was yes."""
+
+    AUTO_FOCUS = "#no"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "app.focus_previous", "Other answer", id="confirm.left", show=False),
+        Binding("right", "app.focus_next", "Other answer", id="confirm.right", show=False),
+        Binding("escape,n", "no", "No", id="confirm.no", show=False),
+    ]
+    CSS_PATH: ClassVar[CSSPathType | None] = "confirm.tcss"
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+
+    def __init__(
+        self,
+        question: str,
+        what_happens: str,
+        *,
+        yes: str = "Yes",
+        no: str = "No",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`yes` and `no` name what is done, such as `Delete` and `Keep`; the clock counts seconds."""
+        super().__init__()
+        self._question, self._what_happens = question, what_happens
+        self._yes, self._no = yes, no
+        self._clock = clock
+        self._last_key_at = clock()
+        self._is_deliberate = False
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="question-box", can_focus=False):
+            yield Static(Content(one_line(self._question)), classes="question")
+            yield Static(Content(make_safe(self._what_happens)), classes="what-happens")
+            with Horizontal(classes="answers"):
+                yield Button(Content(f"{one_line(self._no)} (esc)"), id="no", compact=True)
+                yield Button(Content(f"{one_line(self._yes)} ({_YES_KEY})"), id="yes", compact=True)
+
+    def on_key(self, event: events.Key) -> None:
+        # Keys come by here before they press a button.
+        self._is_deliberate = self._is_quiet()
+        self._last_key_at = self._clock()
+        if event.key == _YES_KEY and self._is_deliberate:
+            event.stop()
+            self.dismiss(True)
+
+    @on(Button.Pressed)
+    def _answer(self, event: Button.Pressed) -> None:
+        event.stop()
+        if event.button.id == "no":
+            self.dismiss(False)
+        elif self._is_deliberate or self._is_quiet():
+            self.dismiss(True)
+
+    def action_no(self) -> None:
+        """Leave everything as it is."""
+        self.dismiss(False)
+
+    def _is_quiet(self) -> bool:
+        return self._clock() - self._last_key_at >= QUIET_S

@@ -1,0 +1,161 @@
+"""Picks the model that answers from now on, with what it costs in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.types import CSSPathType
+from textual.widgets import Static
+
+from deepchat.safe_text import one_line
+from deepchat.tui.screens.candidates import LETTERS, Candidate, columns, detail, favourites_first
+from deepchat.tui.screens.sizes import HEIGHTS, WIDTHS
+from deepchat.tui.widgets.arrangement import Table
+from deepchat.tui.widgets.columns import MUTED_STYLE
+from deepchat.tui.widgets.filtered_list import FilteredList
+from deepchat.tui.widgets.key_line import KeyLine
+from deepchat.tui.widgets.table_list import TableList
+
+__all__ = ["Candidate", "Picked", "Picker"]
+
+_EXACT: Final = "goes out exactly as it is written, to the provider in use"
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    provider: str
+    """Empty for the provider in use."""
+    model: str
+    """An id of the list, or the user's exact words, such as `MODEL:VERSION` or `deploy_id:ID`."""
+
+
+class Picker(ModalScreen[Picked | None]):
+    """Every model there is; gives back the one picked."""
+
+    AUTO_FOCUS = "Input"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Before the line to type into, for which it deletes a letter.
+        Binding("ctrl+d", "toggle_favourite", "★ favourite", id="models.favourite", priority=True),
+        Binding("f5", "refresh_prices", "refresh", id="models.refresh"),
+        Binding("escape", "leave", "close", id="models.close"),
+    ]
+    CSS_PATH: ClassVar[CSSPathType | None] = ["dialog.tcss", "models.tcss"]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+
+    @dataclass
+    class RefreshWanted(Message):
+        """Prices as they are now are wanted."""
+
+        by_hand: bool
+        """Whether the user asked for it; else the picker was merely opened."""
+
+    @dataclass
+    class FavouriteToggled(Message):
+        """A model is to be a favourite, or no longer."""
+
+        provider: str
+        model: str
+
+    def __init__(self, candidates: Sequence[Candidate], current: str, age: str, *, current_provider: str = "") -> None:
+        """`age` says of when the prices are. Without a current provider every row of the current model is marked."""
+        super().__init__()
+        self._candidates = favourites_first(candidates)
+        self._current, self._current_provider = current, current_provider
+        self._age = age
+        table = Table(
+            columns(self._is_current),
+            key=lambda one: one.key,
+            words=lambda one: f"{one.model.id} {one.provider}",
+            group=lambda one: one.group,
+            groups_while_filtered=False,
+        )
+        self._list = FilteredList(
+            table,
+            placeholder="words of a name or a provider, or MODEL:VERSION, or deploy_id:ID",
+            nothing="No model has all these words in its name.",
+        )
+        self._detail = Static(classes="detail")
+        self._count = Static(classes="count")
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Models"
+            yield self._list
+            yield self._detail
+            with Horizontal(classes="foot"):
+                yield self._count
+                yield Static(Content("  ".join(f"{letter} {flag}" for letter, flag in LETTERS)), classes="legend")
+            yield KeyLine(("⏎", "pick"))
+
+    def on_mount(self) -> None:
+        current = next((one.key for one in self._candidates if self._is_current(one)), "")
+        self._list.fill(self._candidates, at=current)
+        self._tell_count()
+        self.post_message(self.RefreshWanted(by_hand=False))
+
+    @on(TableList.Moved)
+    def _tell_more(self, event: TableList.Moved) -> None:
+        event.stop()
+        current = self._list.table.current
+        if current is not None:
+            self._detail.update(detail(current))
+        else:
+            self._detail.update(Content.styled(_EXACT if self._list.words else "", MUTED_STYLE))
+
+    @on(FilteredList.Typed)
+    def _offer_exact_words(self, event: FilteredList.Typed) -> None:
+        event.stop()
+        rows = self._list.table
+        rows.put_last(Content.assemble("   exactly: ", (one_line(event.words), "bold")) if event.words else None)
+        if not rows.rows.number_shown and (":" in event.words or "/" in event.words):
+            rows.action_go(-1)
+        self._tell_count()
+
+    @on(TableList.Chosen)
+    def _pick(self, event: TableList.Chosen) -> None:
+        one = self._list.table.rows.item(event.key)
+        if one is not None:
+            self.dismiss(Picked(one.provider, one.model.id))
+
+    @on(TableList.LastChosen)
+    def _pick_exact_words(self) -> None:
+        if self._list.words:
+            self.dismiss(Picked("", self._list.words))
+
+    def action_toggle_favourite(self) -> None:
+        """Ask for the model under the cursor to be a favourite, or no longer."""
+        if (one := self._list.table.current) is not None:
+            self.post_message(self.FavouriteToggled(one.provider, one.model.id))
+
+    def action_refresh_prices(self) -> None:
+        """Ask for prices as they are now."""
+        self.post_message(self.RefreshWanted(by_hand=True))
+
+    def action_leave(self) -> None:
+        """Go on with the model as it is."""
+        self.dismiss(None)
+
+    def put_candidates(self, candidates: Sequence[Candidate], age: str) -> None:
+        """Show these instead; the cursor, the words and the order stay."""
+        self._candidates, self._age = favourites_first(candidates), age
+        if self.is_mounted:
+            self._list.fill(self._candidates)
+            self._tell_count()
+
+    def _is_current(self, one: Candidate) -> bool:
+        return one.model.id == self._current and self._current_provider in ("", one.provider)
+
+    def _tell_count(self) -> None:
+        shown, number = self._list.table.rows.number_shown, len(self._candidates)
+        of = f"{shown:,} of {number:,}" if shown < number else f"{number:,}"
+        self._count.update(Content(one_line(f"{of} model{'' if number == 1 else 's'} · {self._age}")))

@@ -1,0 +1,149 @@
+"""A list with a line above it to type into; the cursor moves while the typing goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final, Generic
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from deepchat.tui.widgets.arrangement import NOWHERE, Table
+from deepchat.tui.widgets.columns import Item
+from deepchat.tui.widgets.table_list import TableList
+
+_SORT_KEYS: Final = 6
+_SORT_SHOWN: Final = f"f6 alt+1…{_SORT_KEYS}"
+
+
+class FilteredList(Vertical, Generic[Item]):
+    """What is typed decides which rows are seen; arrows, pages and Enter mean the rows."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Up", id="filter.up", show=False),
+        Binding("down", "move(1)", "Down", id="filter.down", show=False),
+        Binding("pageup", "page(-1)", "Page up", id="filter.page_up", show=False),
+        Binding("pagedown", "page(1)", "Page down", id="filter.page_down", show=False),
+        Binding("ctrl+home", "go(0)", "First", id="filter.first", show=False),
+        Binding("ctrl+end", "go(-1)", "Last", id="filter.last", show=False),
+        *(
+            Binding(f"alt+{n}", f"sort({n - 1})", f"Sort by column {n}", id=f"filter.sort_{n}", show=False)
+            for n in range(1, _SORT_KEYS + 1)
+        ),
+        Binding("f6", "sort_next", "sort", id="filter.sort", key_display=_SORT_SHOWN),
+    ]
+    DEFAULT_CSS = """
+    FilteredList {
+        height: 1fr;
+        & > Input.-textual-compact { margin: 0 0 1 0; padding: 0 1; }
+        & > .excuse { padding: 0 1; color: $text-muted; display: none; }
+        &.-empty > .excuse { display: block; }
+    }
+    """
+
+    @dataclass
+    class Typed(Message):
+        """The words above the list are others; the list has followed them already, if it filters."""
+
+        words: str
+
+    def __init__(
+        self,
+        table: Table[Item],
+        *,
+        placeholder: str,
+        nothing: str,
+        empty: str = "",
+        filters: bool = True,
+        id: str | None = None,  # noqa: A002 (Textual's own name)
+    ) -> None:
+        """`nothing` is said where no row has the words, `empty` where there is none at all.
+
+        A list that does not filter leaves it to others to find rows.
+        """
+        super().__init__(id=id)
+        self._filters = filters
+        self._table: TableList[Item] = TableList(table)
+        self._line = Input(placeholder=placeholder, compact=True, select_on_focus=False)
+        self._line.cursor_blink = False
+        self._nothing, self._empty = nothing, empty
+        self._excuse = Static(classes="excuse")
+
+    def compose(self) -> ComposeResult:
+        yield self._line
+        yield self._excuse
+        yield self._table
+
+    @property
+    def table(self) -> TableList[Item]:
+        """The rows."""
+        return self._table
+
+    @property
+    def line(self) -> Input:
+        """What is typed into."""
+        return self._line
+
+    @property
+    def words(self) -> str:
+        """What is typed, without the blanks around it."""
+        return self._line.value.strip()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Rows without an order of their own are not sorted."""
+        if action in ("sort", "sort_next"):
+            return any(column.order for column in self._table.rows.table.columns)
+        return super().check_action(action, parameters)
+
+    @on(Input.Changed)
+    def _follow(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._filters:
+            self._table.find(self.words)
+            self._mark_empty()
+        self.post_message(self.Typed(self.words))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._table.action_choose()
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor of the rows."""
+        self._table.action_move(by)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor of the rows by windows."""
+        self._table.action_page(pages)
+
+    def action_go(self, to: int) -> None:
+        """Move the cursor to the first row, or with -1 to the last."""
+        self._table.action_go(to)
+
+    def action_sort(self, number: int) -> None:
+        """Sort by one of the columns that are seen; see TableList.sort_by."""
+        columns = self._table.sortable
+        if number < len(columns):
+            self._table.sort_by(columns[number])
+
+    def action_sort_next(self) -> None:
+        """Sort by the next column, and after the last by none."""
+        columns = [*self._table.sortable, NOWHERE]
+        by = self._table.rows.sorted_by
+        self._table.sort_by(columns[(columns.index(by) + 1) % len(columns)] if by in columns else NOWHERE)
+
+    def fill(self, items: Sequence[Item], *, at: str = "") -> None:
+        """Show these items; the cursor, the words and the order stay, unless the cursor is sent to a key."""
+        self._table.put(items, at=at)
+        self._mark_empty()
+
+    def _mark_empty(self) -> None:
+        excuse = self._nothing if self.words else self._empty
+        self._excuse.update(Content(excuse))
+        self.set_class(bool(excuse) and not self._table.rows.number_shown, "-empty")
