@@ -1,0 +1,1 @@
+"""The app that a person sees and types into."""
