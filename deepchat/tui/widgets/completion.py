@@ -1,0 +1,140 @@
+"""What may stand in place of the word being typed, and the list that offers it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from deepchat.safe_text import one_line
+
+MOST_ROWS: Final = 8
+_WORD: Final = re.compile(r"^/[^\n]*$|(?:^|(?<=\s))@\S*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One way in which the word may go on."""
+
+    word: str
+    """What is put in for it, such as `/model ` or `@src/main.py `."""
+    shown: str
+    """What the list shows."""
+    about: str = ""
+    """One line of help."""
+
+
+Offers = Callable[[str], Sequence[Offer]]
+"""For the word being typed (`/mo`, `@src/`, `/model ll`), what may stand there; asked at every key, so it is cheap."""
+
+
+def no_offers(_word: str) -> Sequence[Offer]:
+    """Nothing may stand there."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is offered now, and which of it Tab takes."""
+
+    offers: tuple[Offer, ...] = ()
+    """None of them: there is no list."""
+    at: int = 0
+    """The chosen one's place."""
+
+    def __bool__(self) -> bool:
+        return bool(self.offers)
+
+    @property
+    def chosen(self) -> Offer:
+        """The offer that is taken next."""
+        return self.offers[self.at]
+
+    def moved(self, by: int) -> Choice:
+        """The choice so many offers further on, around the ends."""
+        return Choice(self.offers, (self.at + by) % len(self.offers))
+
+
+def word_before(line: str, *, first: bool) -> str:
+    """The word being typed at this line's end that can be completed; a command only stands at the first line's start."""
+    found = _WORD.search(line)
+    if not found or (found[0].startswith("/") and not first):
+        return ""
+    return found[0]
+
+
+class Choices(Widget):
+    """The list of offers, over what lies above it."""
+
+    DEFAULT_CSS = """
+    Choices {
+        display: none;
+        overlay: screen;
+        constrain: inside inside;
+        offset: 0 -100%;
+        width: 100%;
+        max-width: 78;
+        height: auto;
+        padding: 0 1;
+        background: $panel;
+        color: $foreground;
+        &.-open { display: block; }
+        & .choices--chosen { color: $block-cursor-foreground; background: $block-cursor-background; text-style: bold; }
+        & .choices--about { color: $text-muted; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choices--chosen", "choices--about"}
+
+    choice: reactive[Choice] = reactive(Choice(), layout=True)
+
+    @dataclass
+    class Picked(Message):
+        """An offer was clicked."""
+
+        at: int
+        """Its place among the offers."""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A row for each offer, to a bound."""
+        return min(MOST_ROWS, len(self.choice.offers), max(1, viewport.height - 2))
+
+    def render(self) -> Content:
+        """The rows around the chosen offer."""
+        offers = self.choice.offers
+        named = max((Content(one_line(offer.shown)).cell_length for offer in offers), default=0)
+        width = self.content_size.width
+        rows = range(self._first, min(len(offers), self._first + self.content_size.height))
+        return Content("\n").join(self._row(at, min(named, width), width) for at in rows)
+
+    def watch_choice(self, choice: Choice) -> None:
+        """Show the list while there is something in it."""
+        self.set_class(bool(choice), "-open")
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which offer was clicked."""
+        offset = event.get_content_offset(self)
+        if offset is not None and self._first + offset.y < len(self.choice.offers):
+            self.post_message(self.Picked(self._first + offset.y))
+
+    @property
+    def _first(self) -> int:
+        """The first offer in sight: the chosen one stays in the middle where it can."""
+        rows = self.content_size.height
+        return max(0, min(self.choice.at - rows // 2, len(self.choice.offers) - rows))
+
+    def _row(self, at: int, named: int, width: int) -> Content:
+        offer = self.choice.offers[at]
+        name = Content(one_line(offer.shown)).truncate(named, ellipsis=True, pad=True)
+        if at == self.choice.at:
+            row = name.append("  ").append(Content(one_line(offer.about))).truncate(width, ellipsis=True, pad=True)
+            return row.stylize(self.get_visual_style("choices--chosen", partial=True))
+        about = Content(one_line(offer.about)).stylize(self.get_visual_style("choices--about", partial=True))
+        return name.append("  ").append(about).truncate(width, ellipsis=True, pad=True)

@@ -1,0 +1,116 @@
+"""What lies above the text line: questions that wait their turn, and files that go along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Final
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from deepchat.safe_text import one_line
+from deepchat.tui.widgets.chips import size_in_words
+
+MOST_QUEUED: Final = 3
+"""Questions shown of those that wait; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that goes along with the question."""
+
+    path: Path
+    """Where it is."""
+    size_bytes: int
+    """How big it was when it was attached."""
+
+
+class Shelf(Widget):
+    """One row for each question, then the files side by side, as many in a row as fit."""
+
+    DEFAULT_CSS = """
+    Shelf {
+        display: none;
+        height: auto;
+        padding: 0 1;
+        color: $text-muted;
+        &.-used { display: block; }
+        & .shelf--file { color: $text-accent; background: $accent-muted; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"shelf--file"}
+
+    queued: reactive[tuple[str, ...]] = reactive((), layout=True)
+    files: reactive[tuple[Attached, ...]] = reactive((), layout=True)
+
+    @dataclass
+    class FileClicked(Message):
+        """The chip of a file was clicked."""
+
+        file: Attached
+        """The one."""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A row for each that has one."""
+        return len(self._queue_rows(width)) + len(self._file_rows(width))
+
+    def render(self) -> Content:
+        """The rows."""
+        width = self.content_size.width
+        style = self.get_visual_style("shelf--file", partial=True)
+        files = [
+            Content(" ").join(Content(self._chip(file, width)).stylize(style) for file in row)
+            for row in self._file_rows(width)
+        ]
+        return Content("\n").join([*self._queue_rows(width), *files])
+
+    def watch_queued(self) -> None:
+        """Show it while something lies on it."""
+        self.set_class(bool(self.queued or self.files), "-used")
+
+    def watch_files(self) -> None:
+        """Show it while something lies on it."""
+        self.watch_queued()
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which file was clicked."""
+        offset = event.get_content_offset(self)
+        width = self.content_size.width
+        row = offset.y - len(self._queue_rows(width)) if offset else -1
+        if offset is None or not 0 <= row < len(self._file_rows(width)):
+            return
+        at = 0
+        for file in self._file_rows(width)[row]:
+            end = at + Content(self._chip(file, width)).cell_length
+            if at <= offset.x < end:
+                self.post_message(self.FileClicked(file))
+            at = end + 1
+
+    def _queue_rows(self, width: int) -> list[Content]:
+        rows = [Content(f"queued  {one_line(question)}") for question in self.queued[:MOST_QUEUED]]
+        if (more := len(self.queued) - MOST_QUEUED) > 0:
+            rows.append(Content(f"queued  {more} more"))
+        return [row.truncate(width, ellipsis=True) for row in rows]
+
+    def _file_rows(self, width: int) -> list[list[Attached]]:
+        rows: list[list[Attached]] = []
+        left = 0
+        for file in self.files:
+            needed = Content(self._chip(file, width)).cell_length + 1
+            if not rows or needed > left:
+                rows.append([])
+                left = width + 1
+            rows[-1].append(file)
+            left -= needed
+        return rows
+
+    def _chip(self, file: Attached, width: int) -> str:
+        """The file's name and size, with a mark for taking it off; the name gives way where it is narrow."""
+        size = size_in_words(file.size_bytes)
+        name = Content(one_line(file.path.name)).truncate(max(1, width - len(size) - 5), ellipsis=True)
+        return f"[{name.plain} {size} ×]"

@@ -1,0 +1,29 @@
+"""What is typed or pasted, made fit to stand in the composer: nothing that steers a terminal or the eye gets in."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_LINE_ENDS: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
+"""A text area breaks lines at all of these, and would give them back as line feeds anyway."""
+_STEERING: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1, but for tab and line feed
+    "\u202a-\u202e\u2066-\u2069"  # overrides and isolates of the writing direction
+    "\ufdd0-\ufdef\ufffe\uffff]"  # no characters: the composer marks its chips with two of them
+)
+_HALVES: Final = re.compile("[\ud800-\udfff]")
+
+
+def fit(text: str) -> str:
+    """The text with its line ends in one form and without control characters; all else of it stays exact."""
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+        return text
+    return _HALVES.sub("\ufffd", _STEERING.sub("", _LINE_ENDS.sub("\n", text)))
+
+
+def typed(character: str | None) -> str:
+    """What a key press puts in: a joiner or an ideographic blank too, which Textual holds for unprintable."""
+    if character is None or fit(character) != character or "\n" in character or "\t" in character:
+        return ""
+    return character
