@@ -42,13 +42,6 @@ VERBS: Final = {
     "completion": "completion for bash, zsh or fish",
 }
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
-_INSTEAD: Final = {
-    ("-c", "--continue", "-r", "--resume"): 'to go on in a saved conversation: deepchat ask -c "…"',
-    ("--demo",): "to try things without a key: deepchat simulate, or deepchat local",
-    ("-m", "--model", "-p", "--provider", "--preset", "-s", "--system"): 'to ask: deepchat ask "…", with this option',
-    ("--theme", "--temporary", "--plain"): 'to ask: deepchat ask "…"',
-}
-"""Options of the app, and what does the like until it is there."""
 _SHOWN_FIRST: Final = """\
 Start here:
   deepchat auth set                    keep your DeepInfra key, then
@@ -117,21 +110,17 @@ def _tell_json(error: DeepChatError, arguments: Sequence[str]) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    if not arguments:
-        print(f"{_usage()}\n{_SHOWN_FIRST}", end="")
-        return 0
-    first, rest = arguments[0], arguments[1:]
+    first, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if first in ("-h", "--help", "help"):
         print(_usage(), end="")
         return 0
     if first in ("-V", "--version"):
         print(f"deepchat {__version__}")
         return 0
-    if first not in VERBS:
-        raise _unknown(first)
-    verb = module_of(first)
+    name = first if first in VERBS else _app_or_raise(arguments)
+    verb = module_of(name)
     try:
-        options = parser_of(first, verb).read(rest)
+        options = parser_of(name, verb).read(rest if first in VERBS else arguments)
     except SystemExit:
         return 0  # its help was shown; all else that argparse may say is a UsageError
     return verb.run(options)
@@ -161,23 +150,18 @@ def _usage() -> str:
     )
 
 
-def _unknown(word: str) -> UsageError:
+def _app_or_raise(arguments: Sequence[str]) -> str:
+    """What has no verb is for the app: its options, or a question; but one word may be a verb that was mistyped."""
     import difflib
 
-    if word.startswith("-"):
-        return _of_the_app(word.partition("=")[0])
-    guess = difflib.get_close_matches(word, VERBS, n=1)
-    if guess:
-        return UsageError(f"there is no verb {word!r}", f"did you mean deepchat {guess[0]}?")
-    return UsageError(f"there is no verb {word[:40]!r}", f"to ask a question: deepchat ask {word[:40]!r}")
-
-
-def _of_the_app(option: str) -> UsageError:
-    """An option without a verb, which the app will take."""
-    instead = next((command for options, command in _INSTEAD.items() if option in options), "")
-    if instead:
-        return UsageError(f"{option} is for the app (deepchat without a verb), which is not there yet", instead)
-    return UsageError(f"{option[:40]} needs a verb before it", "see deepchat --help")
+    words = [word for word in arguments if not word.startswith("-")]
+    if len(arguments) == 1 and words and " " not in words[0]:
+        guess = difflib.get_close_matches(words[0], VERBS, n=1)
+        if guess:
+            raise UsageError(
+                f"there is no verb {words[0]!r}", f"did you mean deepchat {guess[0]}? to ask it: deepchat ask {words[0]!r}"
+            )
+    return "app"
 
 
 def _output_lost(error: OSError) -> int:

@@ -13,15 +13,19 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from deepchat.conversation.message import Message, user
-from deepchat.errors import DeepChatError, UsageError
+from deepchat.errors import ConfigError, DeepChatError, UsageError
 from deepchat.tui.commands import asking, keeping, looking
 from deepchat.tui.commands.palette import TableCommands
 from deepchat.tui.commands.table import BY_NAME, COMMANDS, find_command
 from deepchat.tui.desk import Desk
+from deepchat.tui.driver import SafeLinuxDriver
+from deepchat.tui.endings import install_endings
+from deepchat.tui.line_filter import LineGate
 from deepchat.tui.screens.chat import ChatScreen
 from deepchat.tui.screens.models import Picker
 from deepchat.tui.screens.search import Search
 from deepchat.tui.stage import FRAME_S, Stage
+from deepchat.tui.wardrobe import LOOK_AGAIN_S, Wardrobe
 from deepchat.tui.widgets.composer import Composer
 from deepchat.tui.widgets.conversation_list import ConversationList
 from deepchat.tui.widgets.transcript import Transcript
@@ -30,7 +34,7 @@ from deepchat.workspace.attaching import attached
 if TYPE_CHECKING:
     from deepchat.tui.bridge import Bridge
     from deepchat.tui.starting import Start
-    from deepchat.tui.wardrobe import Wardrobe
+    from deepchat.tui.themes import Palette
 
 FRAME_OVER_SSH_S: Final = 1 / 12
 TWICE_S: Final = 2.0
@@ -55,22 +59,32 @@ class DeepChat(App[int]):
     COMMANDS: ClassVar[set[type]] = {TableCommands}
 
     def __init__(self, bridge: Bridge, start: Start, wardrobe: Wardrobe) -> None:
-        super().__init__(driver_class=wardrobe.driver)
+        super().__init__(driver_class=SafeLinuxDriver)
         self.animation_level = "none"
+        self._filters.append(LineGate())  # after all others, whatever they let through
         self._bridge = bridge
         self._start = start
         self._wardrobe = wardrobe
         self._interrupted_at = -TWICE_S
-        wardrobe.dress(self)
-        self.chat = ChatScreen(wardrobe.ink)
+        self.chat = ChatScreen(wardrobe.wear(self, wardrobe.palette))
         self.stage: Stage | None = None
+
+    @property
+    def fault(self) -> Exception | None:
+        """What ended it that nobody foresaw."""
+        return self._exception
 
     def on_mount(self) -> None:
         self.chat.keys = [(row.key.partition(",")[0].replace("ctrl+", "^"), row.label) for row in COMMANDS if row.label]
         self.push_screen(self.chat)
-        self._wardrobe.install(self)
+        install_endings(self)
+        self.set_interval(LOOK_AGAIN_S, self._look_at_theme)
         # What the first frame does not need is loaded after it.
         self.call_after_refresh(self._open)
+
+    def _fatal_error(self) -> None:
+        """Textual would print every variable, and one of them may be a key; our report has none."""
+        self._close_messages_no_wait()
 
     async def _open(self) -> None:
         self._bridge.start()
@@ -190,6 +204,20 @@ class DeepChat(App[int]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """None: the table has them all."""
         return ()
+
+    def wear(self, palette: Palette) -> None:
+        """Other colours."""
+        self.chat.transcript.ink = self._wardrobe.wear(self, palette)
+        self.chat.transcript.repaint()
+
+    def _look_at_theme(self) -> None:
+        try:
+            palette = self._wardrobe.look_again()
+        except ConfigError as fault:
+            self._tell(fault)
+            return
+        if palette:
+            self.wear(palette)
 
     def _obey_line(self, line: str) -> None:
         try:

@@ -141,7 +141,7 @@ class Held:
             self.page, hearing.page = hearing.page, None
         if not over:
             return events, None
-        hearing.error = hearing.error or _fault(hearing.task)
+        hearing.error = hearing.error or _fault_of(hearing.task)
         self.last, self.hearing = hearing.pace.figures, None
         return events, hearing
 
@@ -217,11 +217,13 @@ class Held:
             hearing.over = True
 
 
-def _fault(task: Future[None] | None) -> DeepChatError | None:
+def fault(error: BaseException) -> DeepChatError:
     """What nobody foresaw, as an error that says so."""
-    failure = None if task is None or task.cancelled() else task.exception()
-    if failure is None:
-        return None
-    where = keep_report(failure)
+    where = keep_report(error)
     hint = f"what came is kept; please report it with {where}, which has no key in it" if where else "what came is kept"
-    return DeepChatError(f"this is a fault in DeepChat: {type(failure).__name__}", hint)
+    return DeepChatError(f"this is a fault in DeepChat: {type(error).__name__}", hint)
+
+
+def _fault_of(task: Future[None] | None) -> DeepChatError | None:
+    error = None if task is None or task.cancelled() else task.exception()
+    return fault(error) if error else None

@@ -8,9 +8,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Literal
 
 from deepchat.conversation.message import Message
+from deepchat.conversation.usage import Cost
 from deepchat.errors import BudgetReached, ConversationBusy, DeepChatError, KeyProblem, StoreError
 from deepchat.safe_text import one_line
-from deepchat.tui.held import Hearing, Held
+from deepchat.tui.held import Hearing, Held, fault
 from deepchat.tui.widgets.meters import Spent
 
 if TYPE_CHECKING:
@@ -123,7 +124,10 @@ class Stage:
         streaming = [held.id for held in self.desk.streaming()]
         self.chat.conversations.put(summaries, self.held.id if self.held else "", streaming)
         spans = {"day": "today", "month": "this month"}
-        self.chat.meters.spent = [Spent(spans[one.span], one.spent.cost, one.most_nano) for one in standing]
+        nothing = Cost(0, "provider")
+        self.chat.meters.spent = [
+            Spent(spans[one.span], one.spent.cost if one.spent.legs else nothing, one.most_nano) for one in standing
+        ]
 
     async def look(self) -> None:
         """Show the conversation in front as it is now."""
@@ -149,8 +153,10 @@ class Stage:
                 await work
             except DeepChatError as error:
                 self.tell(error)
+            except Exception as error:  # noqa: BLE001  # one command that fails must not end the conversation
+                self.tell(fault(error))
 
-        self.app.run_worker(told(), exit_on_error=True)
+        self.app.run_worker(told(), exit_on_error=False)
 
     def _show(self, held: Held) -> None:
         hearing = held.hearing

@@ -84,6 +84,7 @@ async def open_link(stage: Stage, target: str) -> None:
 
 async def links(stage: Stage, words: str) -> None:
     """Open a link of the chosen message: the last one, or the one with this number."""
+    _chosen(stage)
     sheet = stage.chat.transcript.sheets[stage.chat.transcript.index]
     targets = list(dict.fromkeys(link.target for at in range(len(sheet)) for link in sheet.line(at).links))
     if not targets:

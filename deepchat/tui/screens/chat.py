@@ -46,7 +46,7 @@ class ChatScreen(Screen[None]):
     """Shows one conversation; what the user wants of it goes up as messages."""
 
     CSS_PATH = "chat.tcss"
-    AUTO_FOCUS = "Composer"
+    AUTO_FOCUS = "Composer Editor"
 
     @dataclass
     class Resized(Message):
@@ -78,10 +78,10 @@ class ChatScreen(Screen[None]):
         yield Bar(id="keys")
 
     def on_mount(self) -> None:
-        self._arrange()
+        self._fit_bars()
 
     def on_resize(self) -> None:
-        self._arrange()
+        self._fit_bars()
 
     def on_transcript_followed(self, event: Transcript.Followed) -> None:
         self._tell_below()
@@ -163,9 +163,9 @@ class ChatScreen(Screen[None]):
         """Show or hide a bar; where there is no room for it, it comes over the rest of the screen."""
         self.left_bar ^= left
         self.right_bar ^= right
-        self._arrange()
+        self._fit_bars()
 
-    def _arrange(self) -> None:
+    def _fit_bars(self) -> None:
         width = self.size.width
         self._list.display = self.left_bar and width >= WIDE
         self._meters.display = self.right_bar and width >= WIDE

@@ -50,7 +50,7 @@ class Meters(Widget):
         for head, rows in (
             ("this answer", self._answer(width)),
             ("conversation", self._conversation(width)),
-            ("context", self._context(width)),
+            ("context", self._fill(width)),
             ("spent", self._money(width)),
         ):
             told = list(rows)
@@ -67,7 +67,7 @@ class Meters(Widget):
         if figures.rate is not None:
             yield _row("tok/s", f"{figures.rate:,.0f}", width)
         if figures.rates:
-            yield Content(sparkline(figures.rates, width)).stylize(self._style("bar"))
+            yield Content(sparkline(figures.rates, width)).stylize(self._ink("bar"))
         if figures.first_token_s is not None:
             yield _row("first token", f"{figures.first_token_s:.1f} s", width)
         if figures.legs > 1:
@@ -90,9 +90,9 @@ class Meters(Widget):
         if len(page.by_model) > 1:
             for model, cost in page.by_model:
                 name = one_line(model.rpartition("/")[2])
-                yield _row(name, cost_words(cost), width).stylize(self._style("muted"))
+                yield _row(name, cost_words(cost), width).stylize(self._ink("muted"))
 
-    def _context(self, width: int) -> Iterator[Content]:
+    def _fill(self, width: int) -> Iterator[Content]:
         outlook = self.page.outlook if self.page else None
         if outlook is None or not (self.page and self.page.entries):
             return
@@ -101,7 +101,7 @@ class Meters(Widget):
             yield _row("tokens", f"{about}{outlook.used_tokens:,} of ?", width)
             return
         yield self._gauge(outlook.full, f"{about}{outlook.full:.0%}", width)
-        yield Content(f"{outlook.used_tokens:,} of {outlook.window:,}").stylize(self._style("muted"))
+        yield Content(f"{outlook.used_tokens:,} of {outlook.window:,}").stylize(self._ink("muted"))
 
     def _money(self, width: int) -> Iterator[Content]:
         for one in self.spent:
@@ -115,14 +115,14 @@ class Meters(Widget):
     def _gauge(self, full: float, text: str, width: int) -> Content:
         room = max(3, width - cell_len(text) - 1)
         filled = min(room, round(full * room))
-        style = self._style("near" if full >= _NEAR else "bar")
-        bar = Content.assemble(("█" * filled, style), ("░" * (room - filled), self._style("muted")))
+        style = self._ink("near" if full >= _NEAR else "bar")
+        bar = Content.assemble(("█" * filled, style), ("░" * (room - filled), self._ink("muted")))
         return Content.assemble(bar, " ", text)
 
     def _head(self, text: str, width: int) -> Content:
-        return Content(text.ljust(width)).stylize(self._style("head"))
+        return Content(text.ljust(width)).stylize(self._ink("head"))
 
-    def _style(self, name: str) -> str:
+    def _ink(self, name: str) -> str:
         return {"head": "bold $accent", "muted": "$text-muted", "near": "$warning", "bar": "$primary"}[name]
 
 

@@ -1,0 +1,42 @@
+"""The app: a chat that fills the terminal. Without a question it begins empty; standard input waits to be sent."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from deepchat.cli import options as shared
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("question", nargs="*", help="asked at once")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("-c", "--continue", dest="go_on", action="store_true", help="the most recent conversation")
+    which.add_argument(
+        "-r", "--resume", metavar="WORDS", nargs="?", const="", help="the one with this id, or these words; or the list"
+    )
+    shared.add_place(parser)
+    parser.add_argument("-s", "--system", metavar="TEXT", help="how the model shall behave")
+    parser.add_argument("--preset", metavar="NAME", default="", help="model, system prompt and parameters of a preset")
+    parser.add_argument("-a", "--attach", metavar="FILE", action="append", type=Path, default=[], help="with the question")
+    parser.add_argument("--theme", metavar="NAME", default="", help="its colours")
+    parser.add_argument("--temporary", action="store_true", help="keep nothing of it but what it costs")
+    parser.add_argument("--demo", action="store_true", help="a tour without a key, in a home that is thrown away")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show it until it is closed."""
+    from deepchat.tui.run import run
+    from deepchat.tui.starting import Start
+
+    start = Start(
+        " ".join(options.question).strip(),
+        tuple(options.attach),
+        go_on=options.go_on,
+        resume=options.resume,
+        temporary=options.temporary,
+        theme=options.theme,
+        demo=options.demo,
+    )
+    overrides = {**shared.place_of(options), "system": options.system}
+    return run(overrides, options.preset, start)

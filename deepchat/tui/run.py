@@ -1,0 +1,55 @@
+"""From the command line to the app and back: the terminal is asked first, and given back last."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deepchat.config.picked import load_picked
+from deepchat.safe_text import make_safe
+from deepchat.tui import terminal
+from deepchat.tui.bridge import Bridge
+from deepchat.tui.driver import SafeLinuxDriver
+from deepchat.tui.wardrobe import Wardrobe
+from deepchat.workspace.crash import keep_report
+from deepchat.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from deepchat.tui.starting import Start
+
+
+def run(overrides: Mapping[str, object], preset: str, start: Start) -> int:
+    """Show the app until it is closed; the exit status. Raises UsageError or ConfigError before anything is drawn."""
+    terminal.require_terminal()
+    piped = terminal.take_piped()
+    if piped:
+        start = replace(start, piped=piped.text)
+    workspace = Workspace(overrides, preset)
+    background = terminal.find_background(os.environ)
+    chosen = start.theme or load_picked(workspace.paths.state_file).theme
+    wardrobe = Wardrobe(workspace.paths.themes_dir, chosen, dark=background.dark)
+    SafeLinuxDriver.heard_before = background.heard
+    return _show(workspace, start, wardrobe)
+
+
+def _show(workspace: Workspace, start: Start, wardrobe: Wardrobe) -> int:
+    from deepchat.tui.app import DeepChat
+
+    bridge = Bridge(workspace)
+    app = DeepChat(bridge, start, wardrobe)
+    try:
+        status = app.run() or 0
+    finally:
+        bridge.close()
+    if app.fault:
+        where = keep_report(app.fault)
+        print(f"deepchat: this is a fault in DeepChat: {type(app.fault).__name__}", file=sys.stderr)
+        print(f"  nothing that was said is lost; please report it with {where}", file=sys.stderr)
+        return 1
+    if bridge.failure:
+        print(f"deepchat: {make_safe(str(bridge.failure))}", file=sys.stderr)
+        return 1
+    return app.return_code or status

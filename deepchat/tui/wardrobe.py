@@ -1,0 +1,119 @@
+"""The colours that the app wears: found, checked, put on, and put on again when their file changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from deepchat.errors import ConfigError, UsageError
+from deepchat.tui.themes import DARK, LIGHT, Palette, as_textual, available, changed, load_theme, stamps
+from deepchat.tui.widgets.ink import Ink
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+LOOK_AGAIN_S: Final = 1.0
+"""A file that was saved is seen so soon."""
+
+
+class Wardrobe:
+    """All themes, and the one that is worn."""
+
+    def __init__(self, own: Path, chosen: str, *, dark: bool) -> None:
+        """Nothing wrong with a theme keeps the app from starting: `faults` tells it, and the usual one is worn."""
+        self._own = own
+        self._paths: Mapping[str, Path] = available(own)
+        self.faults: list[ConfigError | UsageError] = []
+        self._usual = DARK if dark else LIGHT
+        try:
+            self.palette = self.find(chosen or self._usual)
+        except (ConfigError, UsageError) as fault:
+            self.faults.append(fault)
+            self.palette = self.find(self._usual)
+        self._stamps = stamps(self._paths.values())
+
+    @property
+    def names(self) -> list[str]:
+        """Of all themes."""
+        return list(self._paths)
+
+    def find(self, name: str) -> Palette:
+        """The theme of this name; raises UsageError when there is none, ConfigError when it can't be used."""
+        self._paths = available(self._own)
+        if name not in self._paths:
+            raise UsageError(f"there is no theme {name[:40]}", f"there are {', '.join(self._paths)}")
+        return load_theme(self._paths[name])
+
+    def wear(self, app: App[int], palette: Palette) -> Ink:
+        """Put it on; gives the colours for the transcript."""
+        self.palette = palette
+        app.register_theme(as_textual(palette))
+        if app.theme == palette.name:  # the same name with other colours
+            app.theme = "textual-dark"
+        app.theme = palette.name
+        return ink_of(palette)
+
+    def look_again(self) -> Palette | None:
+        """What is worn, when its file was changed; raises ConfigError when it can't be used any more."""
+        path = self._paths.get(self.palette.name)
+        if path is None or not changed([path], self._stamps):
+            return None
+        self._stamps.update(stamps([path]))
+        return load_theme(path)
+
+
+def ink_of(palette: Palette) -> Ink:
+    """The styles of the transcript, by their names."""
+    code = palette.syntax
+    back = f"on {palette.code_background}"
+    return Ink(
+        {
+            "text": palette.assistant,
+            "em": "italic",
+            "strong": "bold",
+            "strike": "strike",
+            "code": f"{code.string} {back}",
+            "link": f"underline {palette.link}",
+            "image": f"italic {palette.link}",
+            "h1": f"bold underline {palette.accent}",
+            "h2": f"bold {palette.accent}",
+            "h3": f"bold {palette.text}",
+            "h4": f"italic {palette.text}",
+            "bullet": palette.accent,
+            "task.open": palette.muted,
+            "task.done": palette.success,
+            "quote": palette.muted,
+            "rule": palette.border,
+            "table.head": f"bold {palette.text}",
+            "table.rule": palette.border,
+            "html": palette.muted,
+            "note": palette.muted,
+            "code.block": back,
+            "code.label": f"italic {palette.muted} {back}",
+            "code.text": f"{code.name} {back}",
+            "code.keyword": f"{code.keyword} {back}",
+            "code.string": f"{code.string} {back}",
+            "code.number": f"{code.number} {back}",
+            "code.comment": f"italic {code.comment} {back}",
+            "code.name": f"{code.function} {back}",
+            "code.type": f"{code.type} {back}",
+            "code.operator": f"{code.operator} {back}",
+            "code.error": f"{palette.error} {back}",
+            "code.added": f"{palette.success} {back}",
+            "code.removed": f"{palette.error} {back}",
+            "head.user": f"bold {palette.user}",
+            "head.assistant": f"bold {palette.accent}",
+            "head.system": f"bold {palette.muted}",
+            "siblings": palette.accent,
+            "meta": palette.muted,
+            "thought": f"italic {palette.muted}",
+            "thought.head": palette.muted,
+            "thought.rule": palette.border,
+            "warning": palette.warning,
+            "error": palette.error,
+            "cursor": palette.accent,
+            "selection": f"on {palette.selection}",
+            "found": f"reverse {palette.warning}",
+        }
+    )
