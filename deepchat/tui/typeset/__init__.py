@@ -1,0 +1,1 @@
+"""Markdown -> plain styled lines, incrementally; it knows no widget."""
