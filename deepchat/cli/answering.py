@@ -17,11 +17,11 @@ from deepchat.conversation.events import TextDelta
 from deepchat.errors import AnswerCut, AnswerIncomplete, BudgetReached, DeepChatError, Stopped, WireError
 
 if TYPE_CHECKING:
-    from deepchat.workspace import Alone, Answering, Workspace
+    from deepchat.workspace import Answering, Workspace
 
 _ENDED_EARLY: Final = (AnswerCut, BudgetReached, Stopped, WireError)
 
-Put: TypeAlias = Callable[["Workspace"], Awaitable["Answering | Alone"]]
+Put: TypeAlias = Callable[["Workspace"], Awaitable["Answering"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class _Hearing:
 
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
-        self._asked: Answering | Alone | None = None
+        self._asked: Answering | None = None
         self._said = 0
         """Of the answer, how much was shown."""
         self._answer = voice.Words(sys.stdout)

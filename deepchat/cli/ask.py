@@ -15,7 +15,7 @@ from deepchat.conversation.parameters import JsonObject, JsonSchema, Parameters
 from deepchat.errors import SchemaMismatch, UsageError
 
 if TYPE_CHECKING:
-    from deepchat.workspace import Alone, Answering, Workspace
+    from deepchat.workspace import Answering, Workspace
 
 _EXAMPLE: Final = 'deepchat ask "What is a lighthouse?"'
 
@@ -77,7 +77,7 @@ class _Asked:
         question = user(words, *attached) if words or attached else None
         return lambda workspace: self._put(workspace, question)
 
-    async def _put(self, workspace: Workspace, question: Message | None) -> Answering | Alone:
+    async def _put(self, workspace: Workspace, question: Message | None) -> Answering:
         from deepchat.workspace import talks
 
         options = self._options

@@ -12,7 +12,7 @@ from deepchat.cli.question import read_words
 from deepchat.errors import UsageError
 
 if TYPE_CHECKING:
-    from deepchat.workspace import Alone, Workspace
+    from deepchat.workspace import Answering, Workspace
 
 _MOST_LOGPROBS = 20
 
@@ -43,9 +43,7 @@ def run(options: argparse.Namespace) -> int:
     return answer(Wanted(shared.place_of(options), read, as_json=options.json))
 
 
-async def _put(workspace: Workspace, prompt: str, options: argparse.Namespace) -> Alone:
-    from deepchat.workspace.talks import Alone
-
+async def _put(workspace: Workspace, prompt: str, options: argparse.Namespace) -> Answering:
     parameters = workspace.parameters(shared.parameters_of(options))
     cost, echo, logprobs = options.max_cost, options.echo, options.logprobs
-    return Alone(await workspace.complete(prompt, parameters, cost, echo=echo, logprobs=logprobs))
+    return await workspace.complete(prompt, parameters, cost, echo=echo, logprobs=logprobs)

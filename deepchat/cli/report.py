@@ -12,12 +12,12 @@ from deepchat.secret import scrub
 
 if TYPE_CHECKING:
     from deepchat.conversation.legs import Leg
-    from deepchat.workspace import Alone, Answering, Turn
+    from deepchat.workspace import Answering, Turn
 
 _THAT_ANSWER: Final = ("ask", "complete")
 
 
-def answer_json(asked: Answering | Alone | None, error: DeepChatError | None) -> dict[str, object]:
+def answer_json(asked: Answering | None, error: DeepChatError | None) -> dict[str, object]:
     """Everything about an answer, or about none; the keys are a contract."""
     turn = asked.turn if asked else None
     draft = turn.draft if turn else Draft()

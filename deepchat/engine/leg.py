@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from deepchat.catalog.model import Model
@@ -22,7 +23,10 @@ PriceList = Callable[[str, str], Model | None]
 
 LONGEST_UNSAID: Final = 16_384
 """DeepInfra's cap on one answer, for servers whose cap is not known."""
+LEAST_ANSWER: Final = 16
+"""Tokens: what buys fewer words than these is not sent."""
 HALF_CHARACTER: Final = "\ufffd"
+_MANY: Final = 1_000_000
 
 
 class LegRun:
@@ -35,6 +39,8 @@ class LegRun:
         """Exactly what was heard."""
         self.state: LegState = "pending"
         self.attempts = 0
+        self._is_bounded = False
+        """What may be spent, and not the user or the server, says how long its answer can be."""
         self._price_list = price_list
         self._seam = seam
         self._asked_ms = 0
@@ -125,17 +131,43 @@ class LegRun:
     def _most_cost(self) -> Cost:
         """The most it may cost, worked out before it is sent."""
         model = self.model
-        parameters = self.question.parameters
-        longest = parameters.max_tokens or (model and model.max_output) or LONGEST_UNSAID
-        nano = (
-            upper_bound(prompt_tokens(self.question), longest, model, parameters.service_tier or "") if model else None
-        )
+        nano = self._most_nano(self._longest(model), model) if model else None
         return UNKNOWN_COST if nano is None or model is None else Cost(nano, model.price_source, estimated=True)
 
     def cost_of_asking(self, provider: str) -> int | None:
-        """The least it will cost, once it is sent there: its question, and a token of an answer."""
+        """What its question and the first words of an answer cost there; None when that is not known."""
         model = self._price_list(provider, self.question.model)
-        return cost_of(Usage(prompt_tokens(self.question), 1), model, "", None, usage_estimated=True).nano
+        return self._most_nano(min(LEAST_ANSWER, self._longest(model)), model) if model else None
+
+    def keep_within(self, left_nano: int, providers: Iterable[str]) -> None:
+        """Let its answer be no longer than that pays for, at whichever of these providers has the dearest price."""
+        for provider in providers:
+            model = self._price_list(provider, self.question.model)
+            asking, writing = (self._most_nano(0, model), self._most_nano(_MANY, model)) if model else (None, None)
+            if asking is None or writing is None or writing == asking:
+                continue
+            paid_for = max(1, (left_nano - asking) * _MANY // (writing - asking))
+            if paid_for < self._longest(model):
+                parameters = replace(self.question.parameters, max_tokens=paid_for)
+                self.question = replace(self.question, parameters=parameters)
+                self._is_bounded = True
+
+    @property
+    def is_paid_up(self) -> bool:
+        """Whether its answer was cut where more of it could not have been paid for."""
+        longest, counted = self.question.parameters.max_tokens or 0, self.draft.usage
+        is_cut = self._is_bounded and self.draft.finish == "length"
+        return is_cut and (counted is None or counted.completion_tokens >= longest)
+
+    def _longest(self, model: Model | None) -> int:
+        """Tokens that its answer may have."""
+        return self.question.parameters.max_tokens or (model and model.max_output) or LONGEST_UNSAID
+
+    def _most_nano(self, tokens: int, model: Model) -> int | None:
+        """The most that it costs with so long an answer."""
+        parameters = self.question.parameters
+        answers = tokens * (parameters.n or 1)
+        return upper_bound(prompt_tokens(self.question), answers, model, parameters.service_tier or "")
 
     @property
     def model(self) -> Model | None:

@@ -12,6 +12,7 @@ from deepchat.errors import BudgetReached
 
 NEAR_PERCENT: Final = 80
 ANSWER: Final = "this answer"
+UNPRICED: Final = "try deepchat models --refresh, write its price into models.toml, or ask without a limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,11 @@ def answer_limit(most_nano: int | None) -> list[Limit]:
 class Watch:
     """Watches what an answer has cost; says once when a limit is near, and raises BudgetReached when it is reached."""
 
-    def __init__(self, limits: Sequence[Limit]) -> None:
+    def __init__(self, limits: Sequence[Limit], what: str = "the answer", unpriced: str = UNPRICED) -> None:
+        """`unpriced` is the hint for what has no known price."""
         self._limits = limits
+        self._what = what
+        self._unpriced = unpriced
         self._near: set[str] = set()
 
     def __bool__(self) -> bool:
@@ -57,25 +61,41 @@ class Watch:
                 spent = limit.spent_nano + so_far_nano
                 already = f"{limit.what} has cost ${dollars(spent)}, and " if spent else ""
                 raise BudgetReached(
-                    f"the answer was not {'carried on' if so_far_nano else 'sent'}: {already}the question alone would "
+                    f"{self._what} was not {'carried on' if so_far_nano else 'sent'}: {already}asking alone would "
                     f"cost about ${dollars(next_nano)}, of ${dollars(limit.most_nano)} for {limit.what}",
                     limit.hint,
                 )
 
     def check(self, cost_nano: int) -> None:
         """Raise BudgetReached when the answer has reached a limit."""
-        for limit in self._limits:
-            if limit.spent_nano + cost_nano >= limit.most_nano:
-                what = "it" if limit.what == ANSWER else limit.what
-                raise BudgetReached(
-                    f"the answer was stopped: {what} has cost about ${dollars(limit.spent_nano + cost_nano)}, "
-                    f"and ${dollars(limit.most_nano)} is the limit",
-                    limit.hint,
-                )
+        if self.left(cost_nano) <= 0:
+            raise self.reached(cost_nano)
+
+    def left(self, cost_nano: int) -> int:
+        """What may still be spent after this cost, by the limit that is the nearest."""
+        return _left(self._nearest, cost_nano)
+
+    def reached(self, cost_nano: int) -> BudgetReached:
+        """What to raise when the nearest limit has ended the answer."""
+        limit = self._nearest
+        what = "it" if limit.what == ANSWER else limit.what
+        return BudgetReached(
+            f"the answer was stopped: {what} has cost about ${dollars(limit.spent_nano + cost_nano)}, "
+            f"and ${dollars(limit.most_nano)} is the limit",
+            limit.hint,
+        )
+
+    @property
+    def _nearest(self) -> Limit:
+        return min(self._limits, key=lambda limit: _left(limit, 0))
 
     def need_prices(self, model: str) -> BudgetReached:
         """What to raise when a limit can't be watched."""
         return BudgetReached(
             f"the price of {model} is not known, so a limit on its cost can't be kept",
-            "try deepchat models --refresh, write its price into models.toml, or ask without a limit",
+            self._unpriced,
         )
+
+
+def _left(limit: Limit, cost_nano: int) -> int:
+    return limit.most_nano - limit.spent_nano - cost_nano

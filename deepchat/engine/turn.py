@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
@@ -25,10 +25,18 @@ from deepchat.engine.continuation import (
 )
 from deepchat.engine.forms import Form
 from deepchat.engine.leg import LegRun, PriceList
-from deepchat.engine.limits import Limit, Watch
+from deepchat.engine.limits import UNPRICED, Limit, Watch
 from deepchat.engine.seam import Seam
-from deepchat.engine.verdicts import STOPS, CarryOn, Stop, Verdict, Whole
-from deepchat.errors import AnswerCut, AnswerIncomplete, ContextTooLong, DeepChatError, KeyProblem, WireError
+from deepchat.engine.verdicts import STOPS, CarryOn, Reason, Stop, Verdict, Whole
+from deepchat.errors import (
+    AnswerCut,
+    AnswerIncomplete,
+    BudgetReached,
+    ContextTooLong,
+    DeepChatError,
+    KeyProblem,
+    WireError,
+)
 from deepchat.wire.http import Exchange
 from deepchat.wire.request import ChatRequest, CompletionRequest
 from deepchat.wire.retry import MOST_ATTEMPTS, Attempts
@@ -37,6 +45,12 @@ from deepchat.wire.stream import Asking, stream_answer
 ONE_LEG: Final = Rules(automatic=False, legs=1)
 CERTAIN: Final = 1.5
 """Our count of tokens is rough: a conversation is not sent only when it is too long beyond doubt."""
+_ERRORS: Final[Mapping[Reason, type[DeepChatError]]] = {
+    "legs_used_up": AnswerCut,
+    "by_hand": AnswerCut,
+    "paid_up": BudgetReached,
+}
+"""What to raise for a reason to stop, if it is not just that the answer is incomplete."""
 
 
 @dataclass(slots=True)
@@ -49,6 +63,8 @@ class Turn:
     price_list: PriceList
     limits: Sequence[Limit] = ()
     """What it may cost."""
+    unpriced: str = UNPRICED
+    """What the user can do about a price that is not known, without which no limit can be watched."""
     rules: Rules = ONE_LEG
     """Whether, and how often, it is carried on by itself."""
     so_far: str = ""
@@ -72,7 +88,7 @@ class Turn:
         Raises one of our errors, AnswerIncomplete too; the draft and the legs keep what came.
         """
         started = time.monotonic()
-        self._watch = Watch(self.limits)
+        self._watch = Watch(self.limits, unpriced=self.unpriced)
         attempts = Attempts(most=MOST_ATTEMPTS + self.rules.legs)
         try:
             if left_out := self._fit():
@@ -134,8 +150,7 @@ class Turn:
                         yield event
                     going_on = True
                 case Stop(reason, message, hint):
-                    kind = AnswerCut if reason in ("legs_used_up", "by_hand") else AnswerIncomplete
-                    raise failure or kind(message, hint)
+                    raise failure or _ERRORS.get(reason, AnswerIncomplete)(message, hint)
                 case _:
                     assert_never(verdict)
 
@@ -184,14 +199,18 @@ class Turn:
         return run
 
     def _allow(self, run: LegRun) -> None:
-        """A limit that can't be watched, or that the question alone would reach, stops it before it is sent."""
-        asked = run.cost_of_asking(self._place)
+        """A limit that can't be watched, or that asking alone would reach, stops it; any other bounds its answer."""
+        asked, so_far = run.cost_of_asking(self._place), self.cost.nano or 0
         if asked is None:
             raise self._watch.need_prices(run.question.model)
-        self._watch.allow(asked, self.cost.nano or 0)
+        self._watch.allow(asked, so_far)
+        run.keep_within(self._watch.left(so_far), (provider.place.name for provider in self.asking.providers))
 
     def _verdict(self, run: LegRun, failure: WireError | KeyProblem | None) -> Verdict:
         """What is to be done now that this leg is over."""
+        if run.is_paid_up:
+            reached = self._watch.reached(self.cost.nano or 0)
+            return Stop("paid_up", reached.message, reached.hint)
         asked = run.question
         before = self._so_far.removesuffix(run.shown)
         if isinstance(asked, CompletionRequest):

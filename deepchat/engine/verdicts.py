@@ -20,6 +20,7 @@ Reason = Literal[
     "refused",
     "legs_used_up",
     "by_hand",
+    "paid_up",
 ]
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:  # front ends name it, but loading it brings httpx
     from deepchat.workspace.embedding import Embedding as Embedding
     from deepchat.workspace.keeping import Keeping as Keeping
     from deepchat.workspace.shelf import Found as Found
-    from deepchat.workspace.talks import Alone as Alone
     from deepchat.workspace.workspace import Workspace
 
 __all__ = ["Filter", "Keeping", "Workspace", "check_answer_in_time"]

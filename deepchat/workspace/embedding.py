@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from deepchat.catalog.model import Model
 from deepchat.catalog.prices import cost_of
 from deepchat.conversation.draft import estimate_tokens
+from deepchat.conversation.legs import total_cost
 from deepchat.conversation.usage import Cost, Usage
-from deepchat.wire.embeddings import Embedded, embed
+from deepchat.session.errands import Errands
+from deepchat.wire.embeddings import TEXTS_AT_ONCE, Embedded, embed
 from deepchat.wire.http import Exchange
 from deepchat.wire.providers.base import Provider
 
@@ -19,6 +21,7 @@ from deepchat.wire.providers.base import Provider
 class Embedding:
     """`batches` may be consumed once; what came until then stays when a later batch fails."""
 
+    errands: Errands
     exchange: Exchange
     provider: Provider
     model: str
@@ -26,15 +29,22 @@ class Embedding:
     dimensions: int | None
     prices: Model | None
     """What is known of the model."""
+    unpriced: str
+    """What the user can do about a price that is not known."""
     done: list[Embedded] = field(default_factory=list[Embedded])
 
     async def batches(self) -> AsyncGenerator[Embedded, None]:
         """The vectors as they come, in the order of the texts; raises one of our errors."""
-        calls = embed(self.exchange, self.provider, self.model, self.texts, self.dimensions)
-        async with aclosing(calls) as batches:
-            async for batch in batches:
-                self.done.append(batch)
-                yield batch
+        for start in range(0, len(self.texts), TEXTS_AT_ONCE):
+            texts = self.texts[start : start + TEXTS_AT_ONCE]
+            provider, most = self.provider.place.name, self._most_cost(texts)
+            async with self.errands.paying(provider, self.model, most, self.unpriced) as errand:
+                calls = embed(self.exchange, self.provider, self.model, texts, self.dimensions)
+                async with aclosing(calls) as batches:
+                    batch = await anext(batches)
+                errand.billed(_usage(batch), self._cost(batch))
+            self.done.append(batch)
+            yield batch
 
     @property
     def vectors(self) -> list[tuple[float, ...]]:
@@ -43,16 +53,24 @@ class Embedding:
     @property
     def usage(self) -> Usage:
         """What the server counted, or an estimate where it did not."""
-        return Usage(sum(batch.usage.prompt_tokens or _estimated(batch) for batch in self.done), 0)
+        return Usage(sum(_usage(batch).prompt_tokens for batch in self.done), 0)
 
     @property
     def cost(self) -> Cost:
         """What it cost so far."""
-        told = [batch.cost_nano for batch in self.done if batch.cost_nano is not None]
-        reported = sum(told) if self.done and len(told) == len(self.done) else None
-        counted = all(batch.usage.prompt_tokens for batch in self.done)
-        return cost_of(self.usage, self.prices, "", reported, usage_estimated=not counted)
+        return total_cost([self._cost(batch) for batch in self.done])
+
+    def _cost(self, batch: Embedded) -> Cost:
+        counted = bool(batch.usage.prompt_tokens)
+        return cost_of(_usage(batch), self.prices, "", batch.cost_nano, usage_estimated=not counted)
+
+    def _most_cost(self, texts: Sequence[str]) -> Cost:
+        return cost_of(Usage(_estimated(texts), 0), self.prices, "", None, usage_estimated=True)
 
 
-def _estimated(batch: Embedded) -> int:
-    return sum(map(estimate_tokens, batch.texts))
+def _usage(batch: Embedded) -> Usage:
+    return Usage(batch.usage.prompt_tokens or _estimated(batch.texts), 0)
+
+
+def _estimated(texts: Sequence[str]) -> int:
+    return sum(map(estimate_tokens, texts))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from deepchat.conversation.events import StreamEvent
 from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
-from deepchat.errors import ConfigError, StoreError
 from deepchat.session.budget import Budgets
 from deepchat.session.chat import Chat, Put
 
@@ -38,29 +36,9 @@ class Wish:
     """Who answers; None leaves it to the settings."""
 
 
-@dataclass(slots=True)
-class Alone:
-    """An answer that belongs to no conversation."""
-
-    turn: Turn
-    kept_in: str = ""
-    message: str = ""
-
-    def events(self) -> AsyncGenerator[StreamEvent, None]:
-        return self.turn.events()
-
-
 async def new_chat(workspace: Workspace, *, keeps_words: bool = True) -> Chat:
     """A new conversation; one that keeps no words still has what it costs in the ledger, if there is a ledger."""
-    try:
-        database = await workspace.keeping.database()
-    except (StoreError, ConfigError) as error:
-        if keeps_words:
-            raise
-        workspace.notices.append(f"what this costs is not kept: {error.message}")
-        database = None
-    if database and database.read_only and not keeps_words:
-        database = None
+    database = await workspace.keeping.database() if keeps_words else await workspace.ledger()
     instructions = workspace.settings.system or ""
     locks, budgets = workspace.keeping.locks, budgets_of(workspace)
     return _held(workspace, Chat.new(instructions, database, locks, budgets, keeps_words=keeps_words))

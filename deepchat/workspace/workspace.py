@@ -15,8 +15,9 @@ from deepchat.config.providers import Provider as Where
 from deepchat.config.settings import load_settings
 from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
+from deepchat.conversation.usage import UNKNOWN_COST, Usage
 from deepchat.engine.shape import check_schema
-from deepchat.errors import ConfigError, KeyMissing, KeyRejected, UsageError
+from deepchat.errors import ConfigError, KeyMissing, KeyRejected, StoreError, UsageError
 from deepchat.workspace.keeping import Keeping
 from deepchat.workspace.key_desk import KeyDesk
 from deepchat.workspace.places import ANY_LOCAL, Places
@@ -26,7 +27,10 @@ from deepchat.workspace.wishes import parameters_from
 if TYPE_CHECKING:  # httpx comes with these, and not every command needs the network
     from deepchat.engine.turn import Turn
     from deepchat.secret import Secret
+    from deepchat.session.answering import Answering
     from deepchat.session.chat import Chat
+    from deepchat.session.errands import Errands
+    from deepchat.store.database import Database
     from deepchat.wire.account import Account
     from deepchat.wire.http import Exchange
     from deepchat.wire.images import Picture
@@ -35,6 +39,7 @@ if TYPE_CHECKING:  # httpx comes with these, and not every command needs the net
 
 _KNOW_THE_DEFAULT_MODEL: Final = ("deepinfra", "lava", "flo2", "native")
 """Providers that have the default model, under the id it has at DeepInfra."""
+_UNPRICED_PICTURE: Final = "no server says what a picture costs: take [budget] out of config.toml for it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +129,12 @@ class Workspace:
         *,
         echo: bool = False,
         logprobs: int | None = None,
-    ) -> Turn:
-        """A turn that goes on from raw text."""
+    ) -> Answering:
+        """What goes on from raw text; nothing is sent before its events are read."""
         from deepchat.wire.request import CompletionRequest
 
-        return await self._turn(lambda model: CompletionRequest(model, prompt, parameters, echo, logprobs), most_nano)
+        turn = await self._turn(lambda model: CompletionRequest(model, prompt, parameters, echo, logprobs), most_nano)
+        return await (await self._errands()).completing(turn)
 
     async def embed(self, texts: Sequence[str], dimensions: int | None = None) -> Embedding:
         """Texts that become vectors as its batches are read."""
@@ -138,15 +144,32 @@ class Workspace:
         model = await self._model(where)
         provider = await self.places.ready(where)
         prices = self.shelf.price_list(where.name, model)
-        return Embedding(self._open_exchange(), provider, model, texts, dimensions, prices)
+        return Embedding(
+            await self._errands(), self._open_exchange(), provider, model, texts, dimensions, prices, self._unpriced
+        )
 
     async def make_images(self, prompt: str, size: str, count: int) -> list[Picture]:
+        """Pictures; what they cost no server tells."""
         from deepchat.wire.images import make_images
         from deepchat.wire.request import ImageRequest
 
         where = await self.where()
         request = ImageRequest(await self._model(where), prompt, size, count)
-        return await make_images(self._open_exchange(), await self.places.ready(where), request)
+        provider = await self.places.ready(where)
+        errands = await self._errands()
+        async with errands.paying(where.name, request.model, UNKNOWN_COST, _UNPRICED_PICTURE) as errand:
+            pictures = await make_images(self._open_exchange(), provider, request)
+            errand.billed(Usage(0, 0), UNKNOWN_COST)
+        return pictures
+
+    async def ledger(self) -> Database | None:
+        """The store for what costs but keeps no words; None where there can be none, which is told."""
+        try:
+            database = await self.keeping.database()
+        except (StoreError, ConfigError) as error:
+            self.notices.append(f"what this costs is not kept: {error.message}")
+            return None
+        return None if database.read_only else database
 
     async def account(self) -> Account:
         """What the chosen provider says of the account behind its key."""
@@ -214,7 +237,18 @@ class Workspace:
         asking = Asking(chain, self.settings.retries)
         asked = question(whom.model if whom else await self._model(where))
         limits = answer_limit(most_nano or self.settings.budget.answer)
-        return Turn(self._open_exchange(), asking, asked, self.shelf.price_list, limits)
+        return Turn(self._open_exchange(), asking, asked, self.shelf.price_list, limits, self._unpriced)
+
+    async def _errands(self) -> Errands:
+        from deepchat.session.errands import Errands
+        from deepchat.workspace.talks import budgets_of
+
+        return Errands(await self.ledger(), budgets_of(self), self.notices)
+
+    @property
+    def _unpriced(self) -> str:
+        """What the user can do about a price that is not known."""
+        return f"try deepchat models --refresh, write its price into {self.paths.models_file}, or ask without a limit"
 
     async def _model(self, where: Where) -> str:
         """The id to send: what the user's words mean, or for a server on this machine whatever it serves."""

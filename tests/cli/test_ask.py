@@ -149,7 +149,7 @@ def test_a_fallback_that_cannot_be_asked_is_told_of(sim: SimulatorThread) -> Non
 
 @pytest.mark.parametrize(
     ("limit", "words", "came"),
-    [("0.0000001", "was not sent: the question alone would cost", False), ("0.0003", "was stopped: it has cost", True)],
+    [("0.0000001", "was not sent: asking alone would cost", False), ("0.0003", "was stopped: it has cost", True)],
 )
 def test_a_limit_on_the_cost_exits_4(sim: SimulatorThread, limit: str, words: str, came: bool) -> None:
     configure('[deepinfra."sim/essay"]\ninput = "0.10"\noutput = "0.40"\n', "models.toml")

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
+from deepchat.conversation.parameters import Parameters
 from deepchat.conversation.usage import Cost
+from deepchat.engine.continuation import Rules
 from deepchat.errors import BudgetReached
 from deepchat.simulator import SimulatorThread
 from tests.engine.asking import take
@@ -47,8 +53,33 @@ def test_the_limit_stops_an_answer_while_it_streams(simulator: SimulatorThread) 
     turn, error = take(simulator, "sim/essay", most_nano=20_000)
     assert isinstance(error, BudgetReached)
     assert 0 < len(turn.draft.text) < 1000
-    assert turn.cost.nano
-    assert turn.cost.nano >= 20_000
+    assert 0 < (turn.cost.nano or 0) <= 20_000
+    assert simulator.bill_nano <= 20_000
+
+
+@pytest.mark.parametrize("asked", [None, 5_000])
+def test_no_more_is_asked_for_than_the_limit_pays_for(simulator: SimulatorThread, asked: int | None) -> None:
+    _, error = take(simulator, "sim/essay", Parameters(max_tokens=asked), most_nano=20_000)
+    assert isinstance(error, BudgetReached)
+    bound = json.loads(simulator.heard[-1].body)["max_tokens"]
+    assert 40 < bound < 50
+
+    take(simulator, "sim/plain", Parameters(max_tokens=asked), most_nano=10_000_000)
+    assert json.loads(simulator.heard[-1].body).get("max_tokens") == asked
+
+
+def test_a_cut_that_the_limit_did_not_make_is_carried_on(simulator: SimulatorThread) -> None:
+    turn, error = take(simulator, "sim/cut-every-40", most_nano=500_000, rules=Rules(automatic=True, legs=50))
+    assert error is None
+    assert len(turn.legs) > 2
+
+
+def test_a_few_words_are_not_worth_a_request(simulator: SimulatorThread) -> None:
+    _, error = take(simulator, "sim/plain", most_nano=7_000)
+    assert isinstance(error, BudgetReached)
+    assert not simulator.heard
+    _, error = take(simulator, "sim/plain", Parameters(max_tokens=3), most_nano=7_000)
+    assert not isinstance(error, BudgetReached)
 
 
 def test_a_question_beyond_the_limit_is_not_sent(simulator: SimulatorThread) -> None:

@@ -1,0 +1,111 @@
+"""What is asked outside of conversations: in the ledger from before it is sent, and within the user's budgets."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from deepchat.conversation.conversation import Conversation
+from deepchat.conversation.ids import new_id
+from deepchat.conversation.legs import Leg, LegState
+from deepchat.conversation.message import assistant, system
+from deepchat.conversation.tree import Node, Tree
+from deepchat.conversation.usage import Cost, Usage, dollars
+from deepchat.engine.limits import Limit, Watch
+from deepchat.errors import (
+    CannotConnect,
+    KeyProblem,
+    NotTheApi,
+    Overloaded,
+    RequestRefused,
+    StoreError,
+)
+from deepchat.session.answering import Answering, now_ms
+from deepchat.session.budget import Budgets, limits
+from deepchat.store import turns
+from deepchat.store.database import Database
+
+if TYPE_CHECKING:
+    from deepchat.engine.turn import Turn
+
+OUTSIDE: Final = ""
+"""In the ledger, the conversation and the message of what belongs to none."""
+_BILLED_BY_NOBODY: Final = (KeyProblem, CannotConnect, NotTheApi, RequestRefused, Overloaded)
+
+
+@dataclass(slots=True)
+class Errand:
+    """One request on its way."""
+
+    leg: Leg
+    """As the ledger will keep it."""
+
+    def billed(self, usage: Usage, cost: Cost) -> None:
+        """It was done, and this is what it took."""
+        self.leg = replace(self.leg, state="whole", usage=usage, cost=cost)
+
+
+class Errands:
+    """Pays for what belongs to no conversation; without a database nothing is kept, and no budget watched."""
+
+    def __init__(self, database: Database | None, budgets: Budgets, notices: list[str]) -> None:
+        """`notices` takes what the user should hear of although nothing failed."""
+        self._database = database
+        self._budgets = replace(budgets, conversation=None)
+        self._notices = notices
+
+    async def completing(self, turn: Turn) -> Answering:
+        """An answer that no conversation has; it costs like all else."""
+        turn.limits = [*turn.limits, *await self._limits()]
+        root = Node(new_id(), None, system(""), now_ms())
+        nowhere = Conversation(OUTSIDE, Tree(root), root.created_ms)
+        answer = Node(OUTSIDE, root.id, assistant(""), root.created_ms, "streaming")
+        return Answering(nowhere, self._database, turn, (), answer, is_spoken=False)
+
+    @asynccontextmanager
+    async def paying(self, provider: str, model: str, most: Cost, unpriced: str) -> AsyncGenerator[Errand]:
+        """Around one request that costs so much at most: its row is written before, and closed whatever happens.
+
+        What fails on its way, or is stopped, may be billed all the same, and counts with the most that it may cost.
+        Raises BudgetReached, with the hint `unpriced` where no price is known, or StoreError, before anything is sent.
+        """
+        watch = Watch(await self._limits(), "the request", unpriced)
+        if watch and most.nano is None:
+            raise watch.need_prices(model)
+        watch.allow(most.nano or 0, 0)
+        errand = Errand(Leg(new_id(), provider, model, now_ms(), cost=most))
+        if self._database:
+            await self._database.write(lambda c: turns.open_leg(c, OUTSIDE, OUTSIDE, errand.leg))
+        started = time.monotonic()
+        state: LegState = "broken"
+        try:
+            yield errand
+        except _BILLED_BY_NOBODY:
+            errand.leg = replace(errand.leg, cost=Cost(0, "estimate", estimated=True))
+            state = "refused"
+            raise
+        except (asyncio.CancelledError, GeneratorExit):
+            state = "stopped"
+            raise
+        finally:
+            if errand.leg.state == "pending":
+                errand.leg = replace(errand.leg, state=state)
+            await self._close(replace(errand.leg, seconds=time.monotonic() - started))
+        for near in watch.near(errand.leg.cost.nano or 0):
+            self._notices.append(f"{near.what} has cost ${dollars(near.spent_nano)} of ${dollars(near.limit_nano)}")
+
+    async def _close(self, leg: Leg) -> None:
+        """What was paid for is handed on, even if it can't be written down any more."""
+        if self._database is None:
+            return
+        try:
+            await self._database.write(lambda c: turns.close_leg(c, leg))
+        except StoreError as lost:
+            self._notices.append(f"what this cost is not kept: {lost.message}")
+
+    async def _limits(self) -> list[Limit]:
+        return await limits(self._budgets, self._database, OUTSIDE, now_ms())
