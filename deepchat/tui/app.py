@@ -68,6 +68,8 @@ class DeepChat(App[int]):
         self._interrupted_at = -TWICE_S
         self.chat = ChatScreen(wardrobe.wear(self, wardrobe.palette))
         self.stage: Stage | None = None
+        self._early: list[Composer.Sent] = []
+        """What was sent before there was a conversation to send it in."""
 
     @property
     def fault(self) -> Exception | None:
@@ -111,14 +113,17 @@ class DeepChat(App[int]):
             self.chat.composer.put_text(start.piped)
         if start.question:
             stage.send(_message(start.question, start.files, stage))
+        for sent in self._early:
+            self.on_composer_sent(sent)
+        self._early.clear()
 
     # What the screen wants
 
     def on_composer_sent(self, event: Composer.Sent) -> None:
         event.stop()
         stage = self.stage
-        if stage is None:
-            self.chat.composer.put_text(event.text)
+        if stage is None or stage.held is None:
+            self._early.append(event)  # typed faster than the store opens
             return
         if event.text.startswith("/") and not event.files and "\n" not in event.text:
             self._obey_line(event.text)

@@ -61,7 +61,8 @@ class Stage:
             before.draft = self.chat.composer.text
             self.desk.leave(before)
         self._show(held)
-        self.chat.composer.put_text(held.draft)
+        if before is not None or held.draft:  # else it was typed before the first one was there
+            self.chat.composer.put_text(held.draft)
         self.chat.composer.queued = _told(held.queue)
         self.chat.composer.history = _questions(held)
         self.chat.transcript.to_end()

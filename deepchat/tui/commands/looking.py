@@ -12,7 +12,7 @@ from deepchat.safe_text import one_line
 from deepchat.tui import clipboard
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.search import Found, Hit, Search
-from deepchat.tui.typeset.code_blocks import code_blocks
+from deepchat.tui.typeset.code_copies import code_blocks
 
 if TYPE_CHECKING:
     from deepchat.tui.page import Entry
