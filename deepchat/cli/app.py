@@ -18,7 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shared.add_place(parser)
     parser.add_argument("-s", "--system", metavar="TEXT", help="how the model shall behave")
     parser.add_argument("--preset", metavar="NAME", default="", help="model, system prompt and parameters of a preset")
-    parser.add_argument("-a", "--attach", metavar="FILE", action="append", type=Path, default=[], help="with the question")
+    parser.add_argument(
+        "-a", "--attach", metavar="FILE", action="append", type=Path, default=[], help="with the question"
+    )
     parser.add_argument("--theme", metavar="NAME", default="", help="its colours")
     parser.add_argument("--temporary", action="store_true", help="keep nothing of it but what it costs")
     parser.add_argument("--demo", action="store_true", help="a tour without a key, in a home that is thrown away")

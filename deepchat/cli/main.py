@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -110,6 +111,9 @@ def _tell_json(error: DeepChatError, arguments: Sequence[str]) -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    if not arguments and not (sys.stderr and sys.stderr.isatty()):
+        print(f"{_usage()}\n{_SHOWN_FIRST}", end="")  # nobody could see the app
+        return 0
     first, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if first in ("-h", "--help", "help"):
         print(_usage(), end="")
@@ -135,7 +139,7 @@ def parser_of(name: str, verb: ModuleType) -> Parser:
     """The verb's own parser."""
     from deepchat.cli.arguments import Parser
 
-    parser = Parser(f"deepchat {name}", verb.__doc__)
+    parser = Parser("deepchat" if name == "app" else f"deepchat {name}", verb.__doc__)
     verb.add_arguments(parser)
     return parser
 
@@ -143,7 +147,13 @@ def parser_of(name: str, verb: ModuleType) -> Parser:
 def _usage() -> str:
     rows = "\n".join(f"  {name:<11} {about}" for name, about in VERBS.items())
     return (
-        "usage: deepchat VERB …      deepchat VERB --help says more\n\n"
+        "usage: deepchat [QUESTION]   the app: a chat that fills the terminal\n"
+        "       deepchat VERB …       without it; deepchat VERB --help says more\n\n"
+        "the app:\n"
+        "  -c, --continue          the most recent conversation\n"
+        "  -r, --resume [WORDS]    the one with these words or this id; without words, the list\n"
+        "  -m MODEL  -p PROVIDER  --preset NAME  -s SYSTEM  -a FILE  --theme NAME  --temporary  --demo\n\n"
+        "verbs:\n"
         f"{rows}\n\n"
         "  --version   the version\n\n"
         "exit status: 0 done, 1 failed, 2 usage, 3 key, 4 budget, 5 the answer is incomplete, 130 interrupted\n"
@@ -159,7 +169,8 @@ def _app_or_raise(arguments: Sequence[str]) -> str:
         guess = difflib.get_close_matches(words[0], VERBS, n=1)
         if guess:
             raise UsageError(
-                f"there is no verb {words[0]!r}", f"did you mean deepchat {guess[0]}? to ask it: deepchat ask {words[0]!r}"
+                f"there is no verb {words[0]!r}",
+                f"did you mean deepchat {guess[0]}? to ask it: deepchat ask {words[0]!r}",
             )
     return "app"
 

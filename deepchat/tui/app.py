@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from deepchat.conversation.message import Message, user
+from deepchat.conversation.parts import Part
 from deepchat.errors import ConfigError, DeepChatError, UsageError
 from deepchat.tui.commands import asking, keeping, looking
 from deepchat.tui.commands.palette import TableCommands
@@ -27,14 +29,12 @@ from deepchat.tui.screens.search import Search
 from deepchat.tui.stage import FRAME_S, Stage
 from deepchat.tui.wardrobe import LOOK_AGAIN_S, Wardrobe
 from deepchat.tui.widgets.composer import Composer
-from deepchat.tui.widgets.conversation_list import ConversationList
 from deepchat.tui.widgets.transcript import Transcript
 from deepchat.workspace.attaching import attached
 
 if TYPE_CHECKING:
     from deepchat.tui.bridge import Bridge
     from deepchat.tui.starting import Start
-    from deepchat.tui.themes import Palette
 
 FRAME_OVER_SSH_S: Final = 1 / 12
 TWICE_S: Final = 2.0
@@ -91,7 +91,8 @@ class DeepChat(App[int]):
     async def _open(self) -> None:
         self._bridge.start()
         every = FRAME_OVER_SSH_S if os.environ.get("SSH_CONNECTION") else FRAME_S
-        self.stage = stage = Stage(self, Desk(self._bridge), self.chat)
+        self.stage = stage = Stage(self, Desk(self._bridge), self.chat, self._wardrobe)
+        stage.rows = COMMANDS
         stage.frames = self.set_interval(every, stage.tick, pause=True)
         stage.do(self._begin(stage))
 
@@ -114,12 +115,13 @@ class DeepChat(App[int]):
         if start.question:
             stage.send(_message(start.question, start.files, stage))
         for sent in self._early:
-            self.on_composer_sent(sent)
+            self._send(sent)
         self._early.clear()
 
     # What the screen wants
 
-    def on_composer_sent(self, event: Composer.Sent) -> None:
+    @on(Composer.Sent)
+    def _send(self, event: Composer.Sent) -> None:
         event.stop()
         stage = self.stage
         if stage is None or stage.held is None:
@@ -134,25 +136,30 @@ class DeepChat(App[int]):
             self.chat.composer.put_text(event.text)
             stage.tell(error)
 
-    def on_composer_drafted(self, event: Composer.Drafted) -> None:
+    @on(Composer.Drafted)
+    def _keep_draft(self, event: Composer.Drafted) -> None:
         event.stop()
         if self.stage and self.stage.held:
             self.stage.do(self.stage.desk.keep_draft(self.stage.held, event.text))
 
-    def on_composer_refused(self, event: Composer.Refused) -> None:
+    @on(Composer.Refused)
+    def _refuse(self, event: Composer.Refused) -> None:
         event.stop()
         if self.stage:
             self.stage.notice(event.why, "warning")
 
-    def on_composer_stop_wanted(self, event: Composer.StopWanted) -> None:
+    @on(Composer.StopWanted)
+    def _stop(self, event: Composer.StopWanted) -> None:
         event.stop()
         self.action_obey("stop")
 
-    def on_composer_last_question_wanted(self, event: Composer.LastQuestionWanted) -> None:
+    @on(Composer.LastQuestionWanted)
+    def _edit_last(self, event: Composer.LastQuestionWanted) -> None:
         event.stop()
         self.action_obey("edit")
 
-    def on_composer_editor_wanted(self, event: Composer.EditorWanted) -> None:
+    @on(Composer.EditorWanted)
+    def _open_editor(self, event: Composer.EditorWanted) -> None:
         from deepchat.tui.editor import edited
 
         event.stop()
@@ -161,21 +168,25 @@ class DeepChat(App[int]):
         except DeepChatError as error:
             self._tell(error)
 
-    def on_transcript_link_chosen(self, event: Transcript.LinkChosen) -> None:
+    @on(Transcript.LinkChosen)
+    def _open_link(self, event: Transcript.LinkChosen) -> None:
         event.stop()
         if self.stage:
             self.stage.do(looking.open_link(self.stage, event.target))
 
-    def on_search_asked(self, event: Search.Asked) -> None:
+    @on(Search.Asked)
+    def _search(self, event: Search.Asked) -> None:
         event.stop()
         if self.stage and isinstance(self.screen, Search):
             self.stage.do(looking.look_for(self.stage, self.screen, event.words))
 
-    def on_picker_refresh_wanted(self, event: Picker.RefreshWanted) -> None:
+    @on(Picker.RefreshWanted)
+    def _refresh_models(self, event: Picker.RefreshWanted) -> None:
         event.stop()
         self.action_obey("refresh")
 
-    def on_picker_favourite_toggled(self, event: Picker.FavouriteToggled) -> None:
+    @on(Picker.FavouriteToggled)
+    def _toggle_favourite(self, event: Picker.FavouriteToggled) -> None:
         event.stop()
         if self.stage:
             self.stage.do(asking.toggle_favourite(self.stage, event.provider, event.model))
@@ -210,19 +221,14 @@ class DeepChat(App[int]):
         """None: the table has them all."""
         return ()
 
-    def wear(self, palette: Palette) -> None:
-        """Other colours."""
-        self.chat.transcript.ink = self._wardrobe.wear(self, palette)
-        self.chat.transcript.repaint()
-
     def _look_at_theme(self) -> None:
         try:
             palette = self._wardrobe.look_again()
         except ConfigError as fault:
             self._tell(fault)
             return
-        if palette:
-            self.wear(palette)
+        if palette and self.stage:
+            self.stage.wear(palette)
 
     def _obey_line(self, line: str) -> None:
         try:
@@ -240,7 +246,7 @@ class DeepChat(App[int]):
 
 def _message(text: str, files: Iterable[Path], stage: Stage) -> Message:
     """The question with what is attached to it; raises UsageError."""
-    parts = []
+    parts: list[Part] = []
     for path in files:
         part, notice = attached(path)
         parts.append(part)

@@ -28,7 +28,10 @@ async def copy(app: App[int], text: str, environ: Mapping[str, str] = os.environ
         if await _run(take, text) is not None and await _run(give) == text:
             return True, f"copied {size}"
     if len(text.encode(errors="replace")) > LONGEST_BY_TERMINAL:
-        return False, f"not copied: {size} are too much for the terminal, and no clipboard program is here; /export FILE"
+        return (
+            False,
+            f"not copied: {size} are too much for the terminal, and no clipboard program is here; /export FILE",
+        )
     app.copy_to_clipboard(text)
     return True, f"{size} handed to the terminal; whether it took them can't be seen"
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
 from deepchat.config.picked import Picked, keep_model, keep_picked, load_picked
-from deepchat.conversation.conversation import Summary
 from deepchat.errors import DeepChatError
+from deepchat.tui.archive import Archive
 from deepchat.tui.clock import now_ms
 from deepchat.tui.held import Held
+from deepchat.tui.market import Market
 from deepchat.tui.page import page_of
-from deepchat.workspace.outlook import prospects
-from deepchat.workspace.talks import new_chat, old_chat
+from deepchat.workspace.talks import budgets_of, new_chat, old_chat
 from deepchat.workspace.workspace import ModelAt
 
 if TYPE_CHECKING:
-    from deepchat.session.accounts import By, Standing, Used
     from deepchat.session.chat import Chat
-    from deepchat.session.library import Library
-    from deepchat.tui.bridge import Bridge, T
-    from deepchat.workspace import Account, Hit, Workspace
-    from deepchat.workspace.outlook import Prospect
+    from deepchat.tui.bridge import Bridge
+    from deepchat.workspace import Workspace
 
 MARKS = ("\ue000", "\ue001")
 """Around what was found; no text has them that we show."""
@@ -33,6 +30,8 @@ class Desk:
     def __init__(self, bridge: Bridge) -> None:
         self.bridge = bridge
         self.held: dict[str, Held] = {}
+        self.archive = Archive(bridge)
+        self.market = Market(bridge)
         self.picked: Picked = load_picked(self.workspace.paths.state_file)
 
     @property
@@ -81,95 +80,13 @@ class Desk:
 
         self.bridge.begin(close)
 
-    async def conversations(self, words: str = "") -> list[Summary]:
-        """The kept ones, the last used first."""
-        return await self._with_library(lambda library: library.recent(words=words))
-
-    async def search(self, words: str) -> Sequence[Hit]:
-        """Messages that say these words, the best first."""
-        return await self._with_library(lambda library: library.search(words, marks=MARKS))
-
     async def throw_away(self, conversation_id: str) -> None:
         """Into the trash, from which it can be taken back."""
         held = self.held.pop(conversation_id, None)
         if held:
             held.stop()
             await self.bridge.do(held.chat.close)
-        await self._with_library(lambda library: library.trash.throw(conversation_id, now_ms()))
-
-    async def take_back(self, conversation_id: str) -> None:
-        await self._with_library(lambda library: library.trash.take_back(conversation_id))
-
-    async def rename(self, held: Held, title: str) -> None:
-        """Call it so, on disk too once it is there."""
-
-        async def change(chat: Chat) -> None:
-            chat.conversation.title = title
-            if chat.is_kept:
-                await (await self.workspace.keeping.library()).rename(held.id, title)
-
-        await held.change(change)
-
-    async def pin(self, held: Held, *, pinned: bool) -> None:
-        """Let it stand before the others, or no longer."""
-
-        async def change(chat: Chat) -> None:
-            if chat.is_kept:
-                await (await self.workspace.keeping.library()).pin(held.id, pinned=pinned)
-            chat.conversation.pinned = pinned
-
-        await held.change(change)
-
-    async def tag(self, held: Held, on: Sequence[str], off: Sequence[str]) -> None:
-        """Put tags on it, and take others off."""
-
-        async def change(chat: Chat) -> None:
-            if chat.is_kept:
-                await (await self.workspace.keeping.library()).tag(held.id, on, off)
-            left = [one for one in chat.conversation.tags if one not in off]
-            chat.conversation.tags = (*left, *(one for one in on if one not in left))
-
-        await held.change(change)
-
-    async def look_up(self, work: Callable[[Library], Awaitable[T]]) -> T:
-        """Something else of the library."""
-        return await self._with_library(work)
-
-    async def used(self, by: By) -> Used:
-        """What was spent."""
-
-        async def there() -> Used:
-            return await (await self.workspace.keeping.accounts()).used(by)
-
-        return await self.bridge.call(there)
-
-    async def account(self) -> Account:
-        """What the provider says of the account behind its key."""
-        return await self.bridge.call(self.workspace.account)
-
-    async def standing(self) -> list[Standing]:
-        """What was spent today and this month, and what may be."""
-        budget = self.workspace.settings.budget
-
-        async def there() -> list[Standing]:
-            accounts = await self.workspace.keeping.accounts()
-            return await accounts.standing(budget.day, budget.month, now_ms())
-
-        return await self.bridge.call(there)
-
-    async def prospects(self, held: Held) -> list[Prospect]:
-        """Every model that could answer next, and what that would mean."""
-
-        async def there() -> list[Prospect]:
-            usable = self.workspace.settings.providers
-            models = [one for one in self.workspace.shelf.catalog.models() if one.provider in usable]
-            return list(prospects(models, held.chat.tree.path))
-
-        return await self.bridge.call(there)
-
-    async def refresh_models(self) -> None:
-        """Ask the chosen provider for its models; raises our errors."""
-        await self.bridge.call(self.workspace.refresh_models)
+        await self.archive.look_up(lambda library: library.trash.throw(conversation_id, now_ms()))
 
     async def draft_of(self, held: Held) -> str:
         """What was written in it and not sent, perhaps before a crash."""
@@ -204,6 +121,16 @@ class Desk:
         self.remember(self.picked.using(name))
         keep_model(self.workspace.paths.state_file, name)
 
+    async def reload(self) -> None:
+        """Settings have changed."""
+
+        def there() -> None:
+            self.workspace.reload()
+            for held in self.held.values():
+                held.chat.budgets = budgets_of(self.workspace)
+
+        await self.bridge.do(there)
+
     def remember(self, picked: Picked) -> None:
         """What was picked, also for the next start; raises ConfigError."""
         self.picked = picked
@@ -229,12 +156,6 @@ class Desk:
             return ModelAt(where.name, catalog.find(self.workspace.settings.model, known_as).id_to_send)
         except DeepChatError:
             return None  # said when it is asked, with what helps
-
-    async def _with_library(self, work: Callable[[Library], Awaitable[T]]) -> T:
-        async def there() -> T:
-            return await work(await self.workspace.keeping.library())
-
-        return await self.bridge.call(there)
 
 
 def last_asked(workspace: Workspace, chat: Chat) -> ModelAt | None:

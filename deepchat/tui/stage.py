@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
     from deepchat.conversation.tree import Node
     from deepchat.tui.desk import Desk
+    from deepchat.tui.page import Entry
     from deepchat.tui.screens.chat import ChatScreen
+    from deepchat.tui.screens.help import Row
+    from deepchat.tui.themes import Palette
+    from deepchat.tui.wardrobe import Wardrobe
 
 Weight = Literal["information", "warning", "error"]
 FRAME_S: Final = 1 / 30
@@ -32,12 +36,15 @@ _LONGEST_NOTICE: Final = 400
 class Stage:
     """Hands what is heard to the screen, and what the user does to the conversation in front."""
 
-    def __init__(self, app: App[int], desk: Desk, chat: ChatScreen) -> None:
+    def __init__(self, app: App[int], desk: Desk, chat: ChatScreen, wardrobe: Wardrobe) -> None:
         self.app = app
         self.desk = desk
         self.chat = chat
+        self.wardrobe = wardrobe
         self.held: Held | None = None
         """The conversation in front."""
+        self.rows: Sequence[Row] = ()
+        """All commands, for the help."""
         self.frames: Timer | None = None
         """Ticks as long as something streams."""
         self.editing: Node | None = None
@@ -53,6 +60,12 @@ class Stage:
         if self.held is None:
             raise ConversationBusy("no conversation is open", "ctrl+n begins one")
         return self.held
+
+    @property
+    def chosen(self) -> Entry | None:
+        """The message that keys speak of."""
+        transcript = self.chat.transcript
+        return transcript.sheets[transcript.index].entry if len(transcript.sheets) else None
 
     async def show(self, held: Held) -> None:
         """Bring this conversation to the front; what was there goes on behind it."""
@@ -117,8 +130,8 @@ class Stage:
     async def refresh(self) -> None:
         """The list at the left, and what was spent."""
         try:
-            summaries = await self.desk.conversations()
-            standing = await self.desk.standing()
+            summaries = await self.desk.archive.conversations()
+            standing = await self.desk.market.standing()
         except DeepChatError as error:
             self.tell(error)
             return
@@ -136,6 +149,11 @@ class Stage:
         await held.look()
         self._put(held, is_live=held.is_streaming)
         await self.refresh()
+
+    def wear(self, palette: Palette) -> None:
+        """Other colours."""
+        self.chat.transcript.ink = self.wardrobe.wear(self.app, palette)
+        self.chat.transcript.repaint()
 
     def tell(self, error: DeepChatError) -> None:
         """What went wrong, and what comes next."""
@@ -212,7 +230,9 @@ class Stage:
 
     def _failed(self, held: Held, error: DeepChatError) -> None:
         """What the transcript has no place for is told at the side."""
-        is_told = held is self.held and held.page.entries and held.page.entries[-1].node.state in ("failed", "incomplete")
+        is_told = (
+            held is self.held and held.page.entries and held.page.entries[-1].node.state in ("failed", "incomplete")
+        )
         if not is_told or isinstance(error, KeyProblem | BudgetReached | StoreError):
             self.tell(error)
 

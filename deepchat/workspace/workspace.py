@@ -12,7 +12,7 @@ from deepchat.config.files import Complaint
 from deepchat.config.paths import find_paths
 from deepchat.config.presets import find_preset, load_presets
 from deepchat.config.providers import Provider as Where
-from deepchat.config.settings import load_settings
+from deepchat.config.settings import Origin, load_settings
 from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
 from deepchat.conversation.usage import UNKNOWN_COST, Usage
@@ -64,18 +64,23 @@ class Workspace:
         if self._probes:
             del wanted["provider"]  # which one it is shows when the ports are tried
         self._preset_complaints = chosen.complaints if chosen else ()
-        self.settings = load_settings(self.environ, wanted, self._preset_complaints)
+        self._wanted = wanted
         self.notices: list[str] = []
         """What the user should hear of although nothing failed."""
-        self.places = Places(self.settings, self.paths, self.environ, self.notices)
-        self.shelf = Shelf(self.settings, self.paths)
+        self.reload()
         self.cannot_prefill: set[tuple[str, str]] = set()
         """Providers and models that have refused to go on from an answer in this run."""
-        self.keys = KeyDesk(self.settings, self.paths, self.environ)
         self.chats: list[Chat] = []
         """The conversations that are held in this run."""
         self.keeping = Keeping(self.paths.data, self.notices, lambda: self.settings.trash.days)
         self._exchange: Exchange | None = None
+
+    def reload(self) -> None:
+        """Read the settings as they are now; what was chosen in this run stays chosen."""
+        self.settings = load_settings(self.environ, self._wanted, self._preset_complaints)
+        self.places = Places(self.settings, self.paths, self.environ, self.notices)
+        self.shelf = Shelf(self.settings, self.paths)
+        self.keys = KeyDesk(self.settings, self.paths, self.environ)
 
     async def __aenter__(self) -> Self:
         return self
@@ -206,7 +211,8 @@ class Workspace:
 
     def choose(self, provider: str, model: str) -> None:
         """Ask this provider for this model from now on."""
-        chosen = {"provider": "command line", "model": "command line"}
+        self._wanted = {**self._wanted, "provider": provider, "model": model}
+        chosen: dict[str, Origin] = {"provider": "command line", "model": "command line"}
         self.settings = replace(
             self.settings,
             provider=provider,

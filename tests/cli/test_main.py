@@ -71,7 +71,7 @@ def test_the_version_is_the_packages(option: str) -> None:
     [
         ("modelz", "did you mean deepchat models?"),
         ("--json", "see deepchat --help"),
-        ("why is it so?", "deepchat ask 'why is it so?'"),
+        ("why is it so?", "`deepchat ask`"),
     ],
 )
 def test_an_unknown_verb_gets_a_better_word(word: str, hint: str) -> None:
@@ -86,8 +86,7 @@ def test_an_unknown_verb_gets_a_better_word(word: str, hint: str) -> None:
         (("ask", "hi", "--temp", "1"), "did you mean --temperature? "),
         (("ask", "hi", "--max", "1"), "did you mean --max-cost or --max-legs or --max-tokens? "),
         (("ask", "hi", "--sistem", "x"), "did you mean --system? "),
-        (("-c",), 'deepchat ask -c "…"'),
-        (("--demo",), "deepchat simulate"),
+        (("--sistem", "x"), "did you mean --system? "),
     ],
 )
 def test_an_option_that_is_none_gets_a_better_one(typed: tuple[str, ...], hint: str) -> None:

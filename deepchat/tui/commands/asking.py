@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from deepchat.config.presets import find_preset, load_presets
 from deepchat.conversation.parameters import LIMITS, REASONING_EFFORTS, SERVICE_TIERS, JsonObject, JsonSchema
 from deepchat.errors import DeepChatError, UsageError
+from deepchat.tui.commands.words import path_of
 from deepchat.tui.screens.models import Candidate, Picked, Picker
 from deepchat.workspace.attaching import LARGEST_TEXT, read_file
 from deepchat.workspace.workspace import ModelAt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from deepchat.tui.stage import Stage
 
-_NUMBERS: Final = ("temperature", "top_p", "top_k", "min_p", "max_tokens", "seed", "presence_penalty", "frequency_penalty")
+_NUMBERS: Final = (
+    "temperature",
+    "top_p",
+    "top_k",
+    "min_p",
+    "max_tokens",
+    "seed",
+    "presence_penalty",
+    "frequency_penalty",
+)
 
 
 async def model(stage: Stage, words: str) -> None:
@@ -45,11 +54,13 @@ async def candidates_of(stage: Stage) -> list[Candidate]:
     """Every model that could answer next in the conversation in front."""
     picked = stage.desk.picked
     found: list[Candidate] = []
-    for one in await stage.desk.prospects(stage.front):
+    for one in await stage.desk.market.prospects(stage.front):
         name = (one.model.provider, one.model.id)
         note = f"too long for it: {one.left_out} of its messages would be left out" if one.left_out else ""
         found.append(
-            Candidate(one.model, one.model.provider, one.next_nano, name in picked.favourites, name in picked.recent, note)
+            Candidate(
+                one.model, one.model.provider, one.next_nano, name in picked.favourites, name in picked.recent, note
+            )
         )
     return found
 
@@ -64,7 +75,7 @@ async def toggle_favourite(stage: Stage, where: str, name: str) -> None:
 
 async def refresh_models(stage: Stage, _: str) -> None:
     """Ask the provider for its models and prices now."""
-    await stage.desk.refresh_models()
+    await stage.desk.market.refresh_models()
     screen = stage.app.screen
     if isinstance(screen, Picker):
         shelf, settings = stage.desk.workspace.shelf, stage.desk.workspace.settings
@@ -87,7 +98,9 @@ async def provider(stage: Stage, words: str) -> None:
     except DeepChatError:
         models = shelf.catalog.models(shelf.known_as(where.name))
         if not models:
-            raise UsageError(f"no model of {where.name} is known yet", f"/model NAME after deepchat models -p {where.name} --refresh") from None
+            raise UsageError(
+                f"no model of {where.name} is known yet", f"/model NAME after deepchat models -p {where.name} --refresh"
+            ) from None
         known = models[0].id
     await _choose(stage, ModelAt(where.name, known))
 
@@ -103,7 +116,9 @@ async def preset(stage: Stage, words: str) -> None:
     all_of_them, _ = load_presets(paths)
     if not words:
         names = ", ".join(one.name for one in all_of_them)
-        stage.notice(f"presets: {names}" if names else f"there are no presets yet; they are files in {paths.presets_dir}")
+        stage.notice(
+            f"presets: {names}" if names else f"there are no presets yet; they are files in {paths.presets_dir}"
+        )
         return
     found = find_preset(all_of_them, words.strip(), paths.presets_dir)
     held = stage.front
@@ -111,7 +126,9 @@ async def preset(stage: Stage, words: str) -> None:
         await held.change(lambda chat: chat.instruct(found.system))
     held.given = {**held.given, **found.parameters}
     if found.model:
-        await model(stage, found.model) if not found.provider else await _choose(stage, ModelAt(found.provider, found.model))
+        await model(stage, found.model) if not found.provider else await _choose(
+            stage, ModelAt(found.provider, found.model)
+        )
     stage.notice(f"{found.name}: from the next question on")
 
 
@@ -172,12 +189,12 @@ async def schema(stage: Stage, words: str) -> None:
     if not words:
         raise UsageError("/schema wants the file of a JSON Schema", "/schema FILE; /json ends it")
     try:
-        told: object = json.loads(read_file(Path(words.strip()).expanduser(), LARGEST_TEXT))
+        told: object = json.loads(read_file(path_of(words), LARGEST_TEXT))
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{words} is no JSON: {error}", "mend the file") from error
     if not isinstance(told, dict):
         raise UsageError(f"{words} is no JSON Schema: it must be an object", "mend the file")
-    checked = stage.desk.workspace.checked_schema({str(key): value for key, value in told.items()})
+    checked = stage.desk.workspace.checked_schema(cast("Mapping[str, object]", told))
     stage.front.given["response_format"] = JsonSchema("answer", checked)
     stage.notice("answers fit this schema from the next question on; /json ends it")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from deepchat.conversation.in_words import counted
 from deepchat.errors import UsageError
 from deepchat.tui.clock import now_ms
+from deepchat.tui.commands.words import path_of
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.workspace.saving import save
 
@@ -27,7 +28,7 @@ async def resume(stage: Stage, words: str) -> None:
         await stage.show(await stage.desk.open(words.strip()))
         return
     streaming = [held.id for held in stage.desk.streaming()]
-    screen = Conversations(await stage.desk.conversations(), stage.front.id, streaming)
+    screen = Conversations(await stage.desk.archive.conversations(), stage.front.id, streaming)
     chosen = await stage.app.push_screen_wait(screen)
     if chosen:
         await stage.show(await stage.desk.open(chosen))
@@ -38,7 +39,7 @@ async def rename(stage: Stage, words: str) -> None:
     held, title = stage.front, " ".join(words.split())
     if not title:
         raise UsageError("/rename wants a title", "/rename A title")
-    await stage.desk.rename(held, title)
+    await stage.desk.archive.rename(held, title)
     await stage.look()
 
 
@@ -49,25 +50,27 @@ async def tag(stage: Stage, words: str) -> None:
         told = ", ".join(held.page.tags)
         stage.notice(f"tags: {told or 'none'} · /tag WORD adds, /tag -WORD takes off")
         return
-    await stage.desk.tag(held, [word for word in words.split() if word[0] != "-"], [word[1:] for word in words.split() if word[0] == "-"])
+    await stage.desk.archive.tag(
+        held, [word for word in words.split() if word[0] != "-"], [word[1:] for word in words.split() if word[0] == "-"]
+    )
     await stage.look()
 
 
 async def pin(stage: Stage, _: str) -> None:
     """Keep it at the top of the list, or no longer."""
     held = stage.front
-    await stage.desk.pin(held, pinned=not held.page.pinned)
+    await stage.desk.archive.pin(held, pinned=not held.page.pinned)
     await stage.look()
 
 
 async def delete(stage: Stage, words: str) -> None:
     """Into the trash; /undo brings it back."""
     conversation_id = words or stage.front.id
-    title = next((one.title for one in await stage.desk.conversations() if one.id == conversation_id), "")
+    title = next((one.title for one in await stage.desk.archive.conversations() if one.id == conversation_id), "")
     await stage.desk.throw_away(conversation_id)
 
     async def back() -> None:
-        await stage.desk.take_back(conversation_id)
+        await stage.desk.archive.take_back(conversation_id)
         await stage.show(await stage.desk.open(conversation_id))
 
     stage.undoing.append((f"«{title or 'untitled'}» is back", back))
@@ -83,8 +86,8 @@ async def export(stage: Stage, words: str) -> None:
     held = stage.front
     conversation: Conversation = held.chat.conversation
     name = _UNFIT.sub("-", held.page.title).strip("-.")[:_LONGEST_NAME] or "conversation"
-    path = Path(words.strip()).expanduser() if words.strip() else Path(f"{name}.md")
-    if path.suffix in ("", *()) and words.strip() in ("md", "html", "json"):
+    path = path_of(words) if words.strip() else Path(f"{name}.md")
+    if words.strip() in ("md", "html", "json"):
         path = Path(f"{name}.{words.strip()}")
     text = await stage.desk.bridge.do(lambda: _spelled(conversation, path.suffix))
     saved = save(path, text.encode(errors="replace"), overwrite=False)
@@ -97,8 +100,8 @@ async def bring_in(stage: Stage, words: str) -> None:
 
     if not words.strip():
         raise UsageError("/import wants a file", "/import FILE")
-    path = Path(words.strip()).expanduser()
-    arrived = await stage.desk.look_up(lambda library: bring(library, path, now_ms()))
+    path = path_of(words)
+    arrived = await stage.desk.archive.look_up(lambda library: bring(library, path, now_ms()))
     await stage.refresh()
     stage.notice(f"{counted(arrived.conversations, 'conversation')} came in from {path.name}")
 
@@ -114,4 +117,6 @@ def _spelled(conversation: Conversation, suffix: str) -> str:
         case ".md" | ".markdown" | ".txt":
             return to_markdown(conversation)
         case _:
-            raise UsageError(f"{suffix or 'a file without an ending'} is nothing to export to", "/export FILE.md, .html or .json")
+            raise UsageError(
+                f"{suffix or 'a file without an ending'} is nothing to export to", "/export FILE.md, .html or .json"
+            )

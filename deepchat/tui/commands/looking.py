@@ -17,6 +17,7 @@ from deepchat.tui.typeset.code_copies import code_blocks
 if TYPE_CHECKING:
     from deepchat.tui.page import Entry
     from deepchat.tui.stage import Stage
+    from deepchat.tui.widgets.sheet import Sheet
 
 OPENED: Final = ("http", "https", "mailto")
 """Links of other kinds may start programs."""
@@ -24,7 +25,8 @@ OPENED: Final = ("http", "https", "mailto")
 
 async def search(stage: Stage, _: str) -> None:
     """Find words in everything that was ever said."""
-    found = await stage.app.push_screen_wait(Search())
+    search_screen: Search = Search()
+    found = await stage.app.push_screen_wait(search_screen)
     match found:
         case Found(conversation, message):
             await stage.show(await stage.desk.open(conversation))
@@ -35,7 +37,7 @@ async def search(stage: Stage, _: str) -> None:
 
 async def look_for(stage: Stage, screen: Search, words: str) -> None:
     """Give the search what it asks for."""
-    hits = await stage.desk.search(words) if words.strip() else []
+    hits = await stage.desk.archive.search(words)
     told = [Hit(one.conversation, one.message, one.title, one.role, one.snippet, one.created_ms) for one in hits]
     screen.put_hits(words, told)
 
@@ -91,13 +93,20 @@ async def links(stage: Stage, words: str) -> None:
         raise UsageError("there is no link in this message", "j and k choose another message")
     number = int(words) if words.strip().isdigit() else len(targets)
     if not 1 <= number <= len(targets):
-        raise UsageError(f"there are {counted(len(targets), 'link')} in this message", f"/link 1 to /link {len(targets)}")
+        raise UsageError(
+            f"there are {counted(len(targets), 'link')} in this message", f"/link 1 to /link {len(targets)}"
+        )
     await open_link(stage, targets[number - 1])
 
 
 async def raw(stage: Stage, _: str) -> None:
     """Show the chosen message as it came, hidden characters too, or as Markdown."""
-    stage.chat.transcript.change(lambda sheet: sheet.show_raw(is_raw=not sheet.is_raw))
+
+    def turn(sheet: Sheet) -> None:
+        sheet.is_raw = not sheet.is_raw
+        sheet.again()
+
+    stage.chat.transcript.change(turn)
 
 
 async def reasoning(stage: Stage, _: str) -> None:
@@ -117,12 +126,14 @@ async def right_bar(stage: Stage, _: str) -> None:
 
 async def down(stage: Stage, _: str) -> None:
     """To the next message."""
-    stage.chat.transcript.step(1)
+    transcript = stage.chat.transcript
+    transcript.go_to(transcript.index + 1)
 
 
 async def up(stage: Stage, _: str) -> None:
     """To the message before."""
-    stage.chat.transcript.step(-1)
+    transcript = stage.chat.transcript
+    transcript.go_to(transcript.index - 1)
 
 
 async def end(stage: Stage, _: str) -> None:
@@ -132,7 +143,7 @@ async def end(stage: Stage, _: str) -> None:
 
 async def balance(stage: Stage, _: str) -> None:
     """What the provider's account still has."""
-    account = await stage.desk.account()
+    account = await stage.desk.market.account()
     funds = "?" if account.funds_nano is None else usd(account.funds_nano)
     month = "?" if account.month_nano is None else usd(account.month_nano)
     stage.notice(f"funds left: {funds} · spent in {account.month or 'this month'}: {month}")
@@ -146,7 +157,7 @@ async def budget(stage: Stage, words: str) -> None:
     if not parts:
         told = [
             f"{one.span}: {usd(one.spent.cost.nano or 0)} of {usd(one.most_nano) if one.most_nano else 'no limit'}"
-            for one in await stage.desk.standing()
+            for one in await stage.desk.market.standing()
         ]
         stage.notice(f"{' · '.join(told)} · /budget day 2.00 sets one (answer, conversation, day, month)")
         return
@@ -175,7 +186,7 @@ async def _copy(stage: Stage, text: str, about: str = "") -> None:
 
 
 def _chosen(stage: Stage) -> Entry:
-    transcript = stage.chat.transcript
-    if not len(transcript.sheets):
+    """The message that keys speak of; raises UsageError when there is none."""
+    if stage.chosen is None:
         raise UsageError("there is no message yet", "ask something")
-    return transcript.sheets[transcript.index].entry
+    return stage.chosen

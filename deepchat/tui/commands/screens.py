@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepchat.errors import UsageError
+from deepchat.tui.commands.words import is_file, path_of
 from deepchat.tui.screens.help import Help
 from deepchat.tui.screens.keys import Keys
 from deepchat.tui.screens.settings import Settings
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 async def attach(stage: Stage, words: str) -> None:
     """Send a file with the next question."""
-    path = Path(words.strip()).expanduser()
-    if not words.strip() or not path.is_file():
+    path = path_of(words)
+    if not is_file(path):
         raise UsageError(f"{words.strip() or 'nothing'} is no file", "/attach FILE, or drop it into the terminal")
     stage.chat.composer.attach(path)
     stage.chat.composer.focus()
@@ -28,17 +29,22 @@ async def attach(stage: Stage, words: str) -> None:
 
 async def usage(stage: Stage, _: str) -> None:
     """What was spent."""
-    await stage.app.push_screen_wait(Usage(await stage.desk.used("day"), await stage.desk.used("model")))
+    await stage.app.push_screen_wait(Usage(await stage.desk.market.used("day"), await stage.desk.market.used("model")))
 
 
 async def theme(stage: Stage, words: str) -> None:
     """Other colours."""
-    stage.wear(words.strip())
+    name = words.strip()
+    if not name:
+        stage.notice(f"worn: {stage.wardrobe.palette.name} · there are {', '.join(stage.wardrobe.names)} · /theme NAME")
+        return
+    stage.wear(stage.wardrobe.find(name))
+    stage.desk.remember(replace(stage.desk.picked, theme=name))
 
 
 def themes(stage: Stage) -> Sequence[str]:
     """Their names."""
-    return stage.themes()
+    return stage.wardrobe.names
 
 
 async def settings(stage: Stage, _: str) -> None:
@@ -60,9 +66,7 @@ async def palette(stage: Stage, _: str) -> None:
 
 async def help_(stage: Stage, _: str) -> None:
     """All keys and commands."""
-    from deepchat.tui.commands.table import COMMANDS
-
-    await stage.app.push_screen_wait(Help(COMMANDS))
+    await stage.app.push_screen_wait(Help(stage.rows))
 
 
 async def quit_(stage: Stage, _: str) -> None:

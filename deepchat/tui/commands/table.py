@@ -13,7 +13,9 @@ from deepchat.tui.commands.command import Command
 COMMANDS: Final = (
     Command("new", "begin another conversation", talking.new, "ctrl+n", label="new", argument="[QUESTION]"),
     Command("temporary", "begin one of which nothing but its cost is kept", talking.temporary),
-    Command("resume", "go on in another conversation", keeping.resume, "ctrl+r", label="conversations", argument="[WORDS]"),
+    Command(
+        "resume", "go on in another conversation", keeping.resume, "ctrl+r", label="conversations", argument="[WORDS]"
+    ),
     Command("search", "find words in everything that was ever said", looking.search, "ctrl+f", label="search"),
     Command("find", "find words in this conversation", looking.find, "slash", "transcript", "[WORDS]"),
     Command("rename", "call the conversation otherwise", keeping.rename, argument="TITLE"),
@@ -25,22 +27,72 @@ COMMANDS: Final = (
     Command("import", "conversations from a file", keeping.bring_in, argument="FILE"),
     Command("model", "who answers next", asking.model, "ctrl+o", label="model", argument="[NAME]", group="answers"),
     Command("refresh", "ask the provider for its models and prices now", asking.refresh_models, group="answers"),
-    Command("provider", "where questions go", asking.provider, argument="[NAME]", offers=asking.providers, group="answers"),
-    Command("preset", "a model, instructions and parameters in one", asking.preset, argument="[NAME]", offers=asking.presets, group="answers"),
+    Command(
+        "provider", "where questions go", asking.provider, argument="[NAME]", offers=asking.providers, group="answers"
+    ),
+    Command(
+        "preset",
+        "a model, instructions and parameters in one",
+        asking.preset,
+        argument="[NAME]",
+        offers=asking.presets,
+        group="answers",
+    ),
     Command("system", "how the model shall behave", talking.system, argument="[WORDS]", group="answers"),
-    Command("params", "how freely words are chosen, and how many", asking.params, argument="[NAME=NUMBER …]", group="answers"),
-    Command("effort", "how long the model thinks first", asking.effort, argument="[HOW]", offers=asking.efforts, group="answers"),
-    Command("tier", "faster and dearer, or slower and cheaper", asking.tier, argument="[WHICH]", offers=asking.tiers, group="answers"),
+    Command(
+        "params",
+        "how freely words are chosen, and how many",
+        asking.params,
+        argument="[NAME=NUMBER …]",
+        group="answers",
+    ),
+    Command(
+        "effort",
+        "how long the model thinks first",
+        asking.effort,
+        argument="[HOW]",
+        offers=asking.efforts,
+        group="answers",
+    ),
+    Command(
+        "tier",
+        "faster and dearer, or slower and cheaper",
+        asking.tier,
+        argument="[WHICH]",
+        offers=asking.tiers,
+        group="answers",
+    ),
     Command("json", "answers are JSON objects, or words again", asking.as_json, group="answers"),
     Command("schema", "answers are JSON that fits a schema", asking.schema, argument="FILE", group="answers"),
     Command("stop", "no more of the answer that comes", talking.stop, group="answers"),
-    Command("edit", "ask the question otherwise, on a branch of its own", talking.edit, "e", "transcript", "[WORDS]", group="messages"),
-    Command("retry", "answer once more, beside the old answer", talking.retry, "r", "transcript", "[leg]", group="messages"),
+    Command(
+        "edit",
+        "ask the question otherwise, on a branch of its own",
+        talking.edit,
+        "e",
+        "transcript",
+        "[WORDS]",
+        group="messages",
+    ),
+    Command(
+        "retry", "answer once more, beside the old answer", talking.retry, "r", "transcript", "[leg]", group="messages"
+    ),
     Command("more", "go on with the last answer", talking.more, "m", "transcript", group="messages"),
     Command("fork", "go on in a copy that ends here", talking.fork, "f", "transcript", group="messages"),
-    Command("older", "the version of the message before this one", talking.older, "left", "transcript", group="messages"),
-    Command("newer", "the version of the message after this one", talking.newer, "right", "transcript", group="messages"),
-    Command("cut", "take this message and what follows off the conversation", talking.cut, "d", "transcript", group="messages"),
+    Command(
+        "older", "the version of the message before this one", talking.older, "left", "transcript", group="messages"
+    ),
+    Command(
+        "newer", "the version of the message after this one", talking.newer, "right", "transcript", group="messages"
+    ),
+    Command(
+        "cut",
+        "take this message and what follows off the conversation",
+        talking.cut,
+        "d",
+        "transcript",
+        group="messages",
+    ),
     Command("compact", "let a summary stand for all but the last turn", talking.compact, group="messages"),
     Command("copy", "copy the message, or what is selected", looking.copy, "c", "transcript", group="messages"),
     Command("code", "copy a block of code", looking.copy_code, "y", "transcript", group="messages"),

@@ -71,7 +71,7 @@ async def more(stage: Stage, _: str) -> None:
 
 async def fork(stage: Stage, _: str) -> None:
     """Go on in a copy that ends at this message."""
-    held, entry = stage.front, stage.chat.transcript.chosen
+    held, entry = stage.front, stage.chosen
     copy = await stage.desk.copy(held, entry.node.id if entry else "")
     await stage.show(copy)
     stage.notice("this is a copy of its own now; it is kept from its next question on")
@@ -89,7 +89,7 @@ async def newer(stage: Stage, _: str) -> None:
 
 async def cut(stage: Stage, _: str) -> None:
     """Take this message and what follows it off the conversation; it stays as a branch, and /undo brings it back."""
-    held, entry = stage.front, stage.chat.transcript.chosen
+    held, entry = stage.front, stage.chosen
     if entry is None:
         return
     if held.is_streaming:
@@ -133,7 +133,7 @@ async def system(stage: Stage, words: str) -> None:
 
 
 async def _sibling(stage: Stage, by: int) -> None:
-    held, entry = stage.front, stage.chat.transcript.chosen
+    held, entry = stage.front, stage.chosen
     if entry is None or entry.of < 2:
         return
     if held.is_streaming:

@@ -1,26 +1,18 @@
-"""The chat: the conversation in the middle, the others at the left, the figures at the right, and a line to write in."""
+"""The chat: a conversation in the middle, the others at the left, figures at the right, and a line to write in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, assert_never
+from collections.abc import Iterable, Sequence
+from typing import Final
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Input
 
 from deepchat.conversation.events import (
-    Asked,
-    CarriedOn,
     ReasoningDelta,
-    Retrying,
-    Served,
     StreamEvent,
     TextDelta,
 )
@@ -47,10 +39,6 @@ class ChatScreen(Screen[None]):
 
     CSS_PATH = "chat.tcss"
     AUTO_FOCUS = "Composer Editor"
-
-    @dataclass
-    class Resized(Message):
-        """The bars may fit now, or no longer."""
 
     def __init__(self, ink: Ink) -> None:
         super().__init__()
@@ -80,18 +68,22 @@ class ChatScreen(Screen[None]):
     def on_mount(self) -> None:
         self._fit_bars()
 
-    def on_resize(self) -> None:
+    @on(events.Resize)
+    def _fit(self) -> None:
         self._fit_bars()
 
-    def on_transcript_followed(self, event: Transcript.Followed) -> None:
+    @on(Transcript.Followed)
+    def _follow(self, event: Transcript.Followed) -> None:
         self._tell_below()
         event.stop()
 
-    def on_find_bar_wanted(self, event: FindBar.Wanted) -> None:
+    @on(FindBar.Wanted)
+    def _find_next(self, event: FindBar.Wanted) -> None:
         event.stop()
         self._find.found = self._transcript.find(event.words, backwards=event.backwards) or not event.words
 
-    def on_find_bar_closed(self, event: FindBar.Closed) -> None:
+    @on(FindBar.Closed)
+    def _find_no_more(self, event: FindBar.Closed) -> None:
         event.stop()
         self._transcript.find("")
         self._transcript.focus()
@@ -113,7 +105,9 @@ class ChatScreen(Screen[None]):
         self._waiting = Waiting() if is_live else self._waiting
         self._transcript.put(page.entries, is_live=is_live)
         self._meters.page = page
-        self._composer.locked = "another program holds this conversation: /fork goes on in a copy" if page.read_only else ""
+        self._composer.locked = (
+            "another program holds this conversation: /fork goes on in a copy" if page.read_only else ""
+        )
         bar = self.query_one("#title", Bar)
         bar.left = Content.assemble((" DeepChat", "bold $accent"), (" · ", "$text-muted"), one_line(title, 200))
         bar.right = Content(one_line(model, 120)).stylize("$text-muted")
@@ -188,7 +182,9 @@ class ChatScreen(Screen[None]):
         bar = self.query_one("#below", Bar)
         transcript, figures = self._transcript, self._meters.figures
         bar.left = Content("") if transcript.follows else Content.styled("↓ new below · end shows it", "$accent")
-        bar.right = Content("") if self._meters.display or figures is None else Content.styled(_short(figures), "$text-muted")
+        bar.right = (
+            Content("") if self._meters.display or figures is None else Content.styled(_short(figures), "$text-muted")
+        )
         bar.display = bool(bar.left.plain or bar.right.plain)
 
 

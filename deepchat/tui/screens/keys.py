@@ -1,4 +1,9 @@
 from textual.screen import ModalScreen
+
+
 class Keys(ModalScreen):
-    def __init__(self,*a): super().__init__()
-    def key_escape(self): self.dismiss(None)
+    def __init__(self, *a):
+        super().__init__()
+
+    def key_escape(self):
+        self.dismiss(None)

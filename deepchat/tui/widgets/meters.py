@@ -1,4 +1,4 @@
-"""The right bar: what this answer, this conversation, its context and the day take; the figures tick while it streams."""
+"""The right bar: what this answer, this conversation, its context and the day take, as it is now."""
 
 from __future__ import annotations
 

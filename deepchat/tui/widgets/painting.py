@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from rich.segment import Segment
@@ -52,7 +53,7 @@ def _with_spans(pieces: Iterable[tuple[str, str]], over: Sequence[Span]) -> Iter
         end = start + len(text)
         edges = {start, end, *(edge for span in over for edge in span[:2] if start < edge < end)}
         cuts = sorted(edges)
-        for one, other in zip(cuts, cuts[1:], strict=False):
+        for one, other in pairwise(cuts):
             above = [name for low, high, name in over if low <= one and high >= other]
             yield text[one - start : other - start], " ".join([names, *above])
         start = end

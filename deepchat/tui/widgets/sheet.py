@@ -65,10 +65,12 @@ class Sheet:
         self.status: Sequence[str] = ()
         """What is told below its words while it streams."""
         self.is_live = is_live
+        self.is_raw = False
+        """Its words are shown as they came, not as Markdown."""
+        self.is_open = False
+        """Its thoughts are shown."""
         self._said = _Flow()
         self._thought = _Flow()
-        self._raw = False
-        self._open = False
         self._width = 0
         self._before: list[Line] = []
         self._body: list[Line] = []
@@ -130,7 +132,7 @@ class Sheet:
         """The same message, further on or with other siblings."""
         if entry != self.entry:
             self.entry = entry
-            self._again()
+            self.again()
 
     def say(self, piece: str) -> None:
         self._said.feed(piece)
@@ -148,27 +150,10 @@ class Sheet:
     def settle(self, entry: Entry) -> None:
         """It is over, and says this."""
         self.is_live, self.status, self.entry = False, (), entry
-        self._again()
+        self.again()
 
-    @property
-    def is_open(self) -> bool:
-        """Its thoughts are shown."""
-        return self._open
-
-    def fold(self, *, is_open: bool) -> None:
-        self._open = is_open
-        self._again()
-
-    @property
-    def is_raw(self) -> bool:
-        """Its words are shown as they came, not as Markdown."""
-        return self._raw
-
-    def show_raw(self, *, is_raw: bool) -> None:
-        self._raw = is_raw
-        self._again()
-
-    def _again(self) -> None:
+    def again(self) -> None:
+        """Set it anew, after it was folded or shown raw."""
         if self._width:
             self._set()
 
@@ -180,8 +165,8 @@ class Sheet:
         if self.is_live:
             return self._said.lines(self._width)
         exact, role = self.entry.node.message.text, self.entry.node.message.role
-        shown = make_safe(_bounded(exact), code=self._raw)
-        if self._raw or role != "assistant" or len(exact) > LONGEST_SHOWN:
+        shown = make_safe(_bounded(exact), code=self.is_raw)
+        if self.is_raw or role != "assistant" or len(exact) > LONGEST_SHOWN:
             return set_plain(shown, self._width)
         return set_whole(shown, self._width)
 
@@ -192,7 +177,7 @@ class Sheet:
         if self.is_live:
             self._body = self._said.lines(self._width)
         self._before = [head(self.entry, self._width, self.thought_s, is_live=self.is_live, thinks=self._thinks)]
-        if self._open:
+        if self.is_open:
             self._before += self._thoughts_set()
         self._after = [*self._told(), Line()]
 

@@ -60,11 +60,8 @@ def foot(entry: Entry, width: int) -> list[Line]:
 
 def notice_lines(notices: Iterable[str], width: int, style: str) -> list[Line]:
     """Words of ours or of a server, wrapped."""
-    lines: list[Line] = []
-    for notice in notices:
-        for line in set_plain(one_line(notice), width):
-            lines.append(Line(tuple((text, style) for text, _ in line.pieces), line.gutter, line.glue))
-    return lines
+    lines = [line for notice in notices for line in set_plain(one_line(notice), width)]
+    return [Line(tuple((text, style) for text, _ in line.pieces), line.gutter, line.glue) for line in lines]
 
 
 def _ending(node: Node) -> Iterator[str]:

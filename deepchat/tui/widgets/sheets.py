@@ -65,10 +65,10 @@ class Sheets:
         self.width = width
         self._guess()
 
-    def grow(self) -> None:
-        """The last one has changed."""
-        if self._sheets and self.width:
-            self._heights.put(len(self._sheets) - 1, self._sheets[-1].lay(self.width))
+    def grown_at(self, index: int) -> None:
+        """That one has changed."""
+        if self.width:
+            self._heights.put(index, self._sheets[index].lay(self.width))
 
     def measure(self, row: int, rows: int) -> int:
         """Know how tall all is that is seen from this row on; gives by how much what lies above it grew."""
@@ -98,7 +98,8 @@ class Sheets:
         """Show all thoughts, or none."""
         self.shows_thoughts = not self.shows_thoughts
         for sheet in self._sheets:
-            sheet.fold(is_open=self.shows_thoughts)
+            sheet.is_open = self.shows_thoughts
+            sheet.again()
         self._guess()
 
     def find(self, words: str, after: int, *, backwards: bool) -> tuple[int, int] | None:
@@ -135,8 +136,7 @@ class Sheets:
 
     def _fresh(self, entry: Entry, *, is_live: bool) -> Sheet:
         sheet = Sheet(entry, is_live=is_live)
-        if self.shows_thoughts:
-            sheet.fold(is_open=True)
+        sheet.is_open = self.shows_thoughts
         return sheet
 
 

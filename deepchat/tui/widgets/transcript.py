@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from rich.cells import cell_len
-from textual import events
+from textual import events, on
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import var
+from textual.reactive import Reactive, var
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
+from textual.widget import Widget
 
 from deepchat.tui.page import Entry
 from deepchat.tui.typeset.lines import Line
@@ -72,13 +73,14 @@ class Transcript(ScrollView, can_focus=True):
         self.follows = new_value >= self.max_scroll_y - _NEAR_END
         self._look(int(new_value))
 
-    def watch_follows(self, follows: bool) -> None:
+    def _watch_follows(self, follows: bool) -> None:
         self.post_message(self.Followed(follows))
 
-    def watch_current(self) -> None:
+    def _watch_current(self) -> None:
         self.repaint()
 
-    def on_resize(self) -> None:
+    @on(events.Resize)
+    def _fit(self) -> None:
         width = max(4, min(WIDEST, self.scrollable_content_region.width - MARGIN - _RIGHT_MARGIN))
         if width == self.sheets.width:
             self._settle()
@@ -92,10 +94,9 @@ class Transcript(ScrollView, can_focus=True):
         else:
             self._settle()
 
-    def on_focus(self) -> None:
-        self.repaint()
-
-    def on_blur(self) -> None:
+    @on(events.Focus)
+    @on(events.Blur)
+    def _mark(self) -> None:
         self.repaint()
 
     async def _on_click(self, event: events.Click) -> None:
@@ -111,7 +112,7 @@ class Transcript(ScrollView, can_focus=True):
                 self.post_message(self.LinkChosen(link.target))
                 return
         if line == 0 and self.sheets[index].thoughts:
-            self.change(lambda sheet: sheet.fold(is_open=not sheet.is_open))
+            self.change(fold)
 
     def selection_updated(self, selection: Selection | None) -> None:
         self.refresh()
@@ -137,7 +138,7 @@ class Transcript(ScrollView, can_focus=True):
         """The answer that streams has changed from this line of it on."""
         last = len(self.sheets) - 1
         rows = self.sheets.rows
-        self.sheets.grow()
+        self.sheets.grown_at(last)
         for key in [key for key in self._strips if key[0] == last and (key[1] >= settled or key[1] == 0)]:
             del self._strips[key]
         if self.sheets.rows != rows:
@@ -148,10 +149,11 @@ class Transcript(ScrollView, can_focus=True):
             if count > 0 and 0 <= first < self.size.height:
                 self.refresh(Region(0, first, self.size.width, count))
 
-    def change(self, work: Callable[[Sheet], None], index: int | None = None) -> None:
-        """Change how a message is shown, where it stands."""
+    def change(self, work: Callable[[Sheet], None]) -> None:
+        """Change how the message that keys speak of is shown, where it stands."""
         if len(self.sheets):
-            work(self.sheets[self.index if index is None else index])
+            work(self.sheets[self.index])
+            self.sheets.grown_at(self.index)
             self._settle()
 
     def fold_all(self) -> None:
@@ -164,13 +166,11 @@ class Transcript(ScrollView, can_focus=True):
         self.follows = True
         self._settle()
 
-    def step(self, by: int) -> None:
-        """Go to another message."""
-        if len(self.sheets):
-            self.go_to(max(0, min(len(self.sheets) - 1, self.index + by)))
-
     def go_to(self, index: int, line: int = 0) -> None:
         """Show this message, from its head, or with this line of it in sight."""
+        if not len(self.sheets):
+            return
+        index = max(0, min(len(self.sheets) - 1, index))
         self.current = index
         self.sheets.measure(self.sheets.top(index), self.size.height)
         self.virtual_size = Size(self.size.width, self.sheets.rows)
@@ -190,11 +190,6 @@ class Transcript(ScrollView, can_focus=True):
         """Other colours, other marks."""
         self._strips.clear()
         self.refresh()
-
-    @property
-    def chosen(self) -> Entry | None:
-        """The message that keys speak of."""
-        return self.sheets[self.index].entry if len(self.sheets) else None
 
     @property
     def index(self) -> int:
@@ -249,9 +244,16 @@ class Transcript(ScrollView, can_focus=True):
             return
         self.virtual_size = Size(self.size.width, self.sheets.rows)
         if above:
-            self.set_reactive(Transcript.scroll_y, max(0, self.scroll_y + above))
-            self.set_reactive(Transcript.scroll_target_y, self.scroll_y)
+            scroll_y, target = cast("list[Reactive[float]]", [Widget.scroll_y, Widget.scroll_target_y])
+            self.set_reactive(scroll_y, max(0.0, self.scroll_y + above))
+            self.set_reactive(target, self.scroll_y)
         self.refresh()
+
+
+def fold(sheet: Sheet) -> None:
+    """Show its thoughts, or hide them."""
+    sheet.is_open = not sheet.is_open
+    sheet.again()
 
 
 def _character(text: str, cell: int) -> int:

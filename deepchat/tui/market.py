@@ -1,0 +1,58 @@
+"""Models and money: what could answer, what it would cost, what was spent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deepchat.tui.clock import now_ms
+from deepchat.workspace.outlook import prospects
+
+if TYPE_CHECKING:
+    from deepchat.session.accounts import By, Standing, Used
+    from deepchat.tui.bridge import Bridge
+    from deepchat.tui.held import Held
+    from deepchat.workspace import Account
+    from deepchat.workspace.outlook import Prospect
+
+
+class Market:
+    """The catalogue and the ledger, asked from the screen's thread."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self._bridge = bridge
+
+    async def standing(self) -> list[Standing]:
+        """What was spent today and this month, and what may be."""
+        budget = self._bridge.workspace.settings.budget
+
+        async def there() -> list[Standing]:
+            accounts = await self._bridge.workspace.keeping.accounts()
+            return await accounts.standing(budget.day, budget.month, now_ms())
+
+        return await self._bridge.call(there)
+
+    async def used(self, by: By) -> Used:
+        """What was spent."""
+
+        async def there() -> Used:
+            return await (await self._bridge.workspace.keeping.accounts()).used(by)
+
+        return await self._bridge.call(there)
+
+    async def account(self) -> Account:
+        """What the provider says of the account behind its key."""
+        return await self._bridge.call(self._bridge.workspace.account)
+
+    async def prospects(self, held: Held) -> list[Prospect]:
+        """Every model that could answer next, and what that would mean."""
+
+        async def there() -> list[Prospect]:
+            usable = self._bridge.workspace.settings.providers
+            models = [one for one in self._bridge.workspace.shelf.catalog.models() if one.provider in usable]
+            return list(prospects(models, held.chat.tree.path))
+
+        return await self._bridge.call(there)
+
+    async def refresh_models(self) -> None:
+        """Ask the chosen provider for its models; raises our errors."""
+        await self._bridge.call(self._bridge.workspace.refresh_models)
