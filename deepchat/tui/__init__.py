@@ -1,0 +1,1 @@
+"""The app on the terminal: what is seen, typed and painted."""
