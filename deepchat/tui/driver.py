@@ -1,0 +1,167 @@
+"""Textual's driver for Unix terminals, hardened: no byte ends the app, or is typed when nobody typed it."""
+
+from __future__ import annotations
+
+import atexit
+import io
+import os
+import select
+import time
+from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from threading import Event, main_thread
+from typing import TYPE_CHECKING, Any, ClassVar, Final, assert_never
+
+from textual import constants, events
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from deepchat.tui.keys_in import KeysIn
+from deepchat.tui.sequences import Pasted, Pressed, Reported, Token, Typed
+from deepchat.tui.terminal import give_back, remember
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+    from textual.app import App
+
+HUNG_UP: Final = 129
+"""The exit status when the terminal is gone, as in a shell: 128 and SIGHUP."""
+_READ_BYTES: Final = 1 << 14
+_LOOK_S: Final = 0.5
+"""So often the input thread looks whether the program is still there."""
+
+
+class PasteCut(Message):
+    """The paste just told of was longer than is kept."""
+
+    def __init__(self, cut: int) -> None:
+        super().__init__()
+        self.cut = cut
+        """Characters that are missing at its end."""
+
+
+class SafeLinuxDriver(LinuxDriver):
+    """Reads through `KeysIn`, writes UTF-8 whatever comes, and gives the terminal back even when nobody asks it to."""
+
+    heard_before: ClassVar[bytes] = b""
+    """What was read from the terminal before the app ran; it counts as typed first."""
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType]  # any App
+        self._file = io.TextIOWrapper(io.BufferedWriter(_Screen(2)), "utf-8", "replace", newline="")
+        self.exit_event = _Exit()
+
+    def start_application_mode(self) -> None:
+        remember()
+        atexit.register(give_back)
+        super().start_application_mode()
+
+    def stop_application_mode(self) -> None:
+        super().stop_application_mode()
+        atexit.unregister(give_back)
+
+    def resume_application_mode(self) -> None:
+        super().resume_application_mode()
+        # The terminal is empty now, while Textual sends only what has changed.
+        self._loop.call_soon_threadsafe(self._repaint)
+
+    def run_input_thread(self) -> None:
+        """Tell the app what comes in, until it ends or the terminal is gone."""
+        parser = XTermParser(self._debug)
+        keys = KeysIn(constants.ESCAPE_DELAY)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        heard, SafeLinuxDriver.heard_before = SafeLinuxDriver.heard_before, b""
+        self._tell(keys.feed(decode(heard)), parser)
+        last = time.monotonic()
+        # A program that ends without stopping its driver waits for this thread.
+        while not self.exit_event.is_set() and main_thread().is_alive():
+            wait_s = _LOOK_S if keys.waits_s is None else last + keys.waits_s - time.monotonic()
+            ready, _, _ = select.select([self.fileno, self.exit_event], [], [], max(0, min(wait_s, _LOOK_S)))
+            if self.fileno in ready:
+                piece = self._read()
+                if not piece:
+                    self._loop.call_soon_threadsafe(self._hang_up)
+                    return
+                last = time.monotonic()
+                self._tell(keys.feed(decode(piece)), parser)
+            elif wait_s <= 0:
+                self._tell(keys.pause(), parser)
+
+    def _read(self) -> bytes:
+        with suppress(OSError):  # Linux says so when the other side is closed
+            return os.read(self.fileno, _READ_BYTES)
+        return b""
+
+    def _tell(self, tokens: Iterable[Token], parser: XTermParser) -> None:
+        for token in tokens:
+            for message in _messages(token, parser):
+                self.process_message(message)
+
+    def _hang_up(self) -> None:
+        self._app.exit(return_code=HUNG_UP)
+
+    def _repaint(self) -> None:
+        self._app.screen.refresh(layout=True)
+
+
+def _messages(token: Token, parser: XTermParser) -> Iterator[Message]:
+    match token:
+        case Typed(text) | Reported(text):
+            yield from parser.feed(text)
+        case Pressed(key):
+            yield events.Key(key, None)
+        case Pasted(text, cut):
+            yield events.Paste(text)
+            if cut:
+                yield PasteCut(cut)
+        case _:
+            assert_never(token)
+
+
+class _Screen(io.RawIOBase):
+    """The terminal to write on; once it is gone, what is written goes nowhere, and nobody has to wait for it."""
+
+    def __init__(self, file: int) -> None:
+        super().__init__()
+        self._terminal = file
+
+    def fileno(self) -> int:
+        return self._terminal
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: ReadableBuffer, /) -> int:
+        written = memoryview(content)
+        try:
+            return os.write(self._terminal, written)
+        except BlockingIOError:  # somebody who shares the terminal has made it so
+            select.select([], [self._terminal], [])
+            return 0
+        except OSError:
+            return len(written)
+
+
+class _Exit(Event):
+    """An event that a select can wait for, so that the end of the app waits for no time limit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reader, self._writer = os.pipe()
+        os.set_blocking(self._reader, False)
+
+    def fileno(self) -> int:
+        return self._reader
+
+    def set(self) -> None:
+        super().set()
+        os.write(self._writer, b"\0")
+
+    def clear(self) -> None:
+        super().clear()
+        with suppress(BlockingIOError):
+            os.read(self._reader, _READ_BYTES)

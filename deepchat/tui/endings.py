@@ -1,0 +1,39 @@
+"""The ends that come from outside: a signal ends the app in order, with a true exit status."""
+
+from __future__ import annotations
+
+import os
+import signal
+from asyncio import get_running_loop
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final
+
+from deepchat.tui.terminal import give_back
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_SIGNALS: Final = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+
+
+def install_endings(app: App[Any]) -> None:
+    """From now on a signal ends the app as its user would, with 128 and its number; to be called when the app runs.
+
+    A signal that is ignored, as after `nohup`, stays so. A second SIGTERM ends at once, should the first not be heard.
+    """
+    loop = get_running_loop()
+    came: list[int] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        if not came:
+            came.append(number)
+            loop.call_soon_threadsafe(lambda: app.exit(return_code=128 + number))
+        elif (
+            number == signal.SIGTERM
+        ):  # a closing terminal says SIGHUP twice, and that must not end what the first began
+            give_back()
+            os._exit(128 + number)
+
+    for number in _SIGNALS:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, end)
