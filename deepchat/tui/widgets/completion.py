@@ -64,7 +64,7 @@ class Choice:
 
 
 def word_before(line: str, *, first: bool) -> str:
-    """The word being typed at this line's end that can be completed; a command only stands at the first line's start."""
+    """The word at this line's end that can be completed; a command only stands at the start of the first line."""
     found = _WORD.search(line)
     if not found or (found[0].startswith("/") and not first):
         return ""
@@ -83,7 +83,7 @@ class Choices(Widget):
         width: 100%;
         max-width: 78;
         height: auto;
-        padding: 0 1;
+        padding: 0 1 0 3;
         background: $panel;
         color: $foreground;
         &.-open { display: block; }
@@ -135,6 +135,6 @@ class Choices(Widget):
         name = Content(one_line(offer.shown)).truncate(named, ellipsis=True, pad=True)
         if at == self.choice.at:
             row = name.append("  ").append(Content(one_line(offer.about))).truncate(width, ellipsis=True, pad=True)
-            return row.stylize(self.get_visual_style("choices--chosen", partial=True))
-        about = Content(one_line(offer.about)).stylize(self.get_visual_style("choices--about", partial=True))
+            return row.stylize(self.get_visual_style("choices--chosen"))
+        about = Content(one_line(offer.about)).stylize(self.get_visual_style("choices--about"))
         return name.append("  ").append(about).truncate(width, ellipsis=True, pad=True)

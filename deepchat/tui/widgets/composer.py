@@ -9,7 +9,7 @@ from typing import Final, Self
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -26,6 +26,7 @@ from deepchat.tui.widgets.shelf import Attached, Shelf
 DRAFT_AFTER_S: Final = 0.3
 NARROW: Final = 44
 """Below so many columns there is no room for hints."""
+MOST_WHY: Final = 120
 
 
 class Composer(Widget):
@@ -34,11 +35,11 @@ class Composer(Widget):
     DEFAULT_CSS = """
     Composer {
         height: auto;
-        border-top: solid $panel;
-        & > Horizontal { height: auto; padding: 0 1; }
+        & > Vertical { height: auto; border-top: solid $panel; }
+        & Horizontal { height: auto; padding: 0 1; }
         & .composer--mark { width: 2; color: $primary; text-style: bold; }
         & .composer--hint { width: auto; max-width: 40%; padding: 0 0 0 2; color: $text-muted; }
-        & .composer--why { display: none; width: 1fr; height: auto; max-height: 3; color: $text-muted; }
+        & .composer--why { display: none; width: 1fr; height: auto; color: $text-muted; }
         &.-narrow .composer--hint { display: none; }
         &.-locked {
             & Editor, & .composer--hint { display: none; }
@@ -111,12 +112,13 @@ class Composer(Widget):
     def compose(self) -> ComposeResult:
         """The list lies over what is above; the rest is rows."""
         yield self._choices
-        yield self._shelf
-        with Horizontal():
-            yield Static(Content("❯ "), classes="composer--mark")
-            yield self._editor
-            yield self._why
-            yield self._hint
+        with Vertical():
+            yield self._shelf
+            with Horizontal():
+                yield Static(Content("❯ "), classes="composer--mark")
+                yield self._editor
+                yield self._why
+                yield self._hint
 
     def on_mount(self) -> None:
         """Show what the editor offers."""
@@ -139,7 +141,7 @@ class Composer(Widget):
         self._invite()
 
     def _watch_locked(self, locked: str) -> None:
-        self._why.update(Content(one_line(locked)))
+        self._why.update(Content(one_line(locked, MOST_WHY)))
         self.set_class(bool(locked), "-locked")
 
     def _show_choice(self, choice: Choice) -> None:

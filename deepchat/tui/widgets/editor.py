@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets.text_area import Location, Selection
+from textual.widgets.text_area import Location
 
 from deepchat.tui.widgets.chip_area import ChipArea
 from deepchat.tui.widgets.completion import Choice, Offers, no_offers, word_before
