@@ -101,11 +101,18 @@ class ChipArea(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
+        if self.read_only:
+            return
         # On a thread, because a path may lead to a disk that sleeps.
-        if files := await asyncio.to_thread(dropped_files, fit(event.text)):
+        if files := await asyncio.to_thread(dropped_files, event.text):
             self.post_message(self.Dropped(files))
         else:
             self._replace_via_keyboard(event.text, *self.selection)
+
+    @on(events.Resize)
+    def _show_cursor(self) -> None:
+        # It grew after the cursor went to the new line.
+        self.call_after_refresh(self.scroll_cursor_visible)
 
     @on(events.Click)
     def _unfold_where_clicked(self, event: events.Click) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final, Self
 
 from textual import events, on
@@ -142,6 +143,7 @@ class Composer(Widget):
 
     def _watch_locked(self, locked: str) -> None:
         self._why.update(Content(one_line(locked, MOST_WHY)))
+        self._editor.read_only = bool(locked)
         self.set_class(bool(locked), "-locked")
 
     def _show_choice(self, choice: Choice) -> None:
@@ -231,14 +233,16 @@ class Composer(Widget):
         self._editor.put(text)
 
     def attach(self, path: Path) -> None:
-        """Let this file go along with the next question; says so by `Refused` when it can't be read."""
+        """Let this file go along with the next question; says by `Refused` why it can't."""
         try:
-            file = Attached(path, path.stat().st_size)
+            facts = path.stat()
         except OSError as error:
-            self.post_message(self.Refused(f"{path.name} can't be read: {error.strerror}"))
+            self.post_message(self.Refused(f"{one_line(path.name)} can't be read: {error.strerror}"))
             return
-        if path not in self.files:
-            self._shelf.files = (*self._shelf.files, file)
+        if not S_ISREG(facts.st_mode):
+            self.post_message(self.Refused(f"{one_line(path.name)} is no file"))
+        elif path not in self.files:
+            self._shelf.files = (*self._shelf.files, Attached(path, facts.st_size))
 
     def clear(self) -> None:
         """Take away the text and the files."""

@@ -91,7 +91,7 @@ class Shelf(Widget):
         for files in self._file_rows(width):
             rows.append(Content(" ").join(self._chip(file, width).stylize(style) for file in files))
         if more := len(self.files) - sum(map(len, self._file_rows(width))):
-            rows.append(Content(f"and {more} more files").truncate(width, ellipsis=True))
+            rows.append(Content(f"and {more} more").truncate(width, ellipsis=True))
         return rows
 
     def _queue_rows(self, width: int) -> list[Content]:
