@@ -66,6 +66,11 @@ class ChipArea(TextArea):
         """The text with its chips unfolded."""
         return self.chips.unfolded(self.text)
 
+    @property
+    def selected_text(self) -> str:
+        """What is selected, exactly; this is what is copied."""
+        return self.chips.unfolded(super().selected_text)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as the text has, but neither more than ten nor than a third of the screen."""
         most = max(1, min(MOST_ROWS, viewport.height // 3))
@@ -96,12 +101,18 @@ class ChipArea(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        text = fit(event.text)
+        if self.read_only:
+            return
         # On a thread, because a path may lead to a disk that sleeps.
-        if files := await asyncio.to_thread(dropped_files, text):
+        if files := await asyncio.to_thread(dropped_files, event.text):
             self.post_message(self.Dropped(files))
         else:
-            self._put_in(text)
+            self._replace_via_keyboard(event.text, *self.selection)
+
+    @on(events.Resize)
+    def _show_cursor(self) -> None:
+        # It grew after the cursor went to the new line.
+        self.call_after_refresh(self.scroll_cursor_visible)
 
     @on(events.Click)
     def _unfold_where_clicked(self, event: events.Click) -> None:
@@ -109,20 +120,13 @@ class ChipArea(TextArea):
         if chip and self.selection.is_empty:
             self._unfold(*chip)
 
-    def action_paste(self) -> None:
-        """Put in what was copied here."""
-        self._put_in(fit(self.app.clipboard))
-
-    def action_copy(self) -> None:
-        """Copy what is selected, exactly."""
-        self._copy_exactly(self.selected_text)
-
     def action_cut(self) -> None:
         """Take out what is selected, or else the line, and copy it exactly."""
-        start, end = self.selection
-        taken = self._delete_cursor_line() if start == end else self._delete_via_keyboard(start, end)
-        if taken:
-            self._copy_exactly(taken.replaced_text)
+        if self.selection.is_empty:
+            self.action_select_line()
+        if self.selected_text:
+            self.action_copy()
+            self.action_delete_left()
 
     def action_unfold_or_end(self) -> None:
         """Show what the chip before the cursor stands for; without one, go to the line's end."""
@@ -139,8 +143,9 @@ class ChipArea(TextArea):
         elif word := _LAST_WORD.search(self.document.get_line(row)[:column]):
             self._delete_via_keyboard((row, word.start()), (row, column))
 
-    def _put_in(self, text: str) -> None:
-        self._replace_via_keyboard(self.chips.fold(text) if is_long(text) else text, *self.selection)
+    def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
+        text = fit(insert)
+        return super()._replace_via_keyboard(self.chips.fold(text) if is_long(text) else text, start, end)
 
     def _unfold(self, start: Location, end: Location) -> None:
         text = self.chips.unfolded(self.get_text_range(start, end))
@@ -156,10 +161,6 @@ class ChipArea(TextArea):
             if chip.start() < column <= chip.end():
                 return (row, chip.start()), (row, chip.end())
         return None
-
-    def _copy_exactly(self, text: str) -> None:
-        # The clipboard is the app's, and a text area always reaches for it there.
-        self.app.copy_to_clipboard(self.chips.unfolded(text))
 
     def _edge(self, location: Location, side: int) -> Location:
         row, column = location

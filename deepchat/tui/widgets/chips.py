@@ -32,9 +32,13 @@ def size_in_words(size_bytes: int) -> str:
     return f"{size:.1f} GB"
 
 
+def _line_count(text: str) -> int:
+    return text.count("\n") + (not text.endswith("\n"))
+
+
 def is_long(text: str) -> bool:
     """Whether a paste of it is folded."""
-    return len(text) > MOST_CHARS or text.count("\n") >= MOST_LINES
+    return len(text) > MOST_CHARS or _line_count(text) > MOST_LINES
 
 
 def is_editable(text: str) -> bool:
@@ -55,7 +59,7 @@ class Chips:
 
     def fold(self, text: str) -> str:
         """The chip that stands for this text."""
-        lines = text.count("\n") + 1
+        lines = _line_count(text)
         size = size_in_words(len(text.encode()))
         label = f"pasted {lines:,} lines, {size}" if lines > 1 else f"pasted {size}"
         number = 1

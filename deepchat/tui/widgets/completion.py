@@ -64,7 +64,7 @@ class Choice:
 
 
 def word_before(line: str, *, first: bool) -> str:
-    """The word being typed at this line's end that can be completed; a command only stands at the first line's start."""
+    """The word at this line's end that can be completed; a command only stands at the start of the first line."""
     found = _WORD.search(line)
     if not found or (found[0].startswith("/") and not first):
         return ""
@@ -83,7 +83,6 @@ class Choices(Widget):
         width: 100%;
         max-width: 78;
         height: auto;
-        padding: 0 1;
         background: $panel;
         color: $foreground;
         &.-open { display: block; }
@@ -112,7 +111,7 @@ class Choices(Widget):
         named = max((Content(one_line(offer.shown)).cell_length for offer in offers), default=0)
         width = self.content_size.width
         rows = range(self._first, min(len(offers), self._first + self.content_size.height))
-        return Content("\n").join(self._row(at, min(named, width), width) for at in rows)
+        return Content("\n").join(self._row(at, min(named, width - 4), width) for at in rows)
 
     def watch_choice(self, choice: Choice) -> None:
         """Show the list while there is something in it."""
@@ -133,8 +132,10 @@ class Choices(Widget):
     def _row(self, at: int, named: int, width: int) -> Content:
         offer = self.choice.offers[at]
         name = Content(one_line(offer.shown)).truncate(named, ellipsis=True, pad=True)
-        if at == self.choice.at:
-            row = name.append("  ").append(Content(one_line(offer.about))).truncate(width, ellipsis=True, pad=True)
-            return row.stylize(self.get_visual_style("choices--chosen", partial=True))
-        about = Content(one_line(offer.about)).stylize(self.get_visual_style("choices--about", partial=True))
-        return name.append("  ").append(about).truncate(width, ellipsis=True, pad=True)
+        about, chosen = Content(one_line(offer.about)), at == self.choice.at
+        if not chosen:
+            about = about.stylize(self.get_visual_style("choices--about"))
+        # The names stand right above the word that they complete.
+        row = Content("   ").append(name).append("  ").append(about)
+        row = row.truncate(width - 1, ellipsis=True).pad_right(1).truncate(width, pad=True)
+        return row.stylize(self.get_visual_style("choices--chosen")) if chosen else row

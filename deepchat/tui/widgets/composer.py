@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final, Self
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -26,6 +27,7 @@ from deepchat.tui.widgets.shelf import Attached, Shelf
 DRAFT_AFTER_S: Final = 0.3
 NARROW: Final = 44
 """Below so many columns there is no room for hints."""
+MOST_WHY: Final = 120
 
 
 class Composer(Widget):
@@ -34,11 +36,11 @@ class Composer(Widget):
     DEFAULT_CSS = """
     Composer {
         height: auto;
-        border-top: solid $panel;
-        & > Horizontal { height: auto; padding: 0 1; }
+        & > Vertical { height: auto; border-top: solid $panel; }
+        & Horizontal { height: auto; padding: 0 1; }
         & .composer--mark { width: 2; color: $primary; text-style: bold; }
         & .composer--hint { width: auto; max-width: 40%; padding: 0 0 0 2; color: $text-muted; }
-        & .composer--why { display: none; width: 1fr; height: auto; max-height: 3; color: $text-muted; }
+        & .composer--why { display: none; width: 1fr; height: auto; color: $text-muted; }
         &.-narrow .composer--hint { display: none; }
         &.-locked {
             & Editor, & .composer--hint { display: none; }
@@ -111,12 +113,13 @@ class Composer(Widget):
     def compose(self) -> ComposeResult:
         """The list lies over what is above; the rest is rows."""
         yield self._choices
-        yield self._shelf
-        with Horizontal():
-            yield Static(Content("❯ "), classes="composer--mark")
-            yield self._editor
-            yield self._why
-            yield self._hint
+        with Vertical():
+            yield self._shelf
+            with Horizontal():
+                yield Static(Content("❯ "), classes="composer--mark")
+                yield self._editor
+                yield self._why
+                yield self._hint
 
     def on_mount(self) -> None:
         """Show what the editor offers."""
@@ -139,7 +142,8 @@ class Composer(Widget):
         self._invite()
 
     def _watch_locked(self, locked: str) -> None:
-        self._why.update(Content(one_line(locked)))
+        self._why.update(Content(one_line(locked, MOST_WHY)))
+        self._editor.read_only = bool(locked)
         self.set_class(bool(locked), "-locked")
 
     def _show_choice(self, choice: Choice) -> None:
@@ -229,14 +233,16 @@ class Composer(Widget):
         self._editor.put(text)
 
     def attach(self, path: Path) -> None:
-        """Let this file go along with the next question; says so by `Refused` when it can't be read."""
+        """Let this file go along with the next question; says by `Refused` why it can't."""
         try:
-            file = Attached(path, path.stat().st_size)
+            facts = path.stat()
         except OSError as error:
-            self.post_message(self.Refused(f"{path.name} can't be read: {error.strerror}"))
+            self.post_message(self.Refused(f"{one_line(path.name)} can't be read: {error.strerror}"))
             return
-        if path not in self.files:
-            self._shelf.files = (*self._shelf.files, file)
+        if not S_ISREG(facts.st_mode):
+            self.post_message(self.Refused(f"{one_line(path.name)} is no file"))
+        elif path not in self.files:
+            self._shelf.files = (*self._shelf.files, Attached(path, facts.st_size))
 
     def clear(self) -> None:
         """Take away the text and the files."""

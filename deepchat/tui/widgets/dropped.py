@@ -27,7 +27,7 @@ def dropped_files(pasted: str) -> tuple[Path, ...]:
 
 def _readings(text: str) -> Iterator[list[str]]:
     """The ways in which it may be meant: one path, one on each line, or quoted as for a shell."""
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     yield lines
     yield [line.strip("'\"") for line in lines]
     try:

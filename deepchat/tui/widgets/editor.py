@@ -81,14 +81,16 @@ class Editor(ChipArea):
             self._dismissed = None
         offers = () if not word or start == self._dismissed else tuple(self.offers(word))
         only_itself = len(offers) == 1 and offers[0].word.strip() == word
-        if offers != self.choice.offers:
+        if only_itself or offers != self.choice.offers:
             self.choice = Choice() if only_itself else Choice(offers)
 
     async def _on_key(self, event: events.Key) -> None:
         # Textual runs bindings only after the key went up to the app, when later keys may be in the text already.
         event.prevent_default()
+        if self.read_only:
+            return
         self._restart_blink()
-        if character := typed(event.character):
+        if character := typed(event.key, event.character):
             event.stop()
             self._replace_via_keyboard(character, *self.selection)
         elif (bound := self.screen.active_bindings.get(event.key)) and bound.node is self and bound.enabled:
@@ -100,7 +102,9 @@ class Editor(ChipArea):
         self.choice = Choice()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a list, Tab goes on to the next widget."""
+        """Without a list, Tab goes on to the next widget; where nothing can be said, all keys are the screen's."""
+        if self.read_only:
+            return False
         return bool(self.choice) if action == "complete" else super().check_action(action, parameters)
 
     def action_send(self) -> None:

@@ -18,6 +18,7 @@ from deepchat.tui.widgets.chips import size_in_words
 
 MOST_QUEUED: Final = 3
 """Questions shown of those that wait; the others are counted."""
+MOST_FILE_ROWS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,11 @@ class Shelf(Widget):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """A row for each that has one."""
-        return len(self._queue_rows(width)) + len(self._file_rows(width))
+        return len(self._rows(width))
 
     def render(self) -> Content:
         """The rows."""
-        width = self.content_size.width
-        style = self.get_visual_style("shelf--file", partial=True)
-        files = [
-            Content(" ").join(Content(self._chip(file, width)).stylize(style) for file in row)
-            for row in self._file_rows(width)
-        ]
-        return Content("\n").join([*self._queue_rows(width), *files])
+        return Content("\n").join(self._rows(self.content_size.width))
 
     def watch_queued(self) -> None:
         """Show it while something lies on it."""
@@ -79,17 +74,25 @@ class Shelf(Widget):
 
     def on_click(self, event: events.Click) -> None:
         """Tell which file was clicked."""
-        offset = event.get_content_offset(self)
-        width = self.content_size.width
+        offset, width = event.get_content_offset(self), self.content_size.width
         row = offset.y - len(self._queue_rows(width)) if offset else -1
         if offset is None or not 0 <= row < len(self._file_rows(width)):
             return
         at = 0
         for file in self._file_rows(width)[row]:
-            end = at + Content(self._chip(file, width)).cell_length
+            end = at + self._chip(file, width).cell_length
             if at <= offset.x < end:
                 self.post_message(self.FileClicked(file))
             at = end + 1
+
+    def _rows(self, width: int) -> list[Content]:
+        rows = self._queue_rows(width)
+        style = self.get_visual_style("shelf--file")
+        for files in self._file_rows(width):
+            rows.append(Content(" ").join(self._chip(file, width).stylize(style) for file in files))
+        if more := len(self.files) - sum(map(len, self._file_rows(width))):
+            rows.append(Content(f"and {more} more").truncate(width, ellipsis=True))
+        return rows
 
     def _queue_rows(self, width: int) -> list[Content]:
         rows = [Content(f"queued  {one_line(question)}") for question in self.queued[:MOST_QUEUED]]
@@ -98,19 +101,22 @@ class Shelf(Widget):
         return [row.truncate(width, ellipsis=True) for row in rows]
 
     def _file_rows(self, width: int) -> list[list[Attached]]:
+        """The files that are shown: the latest ones are, because Backspace takes the last one off."""
         rows: list[list[Attached]] = []
         left = 0
-        for file in self.files:
-            needed = Content(self._chip(file, width)).cell_length + 1
+        for file in reversed(self.files):
+            needed = self._chip(file, width).cell_length + 1
             if not rows or needed > left:
-                rows.append([])
+                if len(rows) == MOST_FILE_ROWS:
+                    break
+                rows.insert(0, [])
                 left = width + 1
-            rows[-1].append(file)
+            rows[0].insert(0, file)
             left -= needed
         return rows
 
-    def _chip(self, file: Attached, width: int) -> str:
+    def _chip(self, file: Attached, width: int) -> Content:
         """The file's name and size, with a mark for taking it off; the name gives way where it is narrow."""
         size = size_in_words(file.size_bytes)
         name = Content(one_line(file.path.name)).truncate(max(1, width - len(size) - 5), ellipsis=True)
-        return f"[{name.plain} {size} ×]"
+        return Content(f"[{name.plain} {size} ×]")

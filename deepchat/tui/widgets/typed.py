@@ -22,8 +22,8 @@ def fit(text: str) -> str:
     return _HALVES.sub("\ufffd", _STEERING.sub("", _LINE_ENDS.sub("\n", text)))
 
 
-def typed(character: str | None) -> str:
+def typed(key: str, character: str | None) -> str:
     """What a key press puts in: a joiner or an ideographic blank too, which Textual holds for unprintable."""
-    if character is None or fit(character) != character or "\n" in character or "\t" in character:
+    if character is None or key.startswith("alt+") or {"\t", "\n"} & set(character) or fit(character) != character:
         return ""
     return character
