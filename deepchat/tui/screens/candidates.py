@@ -58,7 +58,7 @@ def columns(is_current: Callable[[Candidate], bool]) -> Sequence[Column[Candidat
     """What the picker shows of each."""
     return (
         Column("", lambda one: _marks(one, is_current(one)), 3),
-        Column("model", _name, 24, share=1, gap=1, order=lambda one: (0, one.model.id.casefold()), is_searched=True),
+        Column("model", _name, 20, share=1, gap=1, order=lambda one: (0, one.model.id.casefold()), is_searched=True),
         Column(
             "provider",
             lambda one: Content.styled(one_line(one.provider, _LONGEST_NAME), MUTED_STYLE),
@@ -120,11 +120,12 @@ def detail(one: Candidate) -> Content:
 
 
 def _marks(one: Candidate, is_current: bool) -> Content:
-    return Content.assemble(
-        ("●" if is_current else " ", "$text-accent"),
-        ("★" if one.is_favourite else " ", "$text-warning"),
-        ("!" if one.note else " ", "$text-error"),
+    marks = (
+        (is_current, "●", "$text-accent"),
+        (one.is_favourite, "★", "$text-warning"),
+        (one.note, "!", "$text-error"),
     )
+    return Content.assemble(*((mark, style) if is_so else " " for is_so, mark, style in marks))
 
 
 def _name(one: Candidate) -> Content:

@@ -16,7 +16,7 @@ from textual.types import CSSPathType
 from textual.widgets import Button, Static
 
 from deepchat.safe_text import make_safe, one_line
-from deepchat.tui.screens.sizes import HEIGHTS, WIDTHS
+from deepchat.tui.screens.dialog import WIDTHS
 
 QUIET_S: Final = 0.3
 """Yes counts only after so long without another key: a reply of the terminal, or words typed on, come in a row."""
@@ -34,7 +34,6 @@ class Confirm(ModalScreen[bool]):
     ]
     CSS_PATH: ClassVar[CSSPathType | None] = "confirm.tcss"
     HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
 
     def __init__(
         self,

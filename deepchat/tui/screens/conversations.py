@@ -8,28 +8,24 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.types import CSSPathType
 
 from deepchat.conversation.conversation import Summary
-from deepchat.tui.screens.sizes import HEIGHTS, WIDTHS
+from deepchat.tui.screens.dialog import Dialog
 from deepchat.tui.widgets.conversation_list import ConversationList, now_ms
 from deepchat.tui.widgets.key_line import KeyLine
 
 
-class Conversations(ModalScreen[str | None]):
+class Conversations(Dialog[str | None]):
     """Every conversation there is; gives back the id of the one to open. What else is wanted, its list says."""
 
-    AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "to_rows", "more", id="all_conversations.rows", priority=True),
         # Before the list, for which it only empties the filter.
         Binding("escape", "leave", "close", id="all_conversations.close", priority=True),
     ]
     CSS_PATH: ClassVar[CSSPathType | None] = ["dialog.tcss", "conversations.tcss"]
-    HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
+    TITLE_OF_BOX = "Conversations"
 
     def __init__(
         self,
@@ -42,18 +38,13 @@ class Conversations(ModalScreen[str | None]):
     ) -> None:
         """`words` are in the filter to begin with."""
         super().__init__()
-        self._first = (summaries, open_id, streaming)
         self._list = ConversationList(has_heads=True, now=now)
         self._list.line.value = words
+        self._list.put(summaries, open_id, streaming)
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Conversations"
-            yield self._list
-            yield KeyLine(("⏎", "open"))
-
-    def on_mount(self) -> None:
-        self._list.put(*self._first)
+    def parts(self) -> ComposeResult:
+        yield self._list
+        yield KeyLine(("⏎", "open"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """To the rows goes only who is not there."""
@@ -67,10 +58,6 @@ class Conversations(ModalScreen[str | None]):
     def action_to_rows(self) -> None:
         """Let letters be keys for the row under the cursor."""
         self._list.table.focus()
-
-    def action_leave(self) -> None:
-        """Stay in the conversation that is open."""
-        self.dismiss(None)
 
     def put(self, summaries: Sequence[Summary], open_id: str, streaming: Collection[str]) -> None:
         """Show these instead; the cursor, the words and the order stay."""

@@ -9,16 +9,14 @@ from typing import ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.types import CSSPathType
 from textual.widgets import Static
 
 from deepchat.safe_text import one_line
 from deepchat.tui.screens.candidates import LETTERS, Candidate, columns, detail, favourites_first
-from deepchat.tui.screens.sizes import HEIGHTS, WIDTHS
+from deepchat.tui.screens.dialog import Dialog
 from deepchat.tui.widgets.arrangement import Table
 from deepchat.tui.widgets.columns import MUTED_STYLE
 from deepchat.tui.widgets.filtered_list import FilteredList
@@ -29,6 +27,8 @@ __all__ = ["Candidate", "Picked", "Picker"]
 
 _EXACT: Final = "goes out exactly as it is written, to the provider in use"
 
+_LEGEND: Final = " · " + " ".join(f"{letter}={flag}" for letter, flag in LETTERS)
+
 
 @dataclass(frozen=True, slots=True)
 class Picked:
@@ -38,10 +38,9 @@ class Picked:
     """An id of the list, or the user's exact words, such as `MODEL:VERSION` or `deploy_id:ID`."""
 
 
-class Picker(ModalScreen[Picked | None]):
+class Picker(Dialog[Picked | None]):
     """Every model there is; gives back the one picked."""
 
-    AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         # Before the line to type into, for which it deletes a letter.
         Binding("ctrl+d", "toggle_favourite", "★ favourite", id="models.favourite", priority=True),
@@ -49,8 +48,7 @@ class Picker(ModalScreen[Picked | None]):
         Binding("escape", "leave", "close", id="models.close"),
     ]
     CSS_PATH: ClassVar[CSSPathType | None] = ["dialog.tcss", "models.tcss"]
-    HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
+    TITLE_OF_BOX = "Models"
 
     @dataclass
     class RefreshWanted(Message):
@@ -78,39 +76,28 @@ class Picker(ModalScreen[Picked | None]):
             words=lambda one: f"{one.model.id} {one.provider}",
             group=lambda one: one.group,
             groups_while_filtered=False,
+            empty="No models are known yet.",
+            nothing="No model has all these words in its name.",
         )
         self._list = FilteredList(
             table,
-            placeholder="words of a name or a provider, or MODEL:VERSION, or deploy_id:ID",
-            nothing="No model has all these words in its name.",
+            placeholder="filter, or MODEL:VERSION, or deploy_id:ID",
         )
-        self._detail = Static(classes="detail")
-        self._count = Static(classes="count")
+        self._list.fill(self._candidates, at=next((one.key for one in self._candidates if self._is_current(one)), ""))
+        self._foot = Static(self._told(), classes="foot")
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Models"
-            yield self._list
-            yield self._detail
-            with Horizontal(classes="foot"):
-                yield self._count
-                yield Static(Content("  ".join(f"{letter} {flag}" for letter, flag in LETTERS)), classes="legend")
-            yield KeyLine(("⏎", "pick"))
+    def parts(self) -> ComposeResult:
+        yield self._list
+        yield self._foot
+        yield KeyLine(("⏎", "pick"))
 
     def on_mount(self) -> None:
-        current = next((one.key for one in self._candidates if self._is_current(one)), "")
-        self._list.fill(self._candidates, at=current)
-        self._tell_count()
         self.post_message(self.RefreshWanted(by_hand=False))
 
     @on(TableList.Moved)
     def _tell_more(self, event: TableList.Moved) -> None:
         event.stop()
-        current = self._list.table.current
-        if current is not None:
-            self._detail.update(detail(current))
-        else:
-            self._detail.update(Content.styled(_EXACT if self._list.words else "", MUTED_STYLE))
+        self._foot.update(self._told(), layout=False)
 
     @on(FilteredList.Typed)
     def _offer_exact_words(self, event: FilteredList.Typed) -> None:
@@ -119,7 +106,7 @@ class Picker(ModalScreen[Picked | None]):
         rows.put_last(Content.assemble("   exactly: ", (one_line(event.words), "bold")) if event.words else None)
         if not rows.rows.number_shown and (":" in event.words or "/" in event.words):
             rows.action_go(-1)
-        self._tell_count()
+        self._foot.update(self._told(), layout=False)
 
     @on(TableList.Chosen)
     def _pick(self, event: TableList.Chosen) -> None:
@@ -141,21 +128,22 @@ class Picker(ModalScreen[Picked | None]):
         """Ask for prices as they are now."""
         self.post_message(self.RefreshWanted(by_hand=True))
 
-    def action_leave(self) -> None:
-        """Go on with the model as it is."""
-        self.dismiss(None)
-
     def put_candidates(self, candidates: Sequence[Candidate], age: str) -> None:
         """Show these instead; the cursor, the words and the order stay."""
         self._candidates, self._age = favourites_first(candidates), age
-        if self.is_mounted:
-            self._list.fill(self._candidates)
-            self._tell_count()
+        self._list.fill(self._candidates)
+        self._foot.update(self._told(), layout=False)
 
     def _is_current(self, one: Candidate) -> bool:
         return one.model.id == self._current and self._current_provider in ("", one.provider)
 
-    def _tell_count(self) -> None:
+    def _told(self) -> Content:
+        """What is to be known of the model under the cursor, of all of them, and of the letters."""
+        if (current := self._list.table.current) is not None:
+            more = detail(current)
+        else:
+            more = Content.styled(f"{_EXACT if self._list.words else ''}\n", MUTED_STYLE)
         shown, number = self._list.table.rows.number_shown, len(self._candidates)
         of = f"{shown:,} of {number:,}" if shown < number else f"{number:,}"
-        self._count.update(Content(one_line(f"{of} model{'' if number == 1 else 's'} · {self._age}")))
+        count = one_line(f"{of} model{'' if number == 1 else 's'} · {self._age}")
+        return Content("\n").join([more, Content.styled(f"{count}{_LEGEND}", MUTED_STYLE)])

@@ -10,16 +10,14 @@ from typing import ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.types import CSSPathType
 from textual.widgets import Static
 
 from deepchat.safe_text import one_line
-from deepchat.tui.screens.sizes import HEIGHTS, WIDTHS
+from deepchat.tui.screens.dialog import Dialog
 from deepchat.tui.widgets.arrangement import Table
 from deepchat.tui.widgets.columns import MATCH_STYLE, MUTED_STYLE, Column
 from deepchat.tui.widgets.conversation_list import UNTITLED, now_ms
@@ -58,14 +56,12 @@ class Found:
     message: str
 
 
-class Search(ModalScreen[Found | None]):
+class Search(Dialog[Found | None]):
     """What was found while typing; gives back the message to go to."""
 
-    AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "close", id="search.close")]
     CSS_PATH: ClassVar[CSSPathType | None] = ["dialog.tcss", "search.tcss"]
-    HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
+    TITLE_OF_BOX = "Search everything"
 
     @dataclass
     class Asked(Message):
@@ -87,17 +83,14 @@ class Search(ModalScreen[Found | None]):
             group=lambda hit: one_line(hit.title, _LONGEST_TITLE) or UNTITLED,
             has_heads=False,
         )
-        self._list = FilteredList(table, placeholder=_HOW, nothing="Nobody ever said that here.", filters=False)
-        self._whole = Static(classes="whole")
-        self._count = Static(classes="count")
+        self._list = FilteredList(table, placeholder=_HOW, filters=False)
+        self._number_told = Content("")
+        self._foot = Static(classes="foot")
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Search everything"
-            yield self._list
-            yield self._whole
-            yield self._count
-            yield KeyLine(("⏎", "go there"))
+    def parts(self) -> ComposeResult:
+        yield self._list
+        yield self._foot
+        yield KeyLine(("⏎", "go there"))
 
     @on(FilteredList.Typed)
     def _ask_soon(self, event: FilteredList.Typed) -> None:
@@ -114,8 +107,7 @@ class Search(ModalScreen[Found | None]):
     @on(TableList.Moved)
     def _show_whole(self, event: TableList.Moved) -> None:
         event.stop()
-        hit = self._list.table.current
-        self._whole.update(Content("") if hit is None else _highlighted(hit.snippet))
+        self._tell()
 
     @on(TableList.Chosen)
     def _go(self, event: TableList.Chosen) -> None:
@@ -123,10 +115,6 @@ class Search(ModalScreen[Found | None]):
         hit = self._list.table.rows.item(event.key)
         if hit is not None:
             self.dismiss(Found(hit.conversation, hit.message))
-
-    def action_leave(self) -> None:
-        """Stay where the user was."""
-        self.dismiss(None)
 
     def put_hits(self, words: str, hits: Sequence[Hit]) -> None:
         """Show what was found for these words, unless other ones stand there by now."""
@@ -137,7 +125,8 @@ class Search(ModalScreen[Found | None]):
             places.setdefault(hit.conversation, len(places))
         together = sorted(hits, key=lambda hit: places[hit.conversation])
         self._list.fill(together, at=together[0].key if together else "")
-        self._count.update(Content(_counted(len(hits), len(places))))
+        self._number_told = Content.styled(_counted(len(hits), len(places)) if words else "", MUTED_STYLE)
+        self._tell()
 
     def _ask(self) -> None:
         self._waiting = None
@@ -145,6 +134,12 @@ class Search(ModalScreen[Found | None]):
         if words:
             self._asked_at = time.monotonic()
             self.post_message(self.Asked(words))
+
+    def _tell(self) -> None:
+        """How much there is, and all of the words around the hit under the cursor."""
+        hit = self._list.table.current
+        whole = [] if hit is None else [_highlighted(hit.snippet)]
+        self._foot.update(Content("\n").join([self._number_told, *whole]), layout=False)
 
     def _columns(self) -> Sequence[Column[Hit]]:
         return (
@@ -167,5 +162,7 @@ def _highlighted(snippet: str) -> Content:
 
 
 def _counted(hits: int, conversations: int) -> str:
+    if not hits:
+        return "Nobody ever said that here."
     in_all = f"in {conversations:,} conversation{'' if conversations == 1 else 's'}"
-    return f"{hits:,} message{'' if hits == 1 else 's'} {in_all}" if hits else ""
+    return f"{hits:,} message{'' if hits == 1 else 's'} {in_all}"

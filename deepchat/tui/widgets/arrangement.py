@@ -25,6 +25,10 @@ class Table(Generic[Item]):
     """The heading it stands under, while the items are in the order in which they came; empty for none."""
     groups_while_filtered: bool = True
     has_heads: bool = True
+    empty: str = ""
+    """What is said where there is no item at all."""
+    nothing: str = ""
+    """What is said where none has the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,14 @@ class LastLine:
     """The line after all items, which no filter takes away."""
 
 
-Line = int | Heading | LastLine
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """Stands where no item does."""
+
+    words: str
+
+
+Line = int | Heading | Excuse | LastLine
 """The number of an item, or what stands between them."""
 _LAST_LINE: Final = LastLine()
 
@@ -61,6 +72,7 @@ class Arrangement(Generic[Item]):
         self._words: list[str] = []
         self._numbers: dict[str, int] = {}
         self._at: dict[Line, int] = {}
+        self.arrange()
 
     def put(self, items: Sequence[Item]) -> None:
         """Let these be the items."""
@@ -103,8 +115,8 @@ class Arrangement(Generic[Item]):
         return self._at.get(self._numbers[key], NOWHERE) if key in self._numbers else NOWHERE
 
     def can_stop(self, line: int) -> bool:
-        """Whether the cursor may be there: not on headings."""
-        return 0 <= line < len(self.lines) and not isinstance(self.lines[line], Heading)
+        """Whether the cursor may be there: on items, and on the last line."""
+        return 0 <= line < len(self.lines) and isinstance(self.lines[line], int | LastLine)
 
     def next_stop(self, line: int, step: int) -> int:
         """The first line from there on where the cursor may be, upwards or downwards; else NOWHERE."""
@@ -118,7 +130,7 @@ class Arrangement(Generic[Item]):
         """Work out the lines anew."""
         wanted = self._wanted()
         self.number_shown = len(wanted)
-        self.lines = list(self._under_headings(wanted))
+        self.lines = [*self._under_headings(wanted), *self._rest(wanted)]
         self._at = {line: at for at, line in enumerate(self.lines)}
 
     def _wanted(self) -> list[int]:
@@ -140,5 +152,10 @@ class Arrangement(Generic[Item]):
                 under = group
                 yield Heading(group)
             yield number
+
+    def _rest(self, numbers: Sequence[int]) -> Iterator[Line]:
+        excuse = self.table.nothing if self.items else self.table.empty
+        if excuse and not numbers:
+            yield Excuse(excuse)
         if self.has_last:
             yield _LAST_LINE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from re import Pattern
 from typing import Final, Generic, TypeVar
 
-from textual.content import Content
+from textual.content import Content, Span
 
 Item = TypeVar("Item")
 Order = tuple[int, str]
@@ -17,7 +17,6 @@ MATCH_STYLE: Final = "$text-accent underline"
 """How what was searched for stands out; on the row under the cursor only the line under it stays."""
 MUTED_STYLE: Final = "$foreground-muted"
 """What is less important; `$text-muted` looks at the paper behind it, which the text of a cell does not know."""
-_BLANK: Final = Content("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +101,20 @@ def row_line(
 
 
 def _line(cells: Iterable[tuple[Place, Content, bool]]) -> Content:
-    parts: list[Content] = []
-    x = 0
+    """The cells in one piece; as text and spans, since this runs for every row that comes into sight."""
+    text: list[str] = []
+    spans: list[Span] = []
+    x = length = 0
     for place, cell, right in cells:
         cell = cell.truncate(place.width, ellipsis=True)
-        if right:
-            cell = cell.pad_left(place.width - cell.cell_length)
-        parts.append((cell.pad_left(place.x - x)).truncate(place.x - x + place.width, pad=True))
+        blanks = place.width - cell.cell_length
+        before = place.x - x + (blanks if right else 0)
+        length += before
+        spans += [Span(start + length, end + length, style) for start, end, style in cell.spans]
+        text += [" " * before, cell.plain, "" if right else " " * blanks]
+        length += len(cell.plain) + (0 if right else blanks)
         x = place.x + place.width
-    return _BLANK.join(parts)
+    return Content("".join(text), spans)
 
 
 def in_order(items: Sequence[Item], column: Column[Item], *, is_reversed: bool) -> list[int]:

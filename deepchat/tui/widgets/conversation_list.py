@@ -94,14 +94,10 @@ class ConversationList(FilteredList[Summary]):
             words=lambda one: " ".join((one.title or UNTITLED, *one.tags, *one.models)),
             group=lambda one: _PINNED if one.pinned else self._days.heading(one.updated_ms),
             has_heads=has_heads,
-        )
-        super().__init__(
-            table,
-            placeholder="/ filter…",
-            nothing="None has these words in its title.",
             empty="Nothing said yet.",
-            id=id,
+            nothing="None has these words.",
         )
+        super().__init__(table, placeholder="/ filter…", id=id)
         self._now = now
         self._days = Days.around(now())
         self._open_id = ""

@@ -10,9 +10,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from deepchat.tui.widgets.arrangement import NOWHERE, Table
 from deepchat.tui.widgets.columns import Item
@@ -42,8 +41,6 @@ class FilteredList(Vertical, Generic[Item]):
     FilteredList {
         height: 1fr;
         & > Input.-textual-compact { margin: 0 0 1 0; padding: 0 1; }
-        & > .excuse { padding: 0 1; color: $text-muted; display: none; }
-        &.-empty > .excuse { display: block; }
     }
     """
 
@@ -58,26 +55,18 @@ class FilteredList(Vertical, Generic[Item]):
         table: Table[Item],
         *,
         placeholder: str,
-        nothing: str,
-        empty: str = "",
         filters: bool = True,
         id: str | None = None,  # noqa: A002 (Textual's own name)
     ) -> None:
-        """`nothing` is said where no row has the words, `empty` where there is none at all.
-
-        A list that does not filter leaves it to others to find rows.
-        """
+        """A list that does not filter leaves it to others to find rows."""
         super().__init__(id=id)
         self._filters = filters
         self._table: TableList[Item] = TableList(table)
         self._line = Input(placeholder=placeholder, compact=True, select_on_focus=False)
         self._line.cursor_blink = False
-        self._nothing, self._empty = nothing, empty
-        self._excuse = Static(classes="excuse")
 
     def compose(self) -> ComposeResult:
         yield self._line
-        yield self._excuse
         yield self._table
 
     @property
@@ -106,7 +95,6 @@ class FilteredList(Vertical, Generic[Item]):
         event.stop()
         if self._filters:
             self._table.find(self.words)
-            self._mark_empty()
         self.post_message(self.Typed(self.words))
 
     @on(Input.Submitted)
@@ -141,9 +129,3 @@ class FilteredList(Vertical, Generic[Item]):
     def fill(self, items: Sequence[Item], *, at: str = "") -> None:
         """Show these items; the cursor, the words and the order stay, unless the cursor is sent to a key."""
         self._table.put(items, at=at)
-        self._mark_empty()
-
-    def _mark_empty(self) -> None:
-        excuse = self._nothing if self.words else self._empty
-        self._excuse.update(Content(excuse))
-        self.set_class(bool(excuse) and not self._table.rows.number_shown, "-empty")

@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
-from deepchat.tui.widgets.arrangement import NOWHERE, Arrangement, Heading, LastLine, Table
+from deepchat.tui.widgets.arrangement import NOWHERE, Arrangement, Excuse, Heading, LastLine, Table
 from deepchat.tui.widgets.columns import MATCH_STYLE, Item, Place, head_line, places, row_line
 
 _MOST_DRAWN: Final = 600
@@ -40,6 +40,7 @@ class TableList(ScrollView, Generic[Item], can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table-list--heads",
         "table-list--heading",
+        "table-list--excuse",
         "table-list--row",
         "table-list--cursor",
     }
@@ -47,10 +48,12 @@ class TableList(ScrollView, Generic[Item], can_focus=True):
     TableList {
         height: 1fr;
         overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-gutter: stable;
+        overflow-y: scroll;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
         scrollbar-size-vertical: 1;
         & > .table-list--heads { color: $text-muted; }
+        & > .table-list--excuse { color: $text-muted; }
         & > .table-list--heading { color: $text-accent; text-style: bold; }
         & > .table-list--row { color: $foreground; }
         & > .table-list--cursor { color: $block-cursor-foreground; background: $block-cursor-background; }
@@ -76,7 +79,9 @@ class TableList(ScrollView, Generic[Item], can_focus=True):
 
     def __init__(self, table: Table[Item], *, id: str | None = None) -> None:  # noqa: A002 (Textual's own name)
         super().__init__(id=id)
+        self.auto_links = False
         self._rows = Arrangement(table)
+        self.virtual_size = Size(1, len(self._rows.lines) + self._heads)
         self._last = Content("")
         self._placed: list[Place] = []
         self._fitted = 0
@@ -125,7 +130,6 @@ class TableList(ScrollView, Generic[Item], can_focus=True):
         self.post_message(self.Moved())
 
     def _on_resize(self, event: events.Resize) -> None:
-        self._show()
         self._reveal()
 
     async def _on_click(self, event: events.Click) -> None:
@@ -244,7 +248,7 @@ class TableList(ScrollView, Generic[Item], can_focus=True):
 
     def _show(self) -> None:
         self._drawn.clear()
-        self.virtual_size = Size(self._width, len(self._rows.lines) + self._heads)
+        self.virtual_size = Size(1, len(self._rows.lines) + self._heads)
         self.refresh()
 
     def _reveal(self) -> None:
@@ -270,6 +274,8 @@ class TableList(ScrollView, Generic[Item], can_focus=True):
                 content = row_line(rows.table.columns, self._placed, rows.items[number], rows.pattern)
             case Heading(words):
                 return self._strip("heading", Content(words))
+            case Excuse(words):
+                return self._strip("excuse", Content(words))
             case LastLine():
                 content = self._last
         if is_under_cursor:
