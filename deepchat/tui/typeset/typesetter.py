@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from deepchat.safe_text import SafeText
+from deepchat.tui.typeset.blocks import Blocks
+from deepchat.tui.typeset.inline import Inline
 from deepchat.tui.typeset.lines import LEAST_WIDTH, Line
 from deepchat.tui.typeset.wrap import wrap
+
+LONGEST_LINE: Final = 4000
+"""So much of a line is looked at to tell what it is; the rest of a longer one belongs to the same block."""
 
 
 class Typesetter:
@@ -15,22 +22,93 @@ class Typesetter:
         """All lines so far, always current."""
         self.settled = 0
         """Lines before this one never change again, until `end`."""
-        self._width = width
-        self._text = ""
+        self._width = max(width, LEAST_WIDTH)
+        self._pieces: list[str] = []
+        self._inline = Inline()
+        self._blocks = Blocks(self.lines, self._width, self._inline)
+        self._held = ""
+        """The start of a line that may still become anything."""
+        self._goes_on = False
+        """Whether what comes belongs to a line whose start the blocks have."""
 
     def feed(self, text: SafeText) -> None:
         """Takes the next piece of the text."""
-        self._text += text
-        self.lines[:] = set_whole(SafeText(self._text), self._width)
+        if not text:
+            return
+        self._pieces.append(text)
+        del self.lines[self.settled :]
+        self._take(text)
+        self.settled = self._blocks.settled
+        self._show()
 
     def end(self) -> None:
-        """Sets right what only its end could tell."""
+        """Sets right what only the end of the text could tell."""
+        del self.lines[self.settled :]
+        self._finish()
+        if self._inline.defines:
+            # A link or a note may have been used before it was defined: with all definitions known, it is set anew.
+            self.lines.clear()
+            self._blocks = Blocks(self.lines, self._width, self._inline)
+            self._take("".join(self._pieces))
+            self._finish()
         self.settled = len(self.lines)
+
+    def _take(self, text: str) -> None:
+        start = 0
+        while (end := text.find("\n", start)) >= 0:
+            self._take_part(text[start:end])
+            self._end_line()
+            start = end + 1
+        if start < len(text):
+            self._take_part(text[start:])
+
+    def _take_part(self, text: str) -> None:
+        """More of a line."""
+        if self._goes_on and self._blocks.is_certain:
+            self._blocks.more(text)
+            return
+        self._held += text
+        while len(self._held) > LONGEST_LINE:
+            self._give(self._held[:LONGEST_LINE], "")
+            self._held = self._held[LONGEST_LINE:]
+            self._goes_on = True
+
+    def _end_line(self) -> None:
+        if self._held or not self._goes_on:
+            self._give(self._held, "\n")
+        self._held, self._goes_on = "", False
+
+    def _give(self, text: str, glue: str) -> None:
+        give = self._blocks.more if self._goes_on else self._blocks.line
+        give(text, glue)
+
+    def _show(self) -> None:
+        """Shows what is open, and the line that is not whole yet as if it were."""
+        if not self._held:
+            self._blocks.show()
+            return
+        trial = self._blocks.copy()
+        if self._goes_on:
+            trial.more(self._held)
+        else:
+            trial.line(self._held)
+        trial.show()
+        if not self._goes_on and trial.is_certain:
+            self._blocks, self._held, self._goes_on = trial.confirmed(), "", True
+            self.settled = self._blocks.settled
+
+    def _finish(self) -> None:
+        if self._held:
+            self._end_line()
+        self._blocks.close()
 
 
 def set_whole(text: SafeText, width: int) -> list[Line]:
     """The lines of a text that is whole."""
-    return set_plain(SafeText(text.strip("\n")), width) if text.strip() else []
+    typesetter = Typesetter(width)
+    typesetter.feed(text)
+    typesetter.end()
+    return typesetter.lines
 
 
 def set_plain(text: SafeText, width: int) -> list[Line]:

@@ -93,3 +93,17 @@ def _letters(word: str) -> Iterator[tuple[int, int]]:
             begun, size = first, 0
         size += width
     yield begun, size
+
+
+def chop(text: str, width: int) -> list[int]:
+    """Where each line of the text begins, but for the first, when it is cut wherever a line is full."""
+    if text.isascii():
+        return list(range(width, len(text), width))
+    starts: list[int] = []
+    used = 0
+    for first, size in _letters(text):
+        if used + size > width and first:
+            starts.append(first)
+            used = 0
+        used += size
+    return starts
