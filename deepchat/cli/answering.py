@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from deepchat.workspace import Answering, Workspace
 
 _ENDED_EARLY: Final = (AnswerCut, BudgetReached, Stopped, WireError)
+_GO_ON: Final = "to go on with it: deepchat ask -c"
 
 Put: TypeAlias = Callable[["Workspace"], Awaitable["Answering"]]
 
@@ -51,6 +52,9 @@ def answer(wanted: Wanted) -> int:
         return hearing.failed(error)
     except KeyboardInterrupt:
         return hearing.stopped()
+    except BrokenPipeError:
+        hearing.left_alone()
+        raise
     return hearing.done()
 
 
@@ -96,6 +100,11 @@ class _Hearing:
         self._tell(Stopped("stopped", what))
         return stopping.status()
 
+    def left_alone(self) -> None:
+        """Whoever read it (`| head -1`) had enough, so no more was asked for: what came is kept, and not as whole."""
+        if self._asked and self._asked.kept_in and self._asked.node.state == "stopped":
+            voice.notice(f"nobody reads on, so the answer was stopped there; {_GO_ON}")
+
     @property
     def _heard_something(self) -> bool:
         return self._asked is not None and not self._asked.turn.draft.is_empty
@@ -118,6 +127,6 @@ class _Hearing:
         if error is not None and not (self._wanted.as_json and isinstance(error, Stopped)):
             voice.error(error)
         if asked and asked.kept_in and self._heard_something and isinstance(error, _ENDED_EARLY):
-            voice.notice("to go on with it: deepchat ask -c")
+            voice.notice(_GO_ON)
         if asked and asked.turn.draft.provider and (voice.is_watched() or isinstance(error, Stopped)):
             voice.notice(summary(asked.turn))

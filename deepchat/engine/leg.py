@@ -3,44 +3,35 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Final
 
 from deepchat.catalog.model import Model
-from deepchat.catalog.prices import cost_of, upper_bound
-from deepchat.conversation.draft import Draft, estimate_tokens
+from deepchat.catalog.prices import cost_of
+from deepchat.conversation.draft import Draft
 from deepchat.conversation.events import Asked, FellBack, Retrying, StreamEvent
 from deepchat.conversation.ids import new_id
 from deepchat.conversation.legs import Leg, LegState
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage
-from deepchat.engine.context import estimate_prompt
+from deepchat.engine.affording import Question, most_nano, prompt_tokens
 from deepchat.engine.seam import STALLED_S, Seam
-from deepchat.wire.request import ChatRequest, CompletionRequest
 
 PriceList = Callable[[str, str], Model | None]
 """What is known of a provider's model: prices are those of whoever really answered."""
 
-LONGEST_UNSAID: Final = 16_384
-"""DeepInfra's cap on one answer, for servers whose cap is not known."""
-LEAST_ANSWER: Final = 16
-"""Tokens: what buys fewer words than these is not sent."""
 HALF_CHARACTER: Final = "\ufffd"
-_MANY: Final = 1_000_000
 
 
 class LegRun:
     """Folds the events of one request."""
 
-    def __init__(self, question: ChatRequest | CompletionRequest, price_list: PriceList, seam: Seam | None) -> None:
+    def __init__(self, question: Question, price_list: PriceList, seam: Seam | None) -> None:
         self.id = new_id()
         self.question = question
         self.draft = Draft()
         """Exactly what was heard."""
         self.state: LegState = "pending"
         self.attempts = 0
-        self._is_bounded = False
-        """What may be spent, and not the user or the server, says how long its answer can be."""
         self._price_list = price_list
         self._seam = seam
         self._asked_ms = 0
@@ -131,43 +122,8 @@ class LegRun:
     def _most_cost(self) -> Cost:
         """The most it may cost, worked out before it is sent."""
         model = self.model
-        nano = self._most_nano(self._longest(model), model) if model else None
+        nano = most_nano(self.question, model) if model else None
         return UNKNOWN_COST if nano is None or model is None else Cost(nano, model.price_source, estimated=True)
-
-    def cost_of_asking(self, provider: str) -> int | None:
-        """What its question and the first words of an answer cost there; None when that is not known."""
-        model = self._price_list(provider, self.question.model)
-        return self._most_nano(min(LEAST_ANSWER, self._longest(model)), model) if model else None
-
-    def keep_within(self, left_nano: int, providers: Iterable[str]) -> None:
-        """Let its answer be no longer than that pays for, at whichever of these providers has the dearest price."""
-        for provider in providers:
-            model = self._price_list(provider, self.question.model)
-            asking, writing = (self._most_nano(0, model), self._most_nano(_MANY, model)) if model else (None, None)
-            if asking is None or writing is None or writing == asking:
-                continue
-            paid_for = max(1, (left_nano - asking) * _MANY // (writing - asking))
-            if paid_for < self._longest(model):
-                parameters = replace(self.question.parameters, max_tokens=paid_for)
-                self.question = replace(self.question, parameters=parameters)
-                self._is_bounded = True
-
-    @property
-    def is_paid_up(self) -> bool:
-        """Whether its answer was cut where more of it could not have been paid for."""
-        longest, counted = self.question.parameters.max_tokens or 0, self.draft.usage
-        is_cut = self._is_bounded and self.draft.finish == "length"
-        return is_cut and (counted is None or counted.completion_tokens >= longest)
-
-    def _longest(self, model: Model | None) -> int:
-        """Tokens that its answer may have."""
-        return self.question.parameters.max_tokens or (model and model.max_output) or LONGEST_UNSAID
-
-    def _most_nano(self, tokens: int, model: Model) -> int | None:
-        """The most that it costs with so long an answer."""
-        parameters = self.question.parameters
-        answers = tokens * (parameters.n or 1)
-        return upper_bound(prompt_tokens(self.question), answers, model, parameters.service_tier or "")
 
     @property
     def model(self) -> Model | None:
@@ -212,12 +168,3 @@ class LegRun:
         if words:
             self._shown.append(words)
         return words
-
-
-def prompt_tokens(question: ChatRequest | CompletionRequest) -> int:
-    """How many tokens a question is, roughly."""
-    match question:
-        case ChatRequest(messages=messages):
-            return estimate_prompt(messages)
-        case CompletionRequest(prompt=prompt):
-            return estimate_tokens(prompt)

@@ -12,6 +12,7 @@ from deepchat.conversation.draft import Draft
 from deepchat.conversation.events import CarriedOn, LeftOut, LegEnded, Noticed, StreamEvent, TextDelta
 from deepchat.conversation.legs import Leg, LegState, total_cost
 from deepchat.conversation.usage import Cost, Usage
+from deepchat.engine.affording import Question, least_nano, within
 from deepchat.engine.context import TrimRule, estimate_prompt, trim
 from deepchat.engine.continuation import (
     LEAST_ROOM,
@@ -59,7 +60,7 @@ class Turn:
 
     exchange: Exchange
     asking: Asking
-    question: ChatRequest | CompletionRequest
+    question: Question
     price_list: PriceList
     limits: Sequence[Limit] = ()
     """What it may cost."""
@@ -200,15 +201,23 @@ class Turn:
 
     def _allow(self, run: LegRun) -> None:
         """A limit that can't be watched, or that asking alone would reach, stops it; any other bounds its answer."""
-        asked, so_far = run.cost_of_asking(self._place), self.cost.nano or 0
+        question, so_far = run.question, self.cost.nano or 0
+        models = [self.price_list(provider.place.name, question.model) for provider in self.asking.providers]
+        asked = least_nano(question, models[0]) if models[0] else None
         if asked is None:
-            raise self._watch.need_prices(run.question.model)
+            raise self._watch.need_prices(question.model)
         self._watch.allow(asked, so_far)
-        run.keep_within(self._watch.left(so_far), (provider.place.name for provider in self.asking.providers))
+        run.question = within(question, self._watch.left(so_far), models)
+
+    def _is_paid_up(self, run: LegRun) -> bool:
+        """Whether its answer was cut where more of it could not have been paid for."""
+        longest, counted = run.question.parameters.max_tokens or 0, run.draft.usage
+        is_bounded = longest != (self.question.parameters.max_tokens or 0)
+        return is_bounded and run.draft.finish == "length" and (not counted or counted.completion_tokens >= longest)
 
     def _verdict(self, run: LegRun, failure: WireError | KeyProblem | None) -> Verdict:
         """What is to be done now that this leg is over."""
-        if run.is_paid_up:
+        if self._is_paid_up(run):
             reached = self._watch.reached(self.cost.nano or 0)
             return Stop("paid_up", reached.message, reached.hint)
         asked = run.question

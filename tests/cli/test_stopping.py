@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from deepchat.simulator import SimulatorThread
-from tests.cli.running import COMMAND, KEY, LIMIT_S, ON_TERMINAL, Said, at, checked, configure
+from tests.cli.running import COMMAND, KEY, LIMIT_S, ON_TERMINAL, Said, at, checked, configure, run
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 SLOW = ("ask", "-m", "sim/slow", "hi")
@@ -48,6 +48,26 @@ def test_in_json_it_is_one_object_that_says_so(sim: SimulatorThread, number: sig
     assert said.status == 128 + number
     assert said.object["error"]["kind"] == "stopped"
     assert said.object["model"] == "sim/slow"
+
+
+def test_a_reader_that_goes_away_stops_the_answer_which_is_kept_as_far_as_it_came(sim: SimulatorThread) -> None:
+    with started(*SLOW, env=at(sim)) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        first = process.stdout.read(4).decode()
+        process.stdout.close()
+        said = process.stderr.read().decode()
+        assert process.wait(LIMIT_S) == 0
+
+    assert said == "nobody reads on, so the answer was stopped there; to go on with it: deepchat ask -c\n"
+    kept = run("show", "hi", "--json").object["messages"][-1]
+    assert kept["text"].startswith(first)
+    assert (kept["state"], kept["finish_reason"], kept["legs"][-1]["state"]) == ("stopped", None, "stopped")
+    assert sim.wait_quiet(LIMIT_S)
+    more = run("ask", "-c", "-m", "sim/plain", env=at(sim))
+    assert more.status == 0
+    whole = run("show", "hi", "--json").object["messages"][-1]
+    assert (whole["text"], whole["state"]) == (kept["text"] + more.out, "whole")
 
 
 @pytest.mark.parametrize(("as_json", "number"), [(False, signal.SIGINT), (True, signal.SIGTERM)])

@@ -1,0 +1,64 @@
+"""What a request may cost before it is sent, and how long an answer can be that what is left pays for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from deepchat.catalog.model import Model
+from deepchat.catalog.prices import upper_bound
+from deepchat.conversation.draft import estimate_tokens
+from deepchat.engine.context import estimate_prompt
+from deepchat.wire.request import ChatRequest, CompletionRequest
+
+Question = ChatRequest | CompletionRequest
+
+LONGEST_UNSAID: Final = 16_384
+"""DeepInfra's cap on one answer, for servers whose cap is not known."""
+LEAST_ANSWER: Final = 16
+"""Tokens: what buys fewer words than these is not sent."""
+_MANY: Final = 1_000_000
+
+
+def prompt_tokens(question: Question) -> int:
+    """How many tokens a question is, roughly."""
+    match question:
+        case ChatRequest(messages=messages):
+            return estimate_prompt(messages)
+        case CompletionRequest(prompt=prompt):
+            return estimate_tokens(prompt)
+
+
+def most_nano(question: Question, model: Model) -> int | None:
+    """The most that it costs; None when a price is not known."""
+    return _nano(question, _longest(question, model), model)
+
+
+def least_nano(question: Question, model: Model) -> int | None:
+    """What asking, and the first words of an answer, cost; None when a price is not known."""
+    return _nano(question, min(LEAST_ANSWER, _longest(question, model)), model)
+
+
+def within(question: Question, left_nano: int, models: Iterable[Model | None]) -> Question:
+    """The question, with an answer no longer than that pays for, whichever of these has the dearest price."""
+    for model in models:
+        asking, writing = (_nano(question, 0, model), _nano(question, _MANY, model)) if model else (None, None)
+        if model is None or asking is None or writing is None or writing == asking:
+            continue
+        paid_for = max(1, (left_nano - asking) * _MANY // (writing - asking))
+        if paid_for < _longest(question, model):
+            question = replace(question, parameters=replace(question.parameters, max_tokens=paid_for))
+    return question
+
+
+def _longest(question: Question, model: Model) -> int:
+    """Tokens that its answer may have."""
+    return question.parameters.max_tokens or model.max_output or LONGEST_UNSAID
+
+
+def _nano(question: Question, tokens: int, model: Model) -> int | None:
+    """The most that it costs with so long an answer."""
+    parameters = question.parameters
+    answers = tokens * (parameters.n or 1)
+    return upper_bound(prompt_tokens(question), answers, model, parameters.service_tier or "")
