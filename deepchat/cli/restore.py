@@ -1,4 +1,7 @@
-"""Puts a safety copy in the place of all conversations; what was there before is kept beside it."""
+"""Puts a safety copy in the place of all conversations; what was there before is kept beside it.
+
+What was spent since the copy was made still counts.
+"""
 
 from __future__ import annotations
 

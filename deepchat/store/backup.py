@@ -1,19 +1,18 @@
-"""Copies of the store: made while it is in use, and taken back when it is not."""
+"""Copies of the store, made while it is in use; and how one file takes the place of another."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Final
 
 from deepchat.errors import StoreError
 from deepchat.store.failures import our_error
-from deepchat.store.locks import FILE_MODE, FileLock, WriterLock, lock_of, use_of
-from deepchat.store.reading import connect_to_read
+from deepchat.store.locks import FILE_MODE
 
 KEPT: Final = 3
 """Weekly copies; those that a user or a migration made are not counted and never deleted."""
@@ -55,50 +54,6 @@ def back_up_weekly(c: sqlite3.Connection, path: Path, folder: Path, now_ms: int)
         with suppress(OSError):
             old.unlink()
     return copy
-
-
-def restore(source: Path, path: Path, application: int, newest: int, now_ms: int) -> Path | None:
-    """Put a copy in the place of the store; where the old one was put. Raises StoreError, and changes nothing then."""
-    check_copy(source, application, newest)
-    in_use = FileLock(use_of(path))
-    made = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not in_use.acquire():
-            raise StoreError("another DeepChat has the store open", "close it first")
-        with WriterLock(lock_of(path)):
-            made.unlink(missing_ok=True)
-            os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
-            with closing(connect_to_read(source)) as c:
-                c.execute("VACUUM INTO ?", (str(made),))
-            old = keep_aside(path, f"before-restore-{now_ms}") if path.exists() else None
-            take_place(made, path)
-            return old
-    except (OSError, sqlite3.Error) as error:
-        made.unlink(missing_ok=True)
-        raise our_error(error, path) from error
-    finally:
-        in_use.release()
-
-
-def check_copy(source: Path, application: int, newest: int) -> None:
-    """Raise StoreError unless this is a whole copy of a store that we know how to read."""
-    if not source.is_file():
-        raise StoreError(f"{source} is not there", "deepchat backup makes one; they are kept in data/backups")
-    try:
-        with closing(connect_to_read(source)) as c:
-            whose, version = (
-                int(c.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("application_id", "user_version")
-            )
-            faults = [str(row[0]) for row in c.execute("PRAGMA integrity_check(3)")]
-    except sqlite3.Error as error:
-        raise StoreError(f"{source} is no copy of a store ({error})", "name another one") from error
-    if whose != application:
-        raise StoreError(f"{source} is no copy of DeepChat's store", "name another one")
-    if version > newest:
-        raise StoreError(f"{source} was made by a newer DeepChat", "take that version, or name another copy")
-    if faults != ["ok"]:
-        raise StoreError(f"{source} is damaged: {faults[0]}", "name another one")
 
 
 def keep_aside(path: Path, suffix: str) -> Path:

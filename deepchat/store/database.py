@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
-from deepchat.errors import StoreError, StoreReadOnly
+from deepchat.errors import StoreError, StoreFull, StoreReadOnly
 from deepchat.store.displaced import Place, bring_back
 from deepchat.store.failures import is_damage, is_unsafe, our_error
 from deepchat.store.locks import FileLock, WriterLock, lock_of, use_of
@@ -40,6 +40,8 @@ class Database:
         self._thread = threading.Thread(target=self._live, name="store", daemon=True)
         self._connection: Connection | None = None
         self._place: Place | None = None
+        self._full: StoreFull | None = None
+        """Why it is only read until there is room again."""
         self._is_closed = False
         self._opened_ms = 0
         self._in_use = FileLock(use_of(path))
@@ -137,7 +139,11 @@ class Database:
         opened = open_store(self.path, self._opened_ms, self._in_use, read_only=read_only)
         self._connection, self.read_only = opened.connection, opened.read_only
         self._place = Place.of(self.path)
-        self.notices += opened.notices
+        if not (opened.full and self._full):
+            self.notices += opened.notices
+        if self._full and not opened.full:
+            self.notices.append(f"there is room again: {self.path} is written")
+        self._full = opened.full
         return opened.connection
 
     def _connected(self) -> Connection:
@@ -147,13 +153,17 @@ class Database:
             self._let_go()
             self._in_use.release()
             self._share()
-        return self._connection or self._connect(read_only=self.read_only)
+        return self._connection or self._connect(read_only=self.read_only and not self._full)
 
     def _transaction(self, work: Work[T]) -> T:
-        if self.read_only:
-            raise StoreReadOnly(f"{self.path} is only read", "deepchat doctor says why")
+        if self._full:  # perhaps there is room again
+            self._let_go()
         while True:
             c = self._connected()
+            if self._full:
+                raise StoreFull(self._full.message, self._full.hint)
+            if self.read_only:
+                raise StoreReadOnly(f"{self.path} is only read", "deepchat doctor says why")
             with WriterLock(lock_of(self.path)):
                 # While we waited for the lock, its last holder may have found the file gone, and brought it back.
                 if self._place and self._place.is_still(self.path):

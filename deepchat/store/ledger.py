@@ -80,6 +80,36 @@ def usage_by(c: sqlite3.Connection, by: By, since_ms: int | None = None, until_m
     ]
 
 
+def carry_over(c: sqlite3.Connection, other: sqlite3.Connection) -> None:
+    """Enter the requests that only another store's ledger has; raises sqlite3.Error, and enters none then.
+
+    Those that were on their way, and whose answers are not here, cost as far as we know the most that they may cost.
+    """
+    there = _columns(other)
+    names = ", ".join(name for name in _columns(c) if name in there and name != "seq")
+    if not names:
+        return
+    put = f"INSERT OR IGNORE INTO leg ({names}) VALUES ({', '.join('?' * (names.count(',') + 1))})"  # noqa: S608
+    c.execute("BEGIN IMMEDIATE")
+    try:
+        c.executemany(put, other.execute(f"SELECT {names} FROM leg ORDER BY seq"))  # noqa: S608
+        c.execute(
+            """
+            UPDATE leg SET state = 'broken', cost_estimated = 1
+            WHERE state = 'pending' AND message NOT IN (SELECT id FROM message)
+            """
+        )
+        c.execute("COMMIT")
+    except BaseException:
+        if c.in_transaction:
+            c.execute("ROLLBACK")
+        raise
+
+
+def _columns(c: sqlite3.Connection) -> list[str]:
+    return [str(row[1]) for row in cast("list[Row]", c.execute("PRAGMA table_info(leg)").fetchall())]
+
+
 def _spent(row: Row) -> Spent:
     """From a row that begins as _SUM selects it."""
     asked, known, nano, estimated, source, other_source = row[:6]

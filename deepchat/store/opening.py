@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from deepchat.errors import StoreDamaged, StoreError
+from deepchat.errors import StoreDamaged, StoreError, StoreFull
 from deepchat.store import salvage
-from deepchat.store.failures import is_damage
+from deepchat.store.failures import is_damage, our_error
 from deepchat.store.locks import FILE_MODE, FileLock, WriterLock, lock_of
 from deepchat.store.migrations import APPLICATION, STEPS, migrate, version_of
-from deepchat.store.reading import BUSY_S, connect_to_read, is_cut_off
+from deepchat.store.reading import BUSY_S, connect_alone, connect_to_read, is_cut_off
 from deepchat.store.surroundings import why_not_logged_ahead, why_not_written
 
 _PRAGMAS: Final = (
@@ -35,6 +35,8 @@ class Opened:
     connection: sqlite3.Connection
     read_only: bool
     notices: list[str] = field(default_factory=list[str])
+    full: StoreFull | None = None
+    """Why it is only read, where that is for want of room alone."""
 
 
 def open_store(path: Path, now_ms: int, in_use: FileLock, *, read_only: bool = False) -> Opened:
@@ -42,14 +44,20 @@ def open_store(path: Path, now_ms: int, in_use: FileLock, *, read_only: bool = F
 
     `in_use` is the lock that is shared by all who have it open: what is damaged is replaced only when nobody else has.
     """
-    notices: list[str] = []
     why = why_not_written(path)
-    if why:
-        notices.append(f"the store {path} is only read: {why}")
-    if read_only or why:
-        if is_cut_off(path) and _has_words(path, "-wal"):
-            notices.append(f"the last words in {path} can't be read from here: they are in its log")
-        return Opened(_open_read_only(path), True, notices)
+    try:
+        if read_only or why:
+            return _open_read_only(path, why)
+        return _open_or_mend(path, now_ms, in_use)
+    except (sqlite3.Error, OSError) as error:
+        full = our_error(error, path)
+        if why or not isinstance(full, StoreFull) or not (path.exists() and path.stat().st_size):
+            raise
+        return _open_without_room(path, full)
+
+
+def _open_or_mend(path: Path, now_ms: int, in_use: FileLock) -> Opened:
+    notices: list[str] = []
     with WriterLock(lock_of(path)):
         if _make(path, notices):
             # Without its file, SQLite would delete the log; with an empty page it reads what the log has.
@@ -111,10 +119,24 @@ def _open(path: Path, now_ms: int, notices: list[str]) -> Opened:
     return Opened(connection, False, notices)
 
 
-def _open_read_only(path: Path) -> sqlite3.Connection:
+def _open_read_only(path: Path, why: str) -> Opened:
     if not path.exists():
         raise StoreError(f"there is no store at {path} yet", 'one is made by the first question: deepchat ask "…"')
-    connection = connect_to_read(path)
+    notices = [f"the store {path} is only read: {why}"] if why else []
+    if is_cut_off(path) and _has_words(path, "-wal"):
+        notices.append(f"the last words in {path} can't be read from here: they are in its log")
+    return Opened(_to_read(connect_to_read(path), path), True, notices)
+
+
+def _open_without_room(path: Path, full: StoreFull) -> Opened:
+    connection = _to_read(connect_alone(path), path)
+    if version_of(connection) != len(STEPS):
+        connection.close()
+        raise full
+    return Opened(connection, True, [f"the store {path} is only read: there is no room to write"], full)
+
+
+def _to_read(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
     try:
         _check_ours(connection, path)
         for pragma in _PRAGMAS:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,7 +41,9 @@ _NUMBERED: Final = ("conversation", "message", "leg", "journal", "attachment")
 class Salvaged:
     """What came over from a broken store."""
 
+    file: Path
     rows: dict[str, int]
+    """How many of each table."""
     lost: int
     """Rows that are known to have been there, and could not be read."""
 
@@ -59,18 +61,24 @@ def replace_damaged(path: Path, now_ms: int, why: object) -> str:
 
 
 def salvage(broken: Path, path: Path, now_ms: int) -> Salvaged:
-    """Read what can be read of a broken store into a new one, which is at the path once it is whole.
+    """Read what can be read of a broken store into a new one, which is at the path once it is whole."""
+    with salvaged(broken, now_ms) as found:
+        take_place(found.file, path)
+    return found
+
+
+@contextmanager
+def salvaged(broken: Path, now_ms: int) -> Generator[Salvaged]:
+    """What can be read of a broken store, in a new one beside it that is gone afterwards unless it was moved away.
 
     A copy is read: SQLite writes the log into a file that it opens, and this one is kept as it was found.
     """
-    with TemporaryDirectory(prefix=".mending-", dir=path.parent) as folder:
+    with TemporaryDirectory(prefix=".mending-", dir=broken.parent) as folder:
         copy, made = Path(folder) / "broken.db", Path(folder) / "made.db"
         for part in ("", "-wal", "-journal"):
             with suppress(FileNotFoundError):
                 shutil.copyfile(broken.with_name(broken.name + part), copy.with_name(copy.name + part))
-        saved = _read_into(made, copy, now_ms)
-        take_place(made, path)
-    return saved
+        yield _read_into(made, copy, now_ms)
 
 
 def _read_into(path: Path, broken: Path, now_ms: int) -> Salvaged:
@@ -88,7 +96,7 @@ def _read_into(path: Path, broken: Path, now_ms: int) -> Salvaged:
                 lost += missed
             _drop_orphans(new)
             new.execute("COMMIT")
-    return Salvaged(rows, lost)
+    return Salvaged(path, rows, lost)
 
 
 def _open_broken(broken: Path, new: sqlite3.Connection) -> sqlite3.Connection:

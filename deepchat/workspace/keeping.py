@@ -100,12 +100,13 @@ class Keeping:
     def put_back(self, copy: Path) -> Path | None:
         """Put a copy in the place of the store, which nobody may have open; gives where the old one was put.
 
-        Raises StoreError, and then nothing was changed; or ConfigError when there can be no folder for it.
+        What was spent since the copy was made stays in the ledger. Raises StoreError, and then nothing was changed; or
+        ConfigError when there can be no folder for it.
         """
-        from deepchat.store import backup, migrations
+        from deepchat.store.restoring import restore
 
         make_private_folder(self.file.parent)
-        return backup.restore(copy, self.file, migrations.APPLICATION, len(migrations.STEPS), _now_ms())
+        return restore(copy, self.file, _now_ms())
 
     def mend(self) -> str:
         """Read what can be read of a damaged store into a new one; what came of it, in words. Raises StoreError."""

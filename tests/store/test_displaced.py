@@ -15,7 +15,7 @@ import pytest
 from deepchat.errors import StoreError
 from deepchat.store import backup, drafts
 from deepchat.store.database import Connection, Database
-from deepchat.store.migrations import APPLICATION, STEPS
+from deepchat.store.restoring import restore
 
 NOW_MS = 1_750_000_000_000
 MANY = 300
@@ -147,7 +147,7 @@ def test_a_journal_of_the_old_store_does_not_stay_beside_a_restored_one(path: Pa
 
     asyncio.run(story())
     path.with_name("deepchat.db-journal").write_bytes(b"half of a transaction")
-    backup.restore(tmp_path / "copy.db", path, APPLICATION, len(STEPS), NOW_MS)
+    restore(tmp_path / "copy.db", path, NOW_MS)
     assert not path.with_name("deepchat.db-journal").exists()
     assert kept(path) == {"a"}
 
@@ -159,7 +159,7 @@ def test_two_copies_that_are_restored_at_one_moment_keep_both_old_stores(path: P
         await database.close()
 
     asyncio.run(story())
-    olds = {backup.restore(tmp_path / "copy.db", path, APPLICATION, len(STEPS), NOW_MS) for _ in range(2)}
+    olds = {restore(tmp_path / "copy.db", path, NOW_MS) for _ in range(2)}
     assert len(olds) == 2
     assert all(old and kept(old) == {"a"} for old in olds)
 

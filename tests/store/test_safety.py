@@ -21,7 +21,8 @@ from deepchat.errors import StoreError, StoreFull
 from deepchat.store import backup, conversations
 from deepchat.store.database import Database
 from deepchat.store.locks import ConversationLock
-from deepchat.store.migrations import APPLICATION, STEPS, m001, migrate, version_of
+from deepchat.store.migrations import STEPS, m001, migrate, version_of
+from deepchat.store.restoring import restore
 from deepchat.store.surroundings import file_system_of, why_not_logged_ahead
 
 NOW_MS = 1_750_000_000_000
@@ -141,13 +142,13 @@ def test_a_copy_is_made_while_it_is_in_use_and_taken_back_later(path: Path, tmp_
         with pytest.raises(StoreError, match="already"):
             await database.read(lambda c: backup.back_up(c, copy))
         with pytest.raises(StoreError, match="open"):
-            backup.restore(copy, path, APPLICATION, len(STEPS), NOW_MS)
+            restore(copy, path, NOW_MS)
         await database.write(lambda c: conversations.rename(c, "talk", "Renamed"))
         await database.close()
 
     asyncio.run(story())
     assert copy.stat().st_mode & 0o077 == 0
-    old = backup.restore(copy, path, APPLICATION, len(STEPS), NOW_MS)
+    old = restore(copy, path, NOW_MS)
     assert old
     for file, title in ((path, "A long talk"), (old, "Renamed")):
         with closing(sqlite3.connect(file)) as c:
@@ -185,7 +186,7 @@ def test_what_is_no_whole_copy_is_not_taken_back(
     before = path.read_bytes()
     make(tmp_path / "copy.db")
     with pytest.raises(StoreError, match=words):
-        backup.restore(tmp_path / "copy.db", path, APPLICATION, len(STEPS), NOW_MS)
+        restore(tmp_path / "copy.db", path, NOW_MS)
     assert path.read_bytes() == before
 
 
