@@ -100,7 +100,8 @@ class FilteredList(Vertical, Generic[Item]):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self._table.action_choose()
+        # Said by the rows themselves: Textual stops a message at whoever sent it.
+        self._table.call_next(self._table.action_choose)
 
     def action_move(self, by: int) -> None:
         """Move the cursor of the rows."""
