@@ -94,6 +94,11 @@ class ChipArea(TextArea):
             edit.from_location, edit.to_location = self._edge(edit.top, 0), self._edge(edit.bottom, 1)
         return super().edit(edit)
 
+    @on(events.Resize)
+    def watch_virtual_size(self) -> None:
+        """Keep the cursor in sight: the area grows, or loses a column to its scroll bar, after the cursor went on."""
+        self.call_after_refresh(self.scroll_cursor_visible)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """With nothing selected, the key that copies means something else to the screen."""
         return bool(self.selected_text) if action == "copy" else super().check_action(action, parameters)
@@ -108,11 +113,6 @@ class ChipArea(TextArea):
             self.post_message(self.Dropped(files))
         else:
             self._replace_via_keyboard(event.text, *self.selection)
-
-    @on(events.Resize)
-    def _show_cursor(self) -> None:
-        # It grew after the cursor went to the new line.
-        self.call_after_refresh(self.scroll_cursor_visible)
 
     @on(events.Click)
     def _unfold_where_clicked(self, event: events.Click) -> None:

@@ -154,8 +154,12 @@ async def test_escape_twice_does_not_take_the_last_question_out_while_an_answer_
         play.composer.busy = True
         await play.press("escape")
         play.composer.busy = False
-        await play.press("escape", "x", "escape", "escape")
-        assert len(play.all_heard(Composer.StopWanted)) == 4
+        await play.press("escape")
+        play.composer.busy = True
+        await play.press("escape")
+        play.composer.busy = False
+        await play.press("x", "escape", "escape")
+        assert len(play.all_heard(Composer.StopWanted)) == 5
         assert not play.all_heard(Composer.LastQuestionWanted)
 
 

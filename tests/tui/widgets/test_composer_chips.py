@@ -101,6 +101,17 @@ async def test_text_that_is_given_back_is_folded_where_it_was_and_where_it_must_
         assert play.composer.text == "y" * 100_000
 
 
+async def test_pastes_of_long_ago_are_not_kept_in_memory() -> None:
+    async with composing() as play:
+        for number in range(20):
+            await play.paste(f"{number}\n{LOG}")
+            play.composer.clear()
+        play.composer.put_text(f"19\n{LOG}")
+        assert "\n" not in play.editor.text
+        play.composer.put_text(f"0\n{LOG}")
+        assert play.editor.text == f"0\n{LOG}"
+
+
 @pytest.mark.parametrize("text", ["line of text\n" * 80_000, "z" * 1_000_000, "naïve line\r\n" * 90_000])
 async def test_a_megabyte_is_pasted_without_a_halt(text: str) -> None:
     async with composing() as play:
@@ -147,7 +158,10 @@ async def test_files_are_taken_off_by_backspace_at_the_start_and_by_click(tmp_pa
             play.composer.attach(file)
         await play.press("x", "home", "backspace")
         assert play.composer.files == (one, two)
-        await play.pilot.click(Shelf, offset=(3, 0))
+        between = 1 + len("[1.md 4.9 KB ×]")
+        await play.pilot.click(Shelf, offset=(between, 0))
+        assert play.composer.files == (one, two)
+        await play.pilot.click(Shelf, offset=(between - 1, 0))
         assert play.composer.files == (two,)
 
 
@@ -195,12 +209,21 @@ async def test_it_grows_to_ten_lines_and_to_a_third_of_the_screen() -> None:
         play.composer.put_text("\n".join(map(str, range(15))))
         await play.pilot.pause()
         assert play.editor.size.height == 10
-        assert "14" in play.screen_text(), "the cursor's line is in sight"
         await look(play, 80, 12)
         assert play.editor.size.height == 4
         play.composer.clear()
         await play.pilot.pause()
         assert play.editor.size.height == 1
+
+
+async def test_the_cursor_is_in_sight_once_the_line_has_grown() -> None:
+    async with composing(60, 20) as play:
+        play.composer.hint = "~42 tok"
+        play.composer.put_text(
+            "\n".join(f"{number} the quick brown fox jumps over the lazy dog" for number in range(15))
+        )
+        await play.pilot.pause()
+        assert "14 the quick" in play.screen_text()
 
 
 async def test_while_an_answer_streams_it_says_what_the_keys_do() -> None:
