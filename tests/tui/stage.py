@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -14,8 +14,10 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
+Answer = TypeVar("Answer")
 Said = TypeVar("Said", bound=Message)
-_PATIENCE_S = 10
+_PATIENCE_S = 3
+_MOST_HOPS = 4
 
 
 class Stage(App[None]):
@@ -36,11 +38,22 @@ class Seen:
     said: list[Message] = field(default_factory=list[Message])
     """Every message, in order, each once for each widget that it came by."""
     given_back: list[object] = field(default_factory=list[object])
-    """What the screen was left with."""
+    """What screens were left with."""
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
-        await self.pilot.pause()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Let messages of messages come to their ends."""
+        for _ in range(_MOST_HOPS):
+            await self.pilot.pause()
+
+    async def answer(self) -> object:
+        """What the screen was left with, once it was."""
+        await self.until(lambda: bool(self.given_back))
+        (answer,) = self.given_back
+        return answer
 
     async def until(self, is_so: Callable[[], bool]) -> None:
         async with asyncio.timeout(_PATIENCE_S):
@@ -57,16 +70,20 @@ class Seen:
 
 
 @asynccontextmanager
-async def on_stage(shown: Screen[object] | Widget, width: int = 120, height: int = 40) -> AsyncIterator[Seen]:
-    """The screen or the widget, drawn."""
-    is_screen = isinstance(shown, Screen)
-    app = Stage(None if is_screen else shown)
+async def on_stage(widget: Widget | None, width: int = 120, height: int = 40) -> AsyncGenerator[Seen]:
+    """The widget, drawn in a terminal of that size."""
     said: list[Message] = []
-    async with app.run_test(size=(width, height), message_hook=said.append) as pilot:
-        seen = Seen(pilot, said)
-        if is_screen:
-            app.push_screen(shown, seen.given_back.append)
+    async with Stage(widget).run_test(size=(width, height), message_hook=said.append) as pilot:
         await pilot.pause()
+        yield Seen(pilot, said)
+
+
+@asynccontextmanager
+async def opened(screen: Screen[Answer], width: int = 120, height: int = 40) -> AsyncGenerator[Seen]:
+    """The screen, drawn in a terminal of that size."""
+    async with on_stage(None, width, height) as seen:
+        seen.pilot.app.push_screen(screen, seen.given_back.append)
+        await seen.pilot.pause()
         yield seen
 
 

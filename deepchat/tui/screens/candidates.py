@@ -56,52 +56,7 @@ def favourites_first(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 def columns(is_current: Callable[[Candidate], bool]) -> Sequence[Column[Candidate]]:
     """What the picker shows of each."""
-    return (
-        Column("", lambda one: _marks(one, is_current(one)), 3),
-        Column("model", _name, 20, share=1, gap=1, order=lambda one: (0, one.model.id.casefold()), is_searched=True),
-        Column(
-            "provider",
-            lambda one: Content.styled(one_line(one.provider, _LONGEST_NAME), MUTED_STYLE),
-            11,
-            rank=4,
-            order=lambda one: (0, one.provider.casefold()),
-            is_searched=True,
-        ),
-        Column(
-            "context",
-            lambda one: _number(one.model.context),
-            9,
-            rank=3,
-            right=True,
-            order=lambda one: _known(one.model.context),
-            largest_first=True,
-        ),
-        Column(
-            "$ in",
-            lambda one: _price(one.model.prices.input),
-            8,
-            rank=2,
-            right=True,
-            order=lambda one: _known(one.model.prices.input),
-        ),
-        Column(
-            "$ out",
-            lambda one: _price(one.model.prices.output),
-            8,
-            rank=1,
-            right=True,
-            order=lambda one: _known(one.model.prices.output),
-        ),
-        Column(
-            "$ next turn",
-            lambda one: _cost(one.next_turn_nano),
-            11,
-            rank=5,
-            right=True,
-            order=lambda one: _known(one.next_turn_nano),
-        ),
-        Column("can", lambda one: _abilities(one.model), len(LETTERS), rank=6),
-    )
+    return (Column("", lambda one: _marks(one, is_current(one)), 3), *_COLUMNS)
 
 
 def detail(one: Candidate) -> Content:
@@ -158,3 +113,50 @@ def _cost(nano: int | None) -> Content:
 
 def _unknown() -> Content:
     return Content.styled(UNKNOWN, MUTED_STYLE)
+
+
+_COLUMNS: Final[Sequence[Column[Candidate]]] = (
+    Column("model", _name, 20, share=1, gap=1, order=lambda one: (0, one.model.id.casefold()), is_searched=True),
+    Column(
+        "provider",
+        lambda one: Content.styled(one_line(one.provider, _LONGEST_NAME), MUTED_STYLE),
+        11,
+        rank=4,
+        order=lambda one: (0, one.provider.casefold()),
+        is_searched=True,
+    ),
+    Column(
+        "context",
+        lambda one: _number(one.model.context),
+        9,
+        rank=3,
+        right=True,
+        order=lambda one: _known(one.model.context),
+        largest_first=True,
+    ),
+    Column(
+        "$ in",
+        lambda one: _price(one.model.prices.input),
+        8,
+        rank=2,
+        right=True,
+        order=lambda one: _known(one.model.prices.input),
+    ),
+    Column(
+        "$ out",
+        lambda one: _price(one.model.prices.output),
+        8,
+        rank=1,
+        right=True,
+        order=lambda one: _known(one.model.prices.output),
+    ),
+    Column(
+        "$ next turn",
+        lambda one: _cost(one.next_turn_nano),
+        11,
+        rank=5,
+        right=True,
+        order=lambda one: _known(one.next_turn_nano),
+    ),
+    Column("can", lambda one: _abilities(one.model), len(LETTERS), rank=6),
+)

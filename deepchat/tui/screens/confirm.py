@@ -57,8 +57,11 @@ class Confirm(ModalScreen[bool]):
             yield Static(Content(one_line(self._question)), classes="question")
             yield Static(Content(make_safe(self._what_happens)), classes="what-happens")
             with Horizontal(classes="answers"):
-                yield Button(Content(f"{one_line(self._no)} (esc)"), id="no", compact=True)
-                yield Button(Content(f"{one_line(self._yes)} ({_YES_KEY})"), id="yes", compact=True)
+                for id_, words, key in (("no", self._no, "esc"), ("yes", self._yes, _YES_KEY)):
+                    button = Button(Content(f"{one_line(words)} ({key})"), id=id_, compact=True)
+                    # While it shows that it was pressed, a button takes no other press.
+                    button.active_effect_duration = 0
+                    yield button
 
     def on_key(self, event: events.Key) -> None:
         # Keys come by here before they press a button.

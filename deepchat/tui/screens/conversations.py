@@ -38,8 +38,7 @@ class Conversations(Dialog[str | None]):
     ) -> None:
         """`words` are in the filter to begin with."""
         super().__init__()
-        self._list = ConversationList(has_heads=True, now=now)
-        self._list.line.value = words
+        self._list = ConversationList(has_heads=True, words=words, now=now)
         self._list.put(summaries, open_id, streaming)
 
     def parts(self) -> ComposeResult:

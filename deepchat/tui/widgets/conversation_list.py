@@ -84,10 +84,11 @@ class ConversationList(FilteredList[Summary]):
         self,
         *,
         has_heads: bool = False,
+        words: str = "",
         now: Callable[[], int] = now_ms,
         id: str | None = None,  # noqa: A002 (Textual's own name)
     ) -> None:
-        """`now` gives the moment, in milliseconds since 1970, by which days are told."""
+        """`words` are in the filter to begin with; days are told by `now`, in milliseconds since 1970."""
         table = Table(
             self._columns(),
             key=lambda one: one.id,
@@ -97,7 +98,7 @@ class ConversationList(FilteredList[Summary]):
             empty="Nothing said yet.",
             nothing="None has these words.",
         )
-        super().__init__(table, placeholder="/ filter…", id=id)
+        super().__init__(table, placeholder="/ filter…", words=words, id=id)
         self._now = now
         self._days = Days.around(now())
         self._open_id = ""
@@ -164,50 +165,7 @@ class ConversationList(FilteredList[Summary]):
     def _columns(self) -> Sequence[Column[Summary]]:
         return (
             Column("", self._mark, 1),
-            Column(
-                "title",
-                lambda one: Content(one_line(one.title, _LONGEST)) if one.title else Content.styled(UNTITLED, "italic"),
-                12,
-                share=4,
-                gap=1,
-                order=lambda one: (0, one.title.casefold()),
-                is_searched=True,
-            ),
-            Column("", lambda one: Content.styled("★", "$text-warning") if one.pinned else _NO_MARK, 1, gap=1),
-            Column(
-                "tags",
-                lambda one: _muted(" ".join(f"#{tag}" for tag in one.tags)),
-                14,
-                share=1,
-                rank=4,
-                is_searched=True,
-            ),
-            Column(
-                "models",
-                lambda one: _muted(" ".join(name.rpartition("/")[2] for name in one.models)),
-                18,
-                share=1,
-                rank=3,
-                is_searched=True,
-            ),
-            Column(
-                "messages",
-                lambda one: Content(f"{one.messages:,}"),
-                8,
-                rank=5,
-                right=True,
-                order=lambda one: (one.messages, ""),
-                largest_first=True,
-            ),
-            Column(
-                "cost",
-                lambda one: Content(money(one.cost)),
-                10,
-                rank=2,
-                right=True,
-                order=lambda one: None if one.cost.nano is None else (one.cost.nano, ""),
-                largest_first=True,
-            ),
+            *_COLUMNS,
             Column(
                 "updated",
                 lambda one: Content(self._days.short(one.updated_ms)),
@@ -226,3 +184,51 @@ class ConversationList(FilteredList[Summary]):
 
 def _muted(words: str) -> Content:
     return Content.styled(one_line(words, _LONGEST), MUTED_STYLE)
+
+
+_COLUMNS: Final[Sequence[Column[Summary]]] = (
+    Column(
+        "title",
+        lambda one: Content(one_line(one.title, _LONGEST)) if one.title else Content.styled(UNTITLED, "italic"),
+        12,
+        share=4,
+        gap=1,
+        order=lambda one: (0, one.title.casefold()),
+        is_searched=True,
+    ),
+    Column("", lambda one: Content.styled("★", "$text-warning") if one.pinned else _NO_MARK, 1, gap=1),
+    Column(
+        "tags",
+        lambda one: _muted(" ".join(f"#{tag}" for tag in one.tags)),
+        14,
+        share=1,
+        rank=4,
+        is_searched=True,
+    ),
+    Column(
+        "models",
+        lambda one: _muted(" ".join(name.rpartition("/")[2] for name in one.models)),
+        18,
+        share=1,
+        rank=3,
+        is_searched=True,
+    ),
+    Column(
+        "messages",
+        lambda one: Content(f"{one.messages:,}"),
+        8,
+        rank=5,
+        right=True,
+        order=lambda one: (one.messages, ""),
+        largest_first=True,
+    ),
+    Column(
+        "cost",
+        lambda one: Content(money(one.cost)),
+        10,
+        rank=2,
+        right=True,
+        order=lambda one: None if one.cost.nano is None else (one.cost.nano, ""),
+        largest_first=True,
+    ),
+)

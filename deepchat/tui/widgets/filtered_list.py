@@ -55,19 +55,25 @@ class FilteredList(Vertical, Generic[Item]):
         table: Table[Item],
         *,
         placeholder: str,
+        words: str = "",
         filters: bool = True,
         id: str | None = None,  # noqa: A002 (Textual's own name)
     ) -> None:
-        """A list that does not filter leaves it to others to find rows."""
+        """`words` are typed to begin with. A list that does not filter leaves it to others to find rows."""
         super().__init__(id=id)
         self._filters = filters
         self._table: TableList[Item] = TableList(table)
+        self._table.find(words)
+        self._first_words = words
         self._line = Input(placeholder=placeholder, compact=True, select_on_focus=False)
         self._line.cursor_blink = False
 
     def compose(self) -> ComposeResult:
         yield self._line
         yield self._table
+
+    def on_mount(self) -> None:
+        self._line.value = self._first_words
 
     @property
     def table(self) -> TableList[Item]:

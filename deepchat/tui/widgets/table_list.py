@@ -127,7 +127,7 @@ class TableList(ScrollView, Generic[Item], can_focus=True):
     def _watch_cursor(self) -> None:
         self._reveal()
         self.refresh()
-        self.post_message(self.Moved())
+        self._say(self.Moved())
 
     def _on_resize(self, event: events.Resize) -> None:
         self._reveal()
@@ -162,9 +162,9 @@ class TableList(ScrollView, Generic[Item], can_focus=True):
     def action_choose(self) -> None:
         """Say that the row under the cursor is wanted."""
         if (item := self.current) is not None:
-            self.post_message(self.Chosen(self._rows.table.key(item)))
+            self._say(self.Chosen(self._rows.table.key(item)))
         elif self._rows.can_stop(self.cursor):
-            self.post_message(self.LastChosen())
+            self._say(self.LastChosen())
 
     def put(self, items: Sequence[Item], *, at: str = "") -> None:
         """Show these; the cursor stays on its item, in its row of the terminal, or goes to the item of that key."""
@@ -246,6 +246,10 @@ class TableList(ScrollView, Generic[Item], can_focus=True):
             self._placed = places(self._rows.table.columns, self._width)
             self._drawn.clear()
 
+    def _say(self, message: Message) -> None:
+        # Else whoever handles a key for the list counts as its sender, and the message rises no further than there.
+        self.post_message(message.set_sender(self))
+
     def _show(self) -> None:
         self._drawn.clear()
         self.virtual_size = Size(1, len(self._rows.lines) + self._heads)
@@ -265,7 +269,8 @@ class TableList(ScrollView, Generic[Item], can_focus=True):
             self._scroll(self.cursor - self._window + 1)
 
     def _scroll(self, to: int) -> None:
-        self.scroll_to(y=to, animate=False, immediate=True)
+        if self.is_attached:
+            self.scroll_to(y=to, animate=False, immediate=True)
 
     def _draw(self, line: int, is_under_cursor: bool) -> Strip:
         match self._rows.lines[line]:

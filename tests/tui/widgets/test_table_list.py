@@ -50,7 +50,7 @@ async def test_ten_thousand_rows_are_put_sorted_and_filtered_in_the_time_of_a_fe
         them.sort_by(0)
         them.find("99 9")
         assert time.process_time() - start < 1
-        assert them.rows.number_shown == 199
+        assert them.rows.number_shown == sum("99" in f"{n:05}" for n in range(10_000))
 
 
 async def test_arrows_go_over_headings_and_show_the_first_one_again() -> None:

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Static
+
+from deepchat.tui.screens.confirm import Confirm
+from tests.tui.stage import opened
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pass_time(self) -> None:
+        self.now += 0.5
+
+
+def asking(clock: Clock) -> Confirm:
+    return Confirm(
+        "Delete [/b]\x1b?", "It goes to the trash.\n[@click=app.quit]x[/]", yes="Delete", no="Keep", clock=clock
+    )
+
+
+async def test_the_letter_says_yes_once_it_was_quiet_for_a_while() -> None:
+    clock = Clock()
+    async with opened(asking(clock)) as seen:
+        clock.pass_time()
+        await seen.press("y")
+        assert await seen.answer() is True
+
+
+@pytest.mark.parametrize("keys", [["y"], ["tab", "enter"], ["right", "enter"], ["y", "y", "y"]])
+async def test_keys_that_were_on_their_way_when_it_opened_say_nothing(keys: list[str]) -> None:
+    async with opened(asking(Clock())) as seen:
+        await seen.press(*keys)
+        assert seen.given_back == []
+
+
+@pytest.mark.parametrize("reply", ["[?2026;2$y", "]11;rgb:1414/1818/1f1fy", "P1$r0my"])
+async def test_a_reply_of_the_terminal_says_nothing_however_late_it_comes(reply: str) -> None:
+    clock = Clock()
+    async with opened(asking(clock)) as seen:
+        clock.pass_time()
+        await seen.press(*reply)
+        assert seen.given_back == []
+        clock.pass_time()
+        await seen.press("y")
+        assert await seen.answer() is True
+
+
+async def test_enter_gives_the_safe_answer_unless_the_other_one_was_gone_to() -> None:
+    clock = Clock()
+    async with opened(asking(clock)) as seen:
+        clock.pass_time()
+        await seen.press("enter")
+        assert await seen.answer() is False
+
+
+async def test_enter_says_yes_where_the_user_went_to_it() -> None:
+    clock = Clock()
+    async with opened(asking(clock)) as seen:
+        clock.pass_time()
+        await seen.press("tab", "enter")
+        assert seen.given_back == []
+        clock.pass_time()
+        await seen.press("enter")
+        assert await seen.answer() is True
+
+
+@pytest.mark.parametrize("key", ["escape", "n"])
+async def test_no_needs_no_waiting(key: str) -> None:
+    async with opened(asking(Clock())) as seen:
+        await seen.press(key)
+        assert await seen.answer() is False
+
+
+async def test_a_click_says_yes_only_once_it_was_quiet() -> None:
+    clock = Clock()
+    async with opened(asking(clock)) as seen:
+        await seen.pilot.click("#yes")
+        assert seen.given_back == []
+        clock.pass_time()
+        await seen.pilot.click("#yes")
+        assert await seen.answer() is True
+
+
+async def test_the_question_is_words() -> None:
+    screen = asking(Clock())
+    async with opened(screen):
+        assert str(screen.query_one(".question", Static).render()) == "Delete [/b]␛?"
+        assert "[@click=app.quit]x[/]" in str(screen.query_one(".what-happens", Static).render())
+
+
+@pytest.mark.parametrize(("width", "height"), [(120, 40), (60, 20), (20, 10)])
+async def test_both_answers_are_seen_at_every_size(width: int, height: int) -> None:
+    screen = asking(Clock())
+    async with opened(screen, width, height) as seen:
+        await seen.press("tab")
+        for answer in ("#yes", "#no"):
+            assert screen.region.contains_region(screen.query_one(answer).region)
