@@ -56,11 +56,6 @@ class Blocks:
         twin._leaf = self._leaf.copy() if self._leaf else None
         return twin
 
-    def confirmed(self) -> Blocks:
-        """This trial, which turned out to be right."""
-        self._is_trial = False
-        return self
-
     @property
     def settled(self) -> int:
         """How many of the page's lines stay as they are, whatever follows."""
@@ -238,4 +233,4 @@ class Blocks:
         else:
             # It was nothing but definitions, or the head of a table.
             del self._page[leaf.settled :]
-            self._nest = self._outside
+            self._nest = self._outside.copy()

@@ -195,11 +195,12 @@ def _style(kind: Kind) -> str:
 def _lexer(language: str) -> Lexer | None:
     if not language:
         return None
-    from pygments.lexers import get_lexer_by_name
+    from pygments import lexers
     from pygments.util import ClassNotFound
 
+    named = cast("Callable[[str], Lexer]", lexers.get_lexer_by_name)
     try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        return named(language)
     except (ClassNotFound, *_FAILURES):
         return None
 

@@ -40,7 +40,7 @@ class Inline:
 
     def take_definitions(self, paragraph: str, *, keep: bool) -> str:
         """The paragraph without the link targets that are defined at its head; they are remembered when asked to."""
-        known = self._known if keep else {"references": {}}
+        known: dict[str, dict[str, object]] = self._known if keep else {"references": {}}
         content = [token.content for token in _definitions().parse(paragraph, known) if token.type == "inline"]
         return content[0] if content else ""
 

@@ -51,9 +51,9 @@ class Scan:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._at = 0
-        self._column = 0
-        self._owed = 0
+        self._at: int = 0
+        self._column: int = 0
+        self._owed: int = 0
         """Columns of a tab that was read in part."""
 
     def indent(self) -> int:

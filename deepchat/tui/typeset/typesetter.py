@@ -94,12 +94,16 @@ class Typesetter:
             trial.line(self._held)
         trial.show()
         if not self._goes_on and trial.is_certain:
-            self._blocks, self._held, self._goes_on = trial.confirmed(), "", True
+            del self.lines[self.settled :]
+            self._give(self._held, "\n")
+            self._held, self._goes_on = "", True
             self.settled = self._blocks.settled
+            self._blocks.show()
 
     def _finish(self) -> None:
         if self._held:
             self._end_line()
+        self._goes_on = False
         self._blocks.close()
 
 
