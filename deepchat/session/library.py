@@ -145,7 +145,7 @@ class Library:
             if any(messages.exists(c, node.id) for node in conversation.tree):
                 what = f"messages of {conversation.id} are here already, in another conversation: it is left out"
                 raise ImportFailed(what, "nothing of it was kept")
-            conversations.create(c, conversation)
+            conversations.create(c, conversation, is_imported=True)
             return True
 
         return await self._database.write(write)
