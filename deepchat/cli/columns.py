@@ -12,7 +12,8 @@ from unicodedata import combining, east_asian_width
 from deepchat.safe_text import one_line
 
 _GAP: Final = "  "
-_LONGEST_CELL: Final = 300
+_WIDEST: Final = 200
+"""Cells of a terminal: into a pipe too, where one long title would make every line as long."""
 _WIDTHS: Final = {"W": 2, "F": 2}
 
 
@@ -29,7 +30,7 @@ class Column:
 
 def print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
     """Print the rows under their heads; a terminal that is too narrow gets fewer columns, a pipe gets all."""
-    cells = [[column.head for column in columns], *([one_line(cell, _LONGEST_CELL) for cell in row] for row in rows)]
+    cells = [[column.head for column in columns], *([cut(one_line(cell), _WIDEST) for cell in row] for row in rows)]
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
     shown = _that_fit(columns, widths, _room())
     for line in cells:

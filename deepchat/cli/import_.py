@@ -54,10 +54,10 @@ async def _one(library: Library, path: Path) -> dict[str, object]:
         voice.error(error)
         return {**told, "problems": [], "error": error_json(error)}
     for problem in arrived.problems:
-        voice.notice(f"{path.name}: {problem}")
+        voice.notice(f"{path}: {problem}")
     known = f"; {counted(arrived.known, 'conversation')} were here already" if arrived.known else ""
     came = f"{counted(arrived.conversations, 'conversation')} with {counted(arrived.messages, 'message')}"
-    voice.notice(f"{path.name} ({arrived.kind}): {came} came{known}")
+    voice.notice(f"{path} ({arrived.kind}): {came} came{known}")
     return {
         **told,
         "kind": arrived.kind,

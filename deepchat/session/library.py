@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.conversation import Conversation, Summary
 from deepchat.conversation.message import system
 from deepchat.conversation.tree import Node, Tree
-from deepchat.errors import ImportFailed, NotFound
+from deepchat.errors import ImportFailed, NotFound, UsageError
 from deepchat.session.meant import the_one
 from deepchat.session.trash import Trash
 from deepchat.store import conversations, messages, turns, word_index
@@ -23,6 +23,10 @@ if TYPE_CHECKING:  # what goes on with a conversation brings the engine, which a
     from deepchat.session.budget import Budgets
     from deepchat.session.chat import Chat
     from deepchat.store.search import Filter, Hit
+
+MOST_WORDS: Final = 50
+LONGEST_WISH: Final = 2_000
+"""Characters; SQLite takes not much more in one comparison, nor many more comparisons at once."""
 
 
 class Library:
@@ -119,9 +123,16 @@ class Library:
     async def search(
         self, words: str, among: Filter | None = None, limit: int = 50, marks: tuple[str, str] = ("", "")
     ) -> list[Hit]:
-        """Messages that say these words, the best first; what was found stands between the marks."""
+        """Messages that say these words, the best first; what was found stands between the marks.
+
+        Raises UsageError for more words than a search can look for.
+        """
         from deepchat.store.search import EVERYTHING, search
 
+        number = len(words.split())
+        if number > MOST_WORDS or len(words) > LONGEST_WISH:
+            what = f"{number:,} words, {len(words):,} characters, are too much to look for at once"
+            raise UsageError(what, f"name a few of them: up to {MOST_WORDS} words, {LONGEST_WISH:,} characters")
         return await self._database.read(lambda c: search(c, words, among or EVERYTHING, limit=limit, marks=marks))
 
     async def index(self, for_s: float) -> bool:
@@ -145,7 +156,7 @@ class Library:
             if any(messages.exists(c, node.id) for node in conversation.tree):
                 what = f"messages of {conversation.id} are here already, in another conversation: it is left out"
                 raise ImportFailed(what, "nothing of it was kept")
-            conversations.create(c, conversation)
+            conversations.create(c, conversation, is_imported=True)
             return True
 
         return await self._database.write(write)

@@ -43,8 +43,11 @@ class Opened:
     """So many of its messages are damaged: lost, or shown without a part of them."""
 
 
-def create(c: sqlite3.Connection, conversation: Conversation) -> None:
-    """Keep a new conversation with all its messages; raises StoreError when it, or one of them, is here already."""
+def create(c: sqlite3.Connection, conversation: Conversation, *, is_imported: bool = False) -> None:
+    """Keep a new conversation with all its messages; raises StoreError when it, or one of them, is here already.
+
+    What an imported one cost was spent elsewhere, unless the ledger knows it already.
+    """
     tree = conversation.tree
     try:
         c.execute(
@@ -66,7 +69,7 @@ def create(c: sqlite3.Connection, conversation: Conversation) -> None:
             ),
         )
         for node in tree:
-            messages.insert(c, conversation.id, node)
+            messages.insert(c, conversation.id, node, is_imported=is_imported)
     except sqlite3.IntegrityError as error:
         what = f"the conversation {conversation.id}, or a message of it, is here already"
         raise StoreError(what, "nothing was changed") from error
@@ -110,7 +113,7 @@ _SummaryRow = tuple[str, str, int, int, int, str | None, str | None, int, int | 
 
 def _summary(c: sqlite3.Connection, row: _SummaryRow) -> Summary:
     conversation_id, title, created_ms, updated_ms, number, models, tags, pinned, trashed_ms = row
-    cost = ledger.spent(c, conversation=conversation_id).cost
+    cost = ledger.cost_of(c, conversation_id)
     return Summary(
         conversation_id,
         title,

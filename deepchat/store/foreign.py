@@ -17,7 +17,7 @@ from deepchat.errors import ImportFailed
 
 LARGEST_DOCUMENT_BYTES: Final = 1024**3
 """Of JSON, unpacked: all of it is in memory while it is read."""
-MOST_TIMES_PACKED: Final = 300
+MOST_TIMES_PACKED: Final = 100
 """Chats shrink to a tenth at most; what shrinks so much more is made to fill the memory."""
 _ANY_RATIO_BYTES: Final = 16 * 1024**2
 """Up to here nobody minds how well it was packed."""
@@ -46,7 +46,7 @@ def look_at(path: Path) -> Document | Database:
     """What the file is; raises ImportFailed when it is neither of them, or can't be read."""
     with _read_errors(path):
         if not path.is_file():
-            raise ImportFailed(f"{path.name} is {'no file' if path.exists() else 'not there'}", "check the path")
+            raise ImportFailed(f"{path} is {'no file' if path.exists() else 'not there'}", "check the path")
         with path.open("rb") as file:
             start = file.read(len(_DATABASE))
         if start == _DATABASE:
@@ -56,7 +56,7 @@ def look_at(path: Path) -> Document | Database:
             return Document(_unpacked(path))
         if path.stat().st_size > LARGEST_DOCUMENT_BYTES:
             raise _too_large(path)
-        return Document(_parsed(path.read_bytes(), path.name))
+        return Document(_parsed(path.read_bytes(), str(path)))
 
 
 def rows(path: Path, tables: Iterable[str]) -> dict[str, list[dict[str, object]]]:
@@ -120,13 +120,9 @@ def _unpacked(path: Path) -> object:
         members = archive.infolist()
         found = sorted(filter(_has_chats, members[:MOST_MEMBERS]), key=lambda member: member.filename)
         if not found:
-            raise ImportFailed(f"{path.name} holds no conversations.json", _CHECK)
-        left = LARGEST_DOCUMENT_BYTES
-        values: list[object] = []
-        for member in found:
-            data = _member(archive, member, left, path)
-            left -= len(data)
-            values.append(_parsed(data, member.filename))
+            raise ImportFailed(f"{path} holds no conversations.json", _CHECK)
+        _check_sizes(found, path)
+        values = [_parsed(_unpack(archive, member), f"{member.filename} in {path}") for member in found]
     if len(values) == 1:
         return values[0]
     return [item for value in values for item in (cast("list[object]", value) if isinstance(value, list) else [value])]
@@ -137,14 +133,19 @@ def _has_chats(member: zipfile.ZipInfo) -> bool:
     return name.startswith("conversations") and name.endswith(".json")
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, path: Path) -> bytes:
-    """A file of the archive, when it is no larger than this, whatever the archive claims."""
-    most = min(most, max(_ANY_RATIO_BYTES, member.compress_size * MOST_TIMES_PACKED))
+def _check_sizes(members: Iterable[zipfile.ZipInfo], path: Path) -> None:
+    """Raise ImportFailed before anything is unpacked that would fill the memory, by what the archive says of it."""
+    left = LARGEST_DOCUMENT_BYTES
+    for member in members:
+        left -= member.file_size
+        if left < 0 or member.file_size > max(_ANY_RATIO_BYTES, member.compress_size * MOST_TIMES_PACKED):
+            raise _too_large(path)
+
+
+def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """What a file of the archive says; of one that is longer than it claims, no more than it claims is unpacked."""
     with archive.open(member) as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise _too_large(path)
-    return data
+        return file.read(member.file_size + 1)
 
 
 def _parsed(data: bytes, name: str) -> object:
@@ -156,7 +157,7 @@ def _parsed(data: bytes, name: str) -> object:
 
 def _too_large(path: Path) -> ImportFailed:
     gibibytes = LARGEST_DOCUMENT_BYTES / 1024**3
-    return ImportFailed(f"{path.name} holds more than can be read at once, {gibibytes:g} GiB", "import it in pieces")
+    return ImportFailed(f"{path} holds more than can be read at once, {gibibytes:g} GiB", "import it in pieces")
 
 
 @contextmanager
@@ -164,9 +165,9 @@ def _read_errors(path: Path) -> Generator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        what = f"{path.name} can't be read as a database: {error}"
+        what = f"{path} can't be read as a database: {error}"
         raise ImportFailed(what, "close the program that it belongs to, or import a copy of it") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
-        raise ImportFailed(f"{path.name} can't be unpacked: {error}", _CHECK) from error
+        raise ImportFailed(f"{path} can't be unpacked: {error}", _CHECK) from error
     except OSError as error:
-        raise ImportFailed(f"{path.name} can't be read: {error.strerror or error}", "check the path") from error
+        raise ImportFailed(f"{path} can't be read: {error.strerror or error}", "check the path") from error

@@ -56,19 +56,27 @@ class UsageRow:
 
 
 def spent(c: sqlite3.Connection, *, since_ms: int | None = None, conversation: str | None = None) -> Spent:
-    """The sum over all requests, or those since a moment, or those of a conversation, deleted answers too."""
-    conditions = ["1"] + ["asked_ms >= :since"] * (since_ms is not None)
+    """The sum over all requests, or those since a moment, or those of a conversation, deleted answers too.
+
+    What was imported was spent elsewhere.
+    """
+    conditions = ["NOT imported"] + ["asked_ms >= :since"] * (since_ms is not None)
     conditions += ["conversation = :conversation"] * (conversation is not None)
     query = f"SELECT {_SUM} FROM leg WHERE {' AND '.join(conditions)}"  # noqa: S608 (fixed texts alone)
     return _spent(c.execute(query, {"since": since_ms, "conversation": conversation}).fetchone())
 
 
+def cost_of(c: sqlite3.Connection, conversation: str) -> Cost:
+    """What a conversation cost, wherever that was."""
+    return _spent(c.execute(f"SELECT {_SUM} FROM leg WHERE conversation = ?", (conversation,)).fetchone()).cost  # noqa: S608
+
+
 def usage_by(c: sqlite3.Connection, by: By, since_ms: int | None = None, until_ms: int | None = None) -> list[UsageRow]:
-    """What was asked from one moment until before another, newest first; days are those of this machine's time zone."""
+    """What was asked here from one moment until before another, newest first; days are those of its time zone."""
     query = f"""
         SELECT {_SUM}, {_KEYS[by]} AS key, sum(prompt_tokens), sum(cached_tokens), sum(completion_tokens),
             sum(reasoning_tokens), max(asked_ms) AS latest
-        FROM leg WHERE asked_ms >= coalesce(?, asked_ms) AND asked_ms < coalesce(?, asked_ms + 1)
+        FROM leg WHERE NOT imported AND asked_ms >= coalesce(?, asked_ms) AND asked_ms < coalesce(?, asked_ms + 1)
         GROUP BY key ORDER BY latest DESC, key
     """  # noqa: S608 (fixed texts alone)
     titles: dict[object, object] = {}

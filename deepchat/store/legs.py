@@ -37,8 +37,8 @@ ROWS: Final = """
 _NEW: Final = """
     INSERT INTO leg (provider, model, asked_ms, state, served_model, tier, request_id, finish, prompt_tokens,
         completion_tokens, cached_tokens, reasoning_tokens, cost_nano, cost_source, cost_estimated, first_token_s,
-        seconds, id, message, conversation)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        seconds, id, message, conversation, imported)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING
 """
 _CHANGED: Final = """
@@ -56,9 +56,9 @@ _WORDS: Final = """
 """
 
 
-def enter(c: sqlite3.Connection, conversation_id: str, message_id: str, leg: Leg) -> None:
-    """A new row in the ledger; one that is there already stays as it is."""
-    c.execute(_NEW, (*_figures(leg), leg.id, message_id, conversation_id))
+def enter(c: sqlite3.Connection, conversation_id: str, message_id: str, leg: Leg, *, is_imported: bool = False) -> None:
+    """A new row in the ledger; one that is there already stays as it is. What is imported was not spent here."""
+    c.execute(_NEW, (*_figures(leg), leg.id, message_id, conversation_id, is_imported))
 
 
 def change(c: sqlite3.Connection, leg: Leg) -> None:

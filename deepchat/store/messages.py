@@ -63,14 +63,14 @@ class Found:
 _LOST: Final = Found("", "", None, is_whole=False)
 
 
-def insert(c: sqlite3.Connection, conversation_id: str, node: Node) -> None:
+def insert(c: sqlite3.Connection, conversation_id: str, node: Node, *, is_imported: bool = False) -> None:
     """Write a new message with its legs; legs that the ledger has already stay as they are there."""
     place = (conversation_id, node.parent, node.message.role, bounded(node.created_ms))
     c.execute(_NEW, (*place, *_columns(node)))
     parts.keep(c, node.id, node.message, is_new=True)
     if node.answer and node.answer.legs:
         for leg in node.answer.legs:
-            legs.enter(c, conversation_id, node.id, leg)
+            legs.enter(c, conversation_id, node.id, leg, is_imported=is_imported)
         legs.keep_words(c, node)
 
 

@@ -13,7 +13,7 @@ from deepchat.errors import StoreDamaged, StoreError, StoreFull
 from deepchat.store import salvage
 from deepchat.store.failures import is_damage, our_error
 from deepchat.store.locks import FILE_MODE, FileLock, WriterLock, lock_of
-from deepchat.store.migrations import APPLICATION, STEPS, migrate, version_of
+from deepchat.store.migrations import APPLICATION, STEPS, migrate, show_as_newest, version_of
 from deepchat.store.reading import BUSY_S, connect_alone, connect_to_read, is_cut_off
 from deepchat.store.surroundings import why_not_logged_ahead, why_not_written
 
@@ -141,6 +141,7 @@ def _to_read(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
         _check_ours(connection, path)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        show_as_newest(connection)
     except BaseException:
         connection.close()
         raise

@@ -50,7 +50,7 @@ async def bring_in(library: Library, path: Path, now_ms: int) -> Arrived:
     """
     kind, read = await asyncio.to_thread(_read, path, now_ms)
     if not read.conversations and read.problems:
-        raise ImportFailed(f"nothing in {path.name} can be read: {read.problems[0]}", "see what wrote it")
+        raise ImportFailed(f"nothing in {path} can be read: {read.problems[0]}", "see what wrote it")
     problems = list(read.problems)
     conversations = messages = known = 0
     # The list shows first what was kept last, and exports begin with the newest.
@@ -82,14 +82,14 @@ def _read(path: Path, now_ms: int) -> tuple[str, Imported]:
         case foreign.Document(value):
             document = kind_of_document(value)
             if document is None:
-                raise ImportFailed(f"{path.name} is no export that is known", _KNOWN)
+                raise ImportFailed(f"{path} is no export that is known", _KNOWN)
             return document, DOCUMENTS[document](value, now_ms)
         case foreign.Database(columns):
             database = kind_of_database(columns)
             if database is None and columns.keys() >= _OUR_TABLES:
-                raise ImportFailed(f"{path.name} is a store of DeepChat's", f"deepchat restore {path.name}")
+                raise ImportFailed(f"{path} is a store of DeepChat's", f"deepchat restore {path}")
             if database is None:
-                raise ImportFailed(f"{path.name} is no database that is known", _KNOWN)
+                raise ImportFailed(f"{path} is no database that is known", _KNOWN)
             return database, DATABASES[database](foreign.rows(path, TABLES[database]), now_ms)
         case _:
             assert_never(found)

@@ -7,13 +7,15 @@ import os
 import resource
 import sqlite3
 import subprocess
+import time
 import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from deepchat.conversation.export import to_json
-from tests.cli.running import COMMAND, checked, run
+from deepchat.conversation.usage import Cost
+from tests.cli.running import COMMAND, checked, configure, run
 from tests.cli.saved import data_folder, keep, talk
 
 LIMIT_S = 10.0
@@ -89,7 +91,7 @@ def test_a_bad_item_is_told_of_and_the_others_come(tmp_path: Path) -> None:
     assert said.status == 0
     assert "2 conversations with 4 messages came" in said.err.splitlines()[-1]
     assert len(said.err.splitlines()) >= 3
-    assert said.err.splitlines()[0].startswith("conversations.json: conversation 2")
+    assert said.err.splitlines()[0].startswith(f"{file}: conversation 2")
     assert "\x1b" not in said.err
 
 
@@ -105,8 +107,18 @@ def test_what_cannot_be_read_fails_and_what_can_is_kept(tmp_path: Path) -> None:
     kinds = [one["error"] and one["error"]["kind"] for one in said.object["files"]]
     assert kinds == ["import", None, "import", "import"]
     assert [one["title"] for one in run("list", "--json").object] == ["Mine"]
-    assert "bad.json is no export that is known" in said.err
-    assert "none.json is not there" in said.err
+    assert f"{bad} is no export that is known" in said.err
+    assert f"{broken} is no JSON" in said.err
+    assert f"{tmp_path / 'none.json'} is not there" in said.err
+
+
+def test_what_was_spent_elsewhere_is_shown_but_not_counted_here(tmp_path: Path) -> None:
+    configure("[budget]\nday = 0.01\n")
+    costly = talk("Costly", "a", "b", at_ms=time.time_ns() // 1_000_000, cost=Cost(5_000_000_000, "provider"))
+    assert run("import", write(tmp_path / "one.json", to_json(costly))).status == 0
+    assert run("list", "--json").object[0]["cost"]["usd"] == "5.00"
+    used = run("usage", "--json").object
+    assert (used["total"]["legs"], used["rows"], used["budgets"]["day"]["usd"]) == (0, [], "0.00")
 
 
 def test_what_was_thrown_away_elsewhere_is_seen_here(tmp_path: Path) -> None:

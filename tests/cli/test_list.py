@@ -90,6 +90,15 @@ def test_a_table_fits_the_terminal_and_its_titles_are_cut() -> None:
     assert "…" in lines[2]
 
 
+@pytest.mark.parametrize("letter", ["x", "語"])
+def test_an_endless_title_makes_no_endless_table(letter: str) -> None:
+    keep(talk(letter * 1_000_000, "a"), talk("Short", "a"))
+    lines = run("list").out.splitlines()
+    assert {len(line) < 300 for line in lines} == {True}
+    assert "…" in lines[2]
+    assert run("list", "--json").object[1]["title"] == letter * 1_000_000
+
+
 def test_a_terminal_gets_the_last_ones_and_is_told_of_the_others() -> None:
     keep(*(talk(f"Talk {number}", "a") for number in range(22)))
     out = on_terminal("list").out

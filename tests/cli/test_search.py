@@ -76,3 +76,17 @@ def test_what_makes_no_sense_is_a_wrong_use(arguments: list[str]) -> None:
 def test_what_was_deleted_is_not_found() -> None:
     run("delete", "oslo")
     assert found("lighthouse") == ["Rust"]
+
+
+@pytest.mark.parametrize("words", [["word"] * 1_000, ["w" * 100_000], ["a.b/c-d" * 300]])
+def test_more_than_can_be_looked_for_is_a_wrong_use(words: list[str]) -> None:
+    said = run("search", *words)
+    assert said.status == 2
+    assert "too much to look for at once" in said.err
+    assert "→ name a few of them" in said.err
+
+
+def test_all_that_may_be_looked_for_is() -> None:
+    assert run("search", *(f"word{number}" for number in range(50))).status == 0
+    assert run("search", *(f"{letter}/語{number}" for number in range(50) for letter in "a")).status == 0
+    assert run("search", "w-" * 1_000).status == 0

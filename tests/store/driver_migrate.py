@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deepchat.store.migrations import STEPS, migrate
 
-STEP_2 = (
+NEXT_STEP = (
     "ALTER TABLE draft ADD COLUMN more TEXT NOT NULL DEFAULT 'new'",
     "CREATE INDEX draft_by_more ON draft (more)",
     "UPDATE draft SET words = words || ' and more'",
@@ -17,11 +17,11 @@ STEP_2 = (
 
 
 def bring(path: Path) -> None:
-    """To version 2, after a copy."""
+    """To that version, after a copy."""
     with closing(sqlite3.connect(path, isolation_level=None)) as c:
         for pragma in ("synchronous = FULL", "secure_delete = ON"):
             c.execute(f"PRAGMA {pragma}")
-        migrate(c, path, path.parent / "backups", 1, (*STEPS, STEP_2))
+        migrate(c, path, path.parent / "backups", 1, (*STEPS, NEXT_STEP))
 
 
 if __name__ == "__main__":

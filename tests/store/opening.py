@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from itertools import chain
 from pathlib import Path
 
-from deepchat.store.migrations.m001 import STATEMENTS
+from deepchat.store.migrations import STEPS
 
 
 def opened(path: Path) -> sqlite3.Connection:
@@ -15,6 +16,6 @@ def opened(path: Path) -> sqlite3.Connection:
     for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON", "trusted_schema = OFF"):
         c.execute(f"PRAGMA {pragma}")
     if is_new:
-        for statement in STATEMENTS:
+        for statement in chain.from_iterable(STEPS):
             c.execute(statement)
     return c

@@ -39,6 +39,30 @@ def test_a_sum_may_be_of_a_conversation_or_since_a_moment(c: sqlite3.Connection)
     assert ledger.spent(c, since_ms=NOW_MS + 10, conversation="talk").nano == 0
 
 
+def test_what_was_imported_was_not_spent_here(c: sqlite3.Connection) -> None:
+    talk = conversation("talk", "Hello", "Hi")
+    conversations.create(c, talk, is_imported=True)
+    cost = ledger.cost_of(c, "talk")
+    assert cost.nano
+    assert conversations.find(c, "talk")[0].cost == cost
+    assert ledger.spent(c).nano == ledger.spent(c, conversation="talk").nano == 0
+    assert ledger.usage_by(c, "day") == []
+
+    legs.enter(c, "talk", "more", leg("asked-here", nano=7))
+    assert ledger.spent(c, conversation="talk").nano == 7
+    assert ledger.cost_of(c, "talk").nano == cost.nano + 7
+
+
+def test_what_was_spent_here_stays_so_when_it_is_imported_once_more(c: sqlite3.Connection) -> None:
+    talk = conversation("talk", "Hello", "Hi")
+    conversations.create(c, talk)
+    before = ledger.spent(c)
+    assert before.nano
+    trash.erase(c, "talk")
+    conversations.create(c, talk, is_imported=True)
+    assert ledger.spent(c) == before
+
+
 def test_usage_is_told_newest_first_with_its_tokens(c: sqlite3.Connection) -> None:
     legs.enter(c, "talk", "a", leg("one", nano=1))
     legs.enter(c, "talk", "a", replace(leg("two", nano=2), asked_ms=NOW_MS + 1, model="new/model"))

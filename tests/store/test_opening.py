@@ -6,17 +6,20 @@ import asyncio
 import os
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from deepchat.store import drafts
+from deepchat.store import drafts, ledger
 from deepchat.store.database import Database
 from deepchat.store.locks import ConversationLock
+from deepchat.store.migrations import APPLICATION, m001
 from deepchat.store.surroundings import why_not_logged_ahead
 
 NOBODY = 65_534
@@ -230,3 +233,22 @@ def test_on_a_full_disk_its_log_is_read_too(tmp_path: Path, more: tuple[str, ...
 
     asyncio.run(crash())
     assert without_room(path, *more)[0].startswith("newest the store")
+
+
+def test_an_older_store_that_is_only_read_is_shown_like_the_newest(tmp_path: Path) -> None:
+    path = tmp_path / "deepchat.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as c:
+        for statement in (*m001.STATEMENTS, f"PRAGMA application_id = {APPLICATION}", "PRAGMA user_version = 1"):
+            c.execute(statement)
+        figures = "'one', 'talk', 'answer', 'acme', 'some/model', 'whole', 1, 7, 'provider'"
+        columns = "id, conversation, message, provider, model, state, asked_ms, cost_nano, cost_source"
+        c.execute(f"INSERT INTO leg ({columns}) VALUES ({figures})")
+
+    async def story() -> int | None:
+        database = await Database.open(path, now_ms=1, read_only=True)
+        try:
+            return (await database.read(ledger.spent)).nano
+        finally:
+            await database.close()
+
+    assert asyncio.run(story()) == 7

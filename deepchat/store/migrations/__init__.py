@@ -10,13 +10,15 @@ from typing import Final
 
 from deepchat.errors import StoreFull
 from deepchat.store.backup import back_up
-from deepchat.store.migrations import m001
+from deepchat.store.migrations import m001, m002
 
 Step = Sequence[str]
-STEPS: Final[tuple[Step, ...]] = (m001.STATEMENTS,)
+STEPS: Final[tuple[Step, ...]] = (m001.STATEMENTS, m002.STATEMENTS)
 """Each brings the tables to the version that is its place, counted from one. What was released never changes."""
 APPLICATION: Final = 0x44434854
 """Says that a SQLite file is ours: DCHT."""
+_TO_READ: Final[tuple[Step, ...]] = ((), m002.TO_READ)
+"""For each step, what shows an older store as if it had been taken."""
 _ROOM: Final = 1.2
 
 
@@ -53,6 +55,14 @@ def migrate(
                 c.execute("ROLLBACK")
             raise
     return copy
+
+
+def show_as_newest(c: sqlite3.Connection) -> None:
+    """Let a store that stays as it is be read like one of the newest version."""
+    before = version_of(c)
+    for statements in _TO_READ[before:] if before else ():
+        for statement in statements:
+            c.execute(statement)
 
 
 def _need_room(path: Path) -> None:
