@@ -42,7 +42,12 @@ def back_up(c: sqlite3.Connection, target: Path) -> None:
 
 
 def back_up_weekly(c: sqlite3.Connection, path: Path, folder: Path, now_ms: int) -> Path | None:
-    """A copy when the last weekly one is a week old and there is room; the oldest of more than three goes."""
+    """A copy when the last weekly one is a week old and there is room; the oldest of more than three goes.
+
+    None of an empty store: it would take the place of one that has everything.
+    """
+    if not c.execute("SELECT EXISTS (SELECT 1 FROM conversation) OR EXISTS (SELECT 1 FROM leg)").fetchone()[0]:
+        return None
     copies = sorted(folder.glob(f"{_WEEKLY}*.db"), key=_made_ms)
     if copies and 0 <= now_ms - _made_ms(copies[-1]) < EVERY_MS:
         return None

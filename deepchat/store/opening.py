@@ -153,6 +153,12 @@ def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
     tables = int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
     if whose != APPLICATION and (whose or tables):
         raise StoreError(f"{path} is another program's file", "move it away; it was not touched")
+    version = version_of(connection)
+    if version < 0 or (tables and version == 0):
+        raise StoreError(
+            f"{path} says that its tables are of version {version}, which there never was",
+            "deepchat doctor --mend reads them into a new file, and keeps this one",
+        )
 
 
 def _set_up(connection: sqlite3.Connection, path: Path, notices: list[str]) -> None:
