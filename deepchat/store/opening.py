@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from deepchat.errors import StoreDamaged, StoreError, StoreFull
-from deepchat.store import salvage
+from deepchat.store import leftovers, salvage
 from deepchat.store.failures import is_damage, our_error
 from deepchat.store.locks import FILE_MODE, FileLock, WriterLock, lock_of
 from deepchat.store.migrations import APPLICATION, STEPS, migrate, version_of
@@ -59,6 +59,7 @@ def open_store(path: Path, now_ms: int, in_use: FileLock, *, read_only: bool = F
 def _open_or_mend(path: Path, now_ms: int, in_use: FileLock) -> Opened:
     notices: list[str] = []
     with WriterLock(lock_of(path)):
+        leftovers.clear(path)
         if _make(path, notices):
             # Without its file, SQLite would delete the log; with an empty page it reads what the log has.
             os.truncate(path, _PAGE)

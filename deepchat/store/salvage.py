@@ -16,6 +16,7 @@ from deepchat.errors import StoreError
 from deepchat.store import leaf_pages
 from deepchat.store.backup import keep_aside, take_place
 from deepchat.store.failures import our_error
+from deepchat.store.leftovers import MENDING
 from deepchat.store.locks import FILE_MODE, FileLock, WriterLock, lock_of, use_of
 from deepchat.store.migrations import STEPS, migrate, version_of
 from deepchat.store.reading import connect_to_read
@@ -73,7 +74,7 @@ def salvaged(broken: Path, now_ms: int) -> Generator[Salvaged]:
 
     A copy is read: SQLite writes the log into a file that it opens, and this one is kept as it was found.
     """
-    with TemporaryDirectory(prefix=".mending-", dir=broken.parent) as folder:
+    with TemporaryDirectory(prefix=MENDING, dir=broken.parent) as folder:
         copy, made = Path(folder) / "broken.db", Path(folder) / "made.db"
         for part in ("", "-wal", "-journal"):
             with suppress(FileNotFoundError):
