@@ -12,7 +12,8 @@ from typing import Final
 
 from deepchat.errors import StoreError
 from deepchat.store.failures import our_error
-from deepchat.store.locks import FILE_MODE
+from deepchat.store.leftovers import half_made
+from deepchat.store.locks import FILE_MODE, FileLock
 
 KEPT: Final = 3
 """Weekly copies; those that a user or a migration made are not counted and never deleted."""
@@ -28,10 +29,13 @@ def back_up(c: sqlite3.Connection, target: Path) -> None:
     """Copy all of the store into a new file, for this user only; raises StoreError, and then there is no such file."""
     if target.exists():
         raise StoreError(f"{target} is there already", "name another file")
-    made = target.with_name(f".{target.name}.{os.getpid()}")
+    made = half_made(target, os.getpid())
+    lock = FileLock(made)
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
+        if not lock.acquire() or not lock.is_there():
+            raise StoreError(f"{target} is being made already", "try again in a moment")
+        os.truncate(made, 0)
         c.execute("VACUUM INTO ?", (str(made),))
         _sync(made)
         made.rename(target)
@@ -39,10 +43,17 @@ def back_up(c: sqlite3.Connection, target: Path) -> None:
     except (OSError, sqlite3.Error) as error:
         made.unlink(missing_ok=True)
         raise our_error(error, target) from error
+    finally:
+        lock.release()
 
 
 def back_up_weekly(c: sqlite3.Connection, path: Path, folder: Path, now_ms: int) -> Path | None:
-    """A copy when the last weekly one is a week old and there is room; the oldest of more than three goes."""
+    """A copy when the last weekly one is a week old and there is room; the oldest of more than three goes.
+
+    None of an empty store: it would take the place of one that has everything.
+    """
+    if not c.execute("SELECT EXISTS (SELECT 1 FROM conversation) OR EXISTS (SELECT 1 FROM leg)").fetchone()[0]:
+        return None
     copies = sorted(folder.glob(f"{_WEEKLY}*.db"), key=_made_ms)
     if copies and 0 <= now_ms - _made_ms(copies[-1]) < EVERY_MS:
         return None

@@ -56,6 +56,7 @@ class Database:
             await _outlasting(database._hand_over(lambda: database._open(now_ms, read_only=read_only)))
         except BaseException:
             database._finish()
+            database._in_use.release()
             raise
         return database
 

@@ -35,7 +35,7 @@ class FileLock:
     """A lock on a file of its own; the file stays when it is released, and means nothing without its holder."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._file: int | None = None
 
     @property
@@ -46,7 +46,7 @@ class FileLock:
         """Hold it, unless another program does; raises OSError when there can be no such file."""
         if self._file is not None:
             return True
-        file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, FILE_MODE)
+        file = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, FILE_MODE)
         try:
             fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -57,6 +57,12 @@ class FileLock:
             raise
         self._file = file
         return True
+
+    def is_there(self) -> bool:
+        """Whether what was locked is still the file of that name: another holder may have taken that away."""
+        with suppress(FileNotFoundError):
+            return self._file is not None and os.path.samestat(os.fstat(self._file), self.path.stat())
+        return False
 
     @contextmanager
     def alone(self) -> Generator[bool]:
@@ -114,7 +120,7 @@ class ConversationLock(FileLock):
         """Hold it, unless another program does; where no lock can be kept, nobody can write either."""
         try:
             got_it = super().acquire(shared=shared)
-            while got_it and not self._is_the_file():
+            while got_it and not self.is_there():
                 super().release()
                 got_it = super().acquire(shared=shared)
         except OSError:
@@ -129,18 +135,12 @@ class ConversationLock(FileLock):
         """Let others hold it; its file goes."""
         if self._file is not None:
             with suppress(OSError):
-                self._path.unlink()
+                self.path.unlink()
         super().release()
-
-    def _is_the_file(self) -> bool:
-        """Whether what was locked is still the file of that name: its last holder may have taken that away."""
-        with suppress(FileNotFoundError):
-            return self._file is not None and os.path.samestat(os.fstat(self._file), self._path.stat())
-        return False
 
     def holder(self) -> int | None:
         """The process that held it last; None when that is not known."""
         try:
-            return int(self._path.read_text())
+            return int(self.path.read_text())
         except (OSError, ValueError):
             return None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from deepchat.errors import StoreDamaged, StoreError, StoreFull
-from deepchat.store import salvage
+from deepchat.store import leftovers, salvage
 from deepchat.store.failures import is_damage, our_error
 from deepchat.store.locks import FILE_MODE, FileLock, WriterLock, lock_of
 from deepchat.store.migrations import APPLICATION, STEPS, migrate, show_as_newest, version_of
@@ -59,6 +59,7 @@ def open_store(path: Path, now_ms: int, in_use: FileLock, *, read_only: bool = F
 def _open_or_mend(path: Path, now_ms: int, in_use: FileLock) -> Opened:
     notices: list[str] = []
     with WriterLock(lock_of(path)):
+        leftovers.clear(path)
         if _make(path, notices):
             # Without its file, SQLite would delete the log; with an empty page it reads what the log has.
             os.truncate(path, _PAGE)
@@ -154,6 +155,12 @@ def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
     tables = int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
     if whose != APPLICATION and (whose or tables):
         raise StoreError(f"{path} is another program's file", "move it away; it was not touched")
+    version = version_of(connection)
+    if version < 0 or (tables and version == 0):
+        raise StoreError(
+            f"{path} says that its tables are of version {version}, which there never was",
+            "deepchat doctor --mend reads them into a new file, and keeps this one",
+        )
 
 
 def _set_up(connection: sqlite3.Connection, path: Path, notices: list[str]) -> None:

@@ -11,6 +11,7 @@ from deepchat.errors import StoreError
 from deepchat.store import ledger
 from deepchat.store.backup import keep_aside, take_place
 from deepchat.store.failures import our_error
+from deepchat.store.leftovers import half_made
 from deepchat.store.locks import FILE_MODE, FileLock, WriterLock, lock_of, use_of
 from deepchat.store.migrations import APPLICATION, STEPS, version_of
 from deepchat.store.reading import connect_to_read
@@ -24,7 +25,7 @@ def restore(source: Path, path: Path, now_ms: int) -> Path | None:
     """
     check_copy(source)
     in_use = FileLock(use_of(path))
-    made = path.with_name(f".{path.name}.{os.getpid()}")
+    made = half_made(path, os.getpid())
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not in_use.acquire():

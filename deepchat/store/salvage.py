@@ -1,22 +1,26 @@
-"""Reads around damage: what can be read of a broken store goes into a new one, and the broken one is kept."""
+"""Reads around damage: what is whole of a broken store goes into a new one, and the broken one is kept."""
 
 from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from deepchat.errors import StoreError
+from deepchat.store import leaf_pages
 from deepchat.store.backup import keep_aside, take_place
 from deepchat.store.failures import our_error
+from deepchat.store.leftovers import MENDING
 from deepchat.store.locks import FILE_MODE, FileLock, WriterLock, lock_of, use_of
 from deepchat.store.migrations import STEPS, migrate, version_of
 from deepchat.store.reading import connect_to_read
+from deepchat.store.shapes import shape_of
 
 HEADER: Final = 100
 """Bytes that SQLite begins each file with."""
@@ -32,9 +36,8 @@ TABLES: Final = (
     "draft",
 )
 """Whatever comes from others before that; the index of words is made anew."""
-_KEYS: Final = {"tag": ("conversation", "id"), "part": ("message", "id"), "leg_words": ("leg", "id")}
-"""The table, and its column, whose values the first column of this one has; these tables have no row numbers."""
-_NUMBERED: Final = ("conversation", "message", "leg", "journal", "attachment")
+_FIRST_MOMENT_MS: Final = 10**11
+"""In 1973, before anything was said here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,6 @@ class Salvaged:
     file: Path
     rows: dict[str, int]
     """How many of each table."""
-    lost: int
-    """Rows that are known to have been there, and could not be read."""
 
 
 def replace_damaged(path: Path, now_ms: int, why: object) -> str:
@@ -73,7 +74,7 @@ def salvaged(broken: Path, now_ms: int) -> Generator[Salvaged]:
 
     A copy is read: SQLite writes the log into a file that it opens, and this one is kept as it was found.
     """
-    with TemporaryDirectory(prefix=".mending-", dir=broken.parent) as folder:
+    with TemporaryDirectory(prefix=MENDING, dir=broken.parent) as folder:
         copy, made = Path(folder) / "broken.db", Path(folder) / "made.db"
         for part in ("", "-wal", "-journal"):
             with suppress(FileNotFoundError):
@@ -83,20 +84,19 @@ def salvaged(broken: Path, now_ms: int) -> Generator[Salvaged]:
 
 def _read_into(path: Path, broken: Path, now_ms: int) -> Salvaged:
     path.touch(mode=FILE_MODE)
-    rows: dict[str, int] = {}
-    lost = 0
     with closing(sqlite3.connect(path, isolation_level=None)) as new:
         new.execute("PRAGMA journal_mode = WAL")
         migrate(new, path, path.parent, now_ms, STEPS)
+        new.execute("PRAGMA foreign_keys = OFF")
+        new.execute("BEGIN IMMEDIATE")
         with closing(_open_broken(broken, new)) as old:
-            new.execute("PRAGMA foreign_keys = OFF")
-            new.execute("BEGIN IMMEDIATE")
             for table in TABLES:
-                rows[table], missed = _copy(old, new, table)
-                lost += missed
-            _drop_orphans(new)
-            new.execute("COMMIT")
-    return Salvaged(path, rows, lost)
+                _copy(old, new, table)
+        _copy_from_pages(broken, new)
+        _drop_orphans(new)
+        new.execute("COMMIT")
+        rows = {table: int(new.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in TABLES}  # noqa: S608
+    return Salvaged(path, rows)
 
 
 def _open_broken(broken: Path, new: sqlite3.Connection) -> sqlite3.Connection:
@@ -109,6 +109,8 @@ def _open_broken(broken: Path, new: sqlite3.Connection) -> sqlite3.Connection:
         with broken.open("r+b") as file:
             file.write(_header_for(broken.stat().st_size, new))
         old = _connect(broken)
+    with suppress(sqlite3.Error):  # what is in its log belongs to its pages
+        old.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return old
 
 
@@ -151,86 +153,42 @@ def _check_version(path: Path) -> None:
             raise StoreError(f"{path} was made by a newer DeepChat", "mend it with that version")
 
 
-def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> tuple[int, int]:
-    """How many rows of a table came over, and how many did not."""
-    wanted = [str(row[1]) for row in new.execute(f"PRAGMA table_info({table})")]
-    try:
+def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> None:
+    """The rows that SQLite finds, up to the first damage."""
+    with suppress(sqlite3.Error):
         there = {str(row[1]) for row in old.execute(f"PRAGMA table_info({table})")}
-    except sqlite3.Error:
-        return 0, 0
-    columns = ", ".join(name for name in wanted if name in there)
-    if not columns:
-        return 0, 0
-    put = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({', '.join('?' * (columns.count(',') + 1))})"  # noqa: S608
-    count = lost = 0
-    rows = _by_number(old, table, columns) if table in _NUMBERED else _from_both_ends(old, new, table, columns)
-    for row in rows:
-        if row is None:
-            lost += 1
-            continue
-        try:
-            count += new.execute(put, row).rowcount
-        except sqlite3.Error:
-            lost += 1
-    return count, lost
+        names = [name for name in shape_of(new, table).names if name in there]
+        if names:
+            for row in old.execute(f"SELECT {', '.join(names)} FROM {table}"):  # noqa: S608
+                _put(new, table, names, row)
 
 
-def _by_number(old: sqlite3.Connection, table: str, columns: str) -> Iterator[tuple[object, ...] | None]:
-    """Every row that can be read, and None for one that can't: in one go, and from where that fails one by one."""
-    last = 0
-    try:
-        for row in old.execute(f"SELECT rowid, {columns} FROM {table} ORDER BY 1"):  # noqa: S608
-            last = int(row[0])
-            yield row[1:]
+def _copy_from_pages(broken: Path, new: sqlite3.Connection) -> None:
+    """The rows that the damage hid: whatever became of the trees that lead to them, their own pages are still there."""
+    if not broken.stat().st_size:
         return
-    except (sqlite3.Error, TypeError, ValueError):
-        pass
-    for at in range(last + 1, _last_number(old, table) + 1):
-        try:
-            row = old.execute(f"SELECT {columns} FROM {table} WHERE rowid = ?", (at,)).fetchone()  # noqa: S608
-        except sqlite3.Error:
-            yield None
-            continue
-        if row is not None:
-            yield row
+    tables = {table: shape_of(new, table) for table in TABLES}
+    with broken.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        for found in leaf_pages.rows(content, [table.shape for table in tables.values()]):
+            values = found.values if found.values[0] is not None else (found.number, *found.values[1:])
+            if found.table != "draft" or _is_moment(values[2]):
+                _put(new, found.table, tables[found.table].names[: len(values)], values)
 
 
-def _from_both_ends(
-    old: sqlite3.Connection, new: sqlite3.Connection, table: str, columns: str
-) -> Iterator[tuple[object, ...] | None]:
-    """The rows before the damage, those behind it, and those that came over rows ask for; None where there is damage.
+def _is_moment(value: object) -> bool:
+    """Unlike a message's number: an index of messages has entries that look like drafts."""
+    return isinstance(value, int) and value >= _FIRST_MOMENT_MS
 
-    Some are given more than once.
-    """
-    for order in ("ASC", "DESC"):
-        try:
-            yield from old.execute(f"SELECT {columns} FROM {table} ORDER BY 1 {order}")  # noqa: S608
-        except sqlite3.Error:
-            continue
-        return
-    yield None
-    if table not in _KEYS:
-        return
-    of, key = _KEYS[table]
-    for (name,) in new.execute(f"SELECT {key} FROM {of}").fetchall():  # noqa: S608
-        with suppress(sqlite3.Error):
-            first = columns.partition(",")[0]
-            yield from old.execute(f"SELECT {columns} FROM {table} WHERE {first} = ?", (name,))  # noqa: S608
+
+def _put(new: sqlite3.Connection, table: str, names: Sequence[str], values: Sequence[object]) -> None:
+    """Unless that row is there already, or is none."""
+    query = f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
+    with suppress(sqlite3.Error):
+        new.execute(query, tuple(values))
 
 
 def _as_text(raw: bytes) -> str:
     return raw.decode(errors="replace")
-
-
-def _last_number(old: sqlite3.Connection, table: str) -> int:
-    for query in (f"SELECT max(rowid) FROM {table}", f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"):  # noqa: S608
-        try:
-            row = old.execute(query).fetchone()
-        except sqlite3.Error:
-            continue
-        if row and row[0] is not None:
-            return int(row[0])
-    return 0
 
 
 def _drop_orphans(new: sqlite3.Connection) -> None:

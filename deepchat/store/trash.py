@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import cast
+from typing import Final, cast
 
 from deepchat.conversation.conversation import Summary
 from deepchat.store import attachments, conversations, drafts, word_index
+
+LONGEST_STEP_MS: Final = 7 * 86_400_000
+"""From one look at the clock to the next, no more time passes for what was thrown away."""
 
 
 def throw_away(c: sqlite3.Connection, conversation_id: str, now_ms: int) -> None:
@@ -22,6 +25,19 @@ def take_back(c: sqlite3.Connection, conversation_id: str) -> None:
 def thrown(c: sqlite3.Connection) -> list[Summary]:
     """What can be taken back."""
     return conversations.recent(c, trashed=True)
+
+
+def moment(c: sqlite3.Connection, now_ms: int) -> int:
+    """Now, as far as it is believed: a clock that was set wrong for a while must not empty the trash.
+
+    Who was away for longer than the longest step catches up step by step, one each time that this is asked.
+    """
+    query = "SELECT value FROM meta WHERE key = 'trash_ms'"
+    row = cast("tuple[str] | None", c.execute(query).fetchone())
+    if row and row[0].isdecimal():
+        now_ms = min(now_ms, int(row[0]) + LONGEST_STEP_MS)
+    c.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('trash_ms', ?)", (str(now_ms),))
+    return now_ms
 
 
 def empty(c: sqlite3.Connection, older_than_ms: int) -> int:

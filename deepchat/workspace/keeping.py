@@ -132,14 +132,15 @@ class Keeping:
 
     async def _tidy(self) -> None:
         """Index what is new, erase what was in the trash for long enough, and make the weekly backup."""
-        from deepchat.store import backup
+        from deepchat.store import backup, trash
 
-        library = await self.library()
+        library, database = await self.library(), await self.database()
         await library.index(INDEX_LIMIT_S)
+        now_ms = await database.write(lambda c: trash.moment(c, _now_ms()))
         thrown = [one.trashed_ms for one in await library.trash.contents() if one.trashed_ms is not None]
-        if thrown and min(thrown) < (before_ms := _now_ms() - self.trash_days * _DAY_MS):
+        if thrown and min(thrown) < (before_ms := now_ms - self.trash_days * _DAY_MS):
             await library.trash.empty(before_ms)
-        await (await self.database()).read(lambda c: backup.back_up_weekly(c, self.file, self.backups, _now_ms()))
+        await database.read(lambda c: backup.back_up_weekly(c, self.file, self.backups, _now_ms()))
 
     def _tell(self, database: Database) -> None:
         while database.notices:

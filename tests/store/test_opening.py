@@ -16,10 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from deepchat.errors import StoreError
 from deepchat.store import drafts, ledger
 from deepchat.store.database import Database
 from deepchat.store.locks import ConversationLock
 from deepchat.store.migrations import APPLICATION, m001
+from deepchat.store.salvage import mend
 from deepchat.store.surroundings import why_not_logged_ahead
 
 NOBODY = 65_534
@@ -27,6 +29,7 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be some
 READ = """
 import asyncio, os, sqlite3, sys
 from pathlib import Path
+from deepchat.errors import StoreError
 from deepchat.store import drafts
 from deepchat.store.database import Database
 
@@ -168,10 +171,31 @@ def test_a_conversation_that_is_called_like_a_file_harms_no_file(tmp_path: Path)
     assert profile.read_text() == "the user's own"
 
 
+@pytest.mark.parametrize("version", [0, -1])
+def test_a_version_that_never_was_is_said_and_its_words_can_be_saved(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "deepchat.db"
+    asyncio.run(leave(path))
+    with closing(sqlite3.connect(path)) as c:
+        c.execute(f"PRAGMA user_version = {version}")
+    with pytest.raises(StoreError, match=f"version {version}, which there never was") as caught:
+        asyncio.run(leave(path))
+    assert "--mend" in caught.value.hint
+    mend(path, 1)
+
+    async def read() -> str:
+        database = await Database.open(path, now_ms=1)
+        words = await database.read(lambda c: drafts.load(c, "a"))
+        await database.close()
+        return words
+
+    assert asyncio.run(read()) == "words"
+
+
 FULL = """
 import asyncio, resource, sys
 from pathlib import Path
 from deepchat.errors import StoreFull
+from deepchat.errors import StoreError
 from deepchat.store import drafts
 from deepchat.store.database import Database
 

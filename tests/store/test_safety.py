@@ -201,6 +201,16 @@ def test_a_copy_is_made_every_week_and_three_are_kept(path: Path, tmp_path: Path
     ]
 
 
+def test_of_an_empty_store_no_weekly_copy_is_made(path: Path, tmp_path: Path) -> None:
+    async def begin() -> None:
+        await (await Database.open(path, now_ms=NOW_MS)).close()
+
+    asyncio.run(begin())
+    with closing(sqlite3.connect(path, isolation_level=None)) as c:
+        assert backup.back_up_weekly(c, path, tmp_path / "copies", NOW_MS) is None
+    assert not (tmp_path / "copies").exists()
+
+
 NEXT_STEP = ("ALTER TABLE meta ADD COLUMN more TEXT", "INSERT INTO meta (key, value, more) VALUES ('two', '2', '3')")
 
 

@@ -19,6 +19,7 @@ from deepchat.store.database import Connection, Database
 from deepchat.store.salvage import mend, salvage
 
 MANY = 400
+NOW_MS = 1_780_000_000_000
 PAGE = 4096
 
 
@@ -33,7 +34,7 @@ def fill(path: Path) -> None:
 
         def write(c: Connection) -> None:
             for number in range(MANY):
-                drafts.keep(c, f"n{number:04}", f"draft {number} " * 40, 1)
+                drafts.keep(c, f"n{number:04}", f"draft {number} " * 40, NOW_MS)
 
         await database.write(write)
         await database.close()
@@ -131,3 +132,9 @@ def test_nothing_is_left_of_the_work(path: Path) -> None:
     fill(path)
     salvage(path, path, 1)
     assert {file.name for file in path.parent.iterdir()} <= {path.name, f"{path.name}.lock", f"{path.name}.open"}
+
+
+def test_of_an_empty_file_nothing_comes_over(path: Path) -> None:
+    path.write_bytes(b"")
+    assert "0 conversations" in mend(path, 1)
+    assert count(path) == 0

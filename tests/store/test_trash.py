@@ -17,6 +17,7 @@ from deepchat.store.search import search
 from tests.store.opening import opened
 from tests.store.saying import NOW_MS, conversation, leg, streaming
 
+DAY_MS = 86_400_000
 SECRET = "xylophonically"
 
 
@@ -87,3 +88,17 @@ def test_messages_of_others_are_still_found_when_one_was_erased(c: sqlite3.Conne
     word_index.index_some(c)
     trash.erase(c, "talk")
     assert [hit.conversation for hit in search(c, "hello")] == ["other"]
+
+
+def test_a_clock_that_leaps_ahead_lets_a_week_pass_and_not_more(c: sqlite3.Connection) -> None:
+    assert trash.moment(c, NOW_MS) == NOW_MS
+    years = NOW_MS + 3650 * DAY_MS
+    assert trash.moment(c, years) == NOW_MS + 7 * DAY_MS
+    assert trash.moment(c, NOW_MS + DAY_MS) == NOW_MS + DAY_MS
+    assert trash.moment(c, NOW_MS + 2 * DAY_MS) == NOW_MS + 2 * DAY_MS
+
+
+def test_who_comes_back_after_long_catches_up(c: sqlite3.Connection) -> None:
+    trash.moment(c, NOW_MS)
+    later = NOW_MS + 60 * DAY_MS
+    assert [trash.moment(c, later) for _ in range(10)][-1] == later

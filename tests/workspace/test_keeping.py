@@ -54,7 +54,7 @@ async def test_nothing_is_opened_that_is_not_needed(data: Path) -> None:
 
 async def test_all_of_it_is_the_users_alone(data: Path) -> None:
     async with keeping_in(data) as keeping:
-        await keeping.database()
+        await (await keeping.library()).add(talk("Oslo", "a"))
     modes = modes_in(data)
     assert {modes[name] for name in ("data", "locks", "backups")} == {0o700}
     assert modes["deepchat.db"] == 0o600
@@ -105,6 +105,21 @@ async def test_what_was_in_the_trash_for_long_enough_is_erased(data: Path) -> No
             await library.trash.throw((await library.one(title)).id, now - age * DAY_MS)
     async with keeping_in(data) as keeping:
         assert [one.title for one in await (await keeping.library()).trash.contents()] == ["Young"]
+
+
+async def test_a_clock_that_is_wrong_for_one_run_does_not_empty_the_trash(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time_ns()
+    async with keeping_in(data) as keeping:
+        library = await keeping.library()
+        await library.add(talk("Mine", "a"))
+        await library.trash.throw((await library.one("mine")).id, now // 1_000_000)
+    monkeypatch.setattr(time, "time_ns", lambda: now + 3650 * DAY_MS * 1_000_000)
+    async with keeping_in(data) as keeping:
+        await keeping.database()
+    async with keeping_in(data) as keeping:
+        assert [one.title for one in await (await keeping.library()).trash.contents()] == ["Mine"]
 
 
 async def test_settings_that_cannot_be_read_erase_nothing(data: Path) -> None:
