@@ -106,8 +106,7 @@ class FilteredList(Vertical, Generic[Item]):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        # Said by the rows themselves: Textual stops a message at whoever sent it.
-        self._table.call_next(self._table.action_choose)
+        self._table.action_choose()
 
     def action_move(self, by: int) -> None:
         """Move the cursor of the rows."""
