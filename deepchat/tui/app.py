@@ -13,10 +13,12 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from deepchat.conversation.draft import estimate_tokens
 from deepchat.conversation.message import Message, user
 from deepchat.conversation.parts import Part
 from deepchat.errors import ConfigError, DeepChatError, UsageError
 from deepchat.tui.commands import asking, keeping, looking
+from deepchat.tui.commands.offers import files_named, offers_of
 from deepchat.tui.commands.palette import TableCommands
 from deepchat.tui.commands.table import BY_NAME, COMMANDS, find_command
 from deepchat.tui.desk import Desk
@@ -29,6 +31,7 @@ from deepchat.tui.screens.search import Search
 from deepchat.tui.stage import FRAME_S, Stage
 from deepchat.tui.wardrobe import LOOK_AGAIN_S, Wardrobe
 from deepchat.tui.widgets.composer import Composer
+from deepchat.tui.widgets.conversation_list import ConversationList
 from deepchat.tui.widgets.transcript import Transcript
 from deepchat.workspace.attaching import attached
 
@@ -46,8 +49,6 @@ def _bindings() -> list[BindingType]:
     return [
         Binding("ctrl+c", "interrupt", "Stop, copy or quit", id="interrupt", show=False, priority=True),
         *(Binding(row.key, f"obey('{row.name}')", row.about, id=row.name, show=False) for row in rows),
-        Binding("pageup", "scroll(-1)", "Back a page", id="page-up", show=False, priority=True),
-        Binding("pagedown", "scroll(1)", "On a page", id="page-down", show=False, priority=True),
     ]
 
 
@@ -93,6 +94,7 @@ class DeepChat(App[int]):
         every = FRAME_OVER_SSH_S if os.environ.get("SSH_CONNECTION") else FRAME_S
         self.stage = stage = Stage(self, Desk(self._bridge), self.chat, self._wardrobe)
         stage.rows = COMMANDS
+        self.chat.composer.offers = offers_of(stage)
         stage.frames = self.set_interval(every, stage.tick, pause=True)
         stage.do(self._begin(stage))
 
@@ -139,6 +141,7 @@ class DeepChat(App[int]):
     @on(Composer.Drafted)
     def _keep_draft(self, event: Composer.Drafted) -> None:
         event.stop()
+        self.chat.composer.hint = f"~{estimate_tokens(event.text):,} tok" if event.text else ""
         if self.stage and self.stage.held:
             self.stage.do(self.stage.desk.keep_draft(self.stage.held, event.text))
 
@@ -191,6 +194,35 @@ class DeepChat(App[int]):
         if self.stage:
             self.stage.do(asking.toggle_favourite(self.stage, event.provider, event.model))
 
+    @on(ConversationList.Chosen)
+    def _resume(self, event: ConversationList.Chosen) -> None:
+        event.stop()
+        self.action_obey("resume", event.id)
+        self.chat.composer.focus()
+
+    @on(ConversationList.RenameWanted)
+    @on(ConversationList.TagWanted)
+    def _ask_for_words(self, event: ConversationList.RenameWanted | ConversationList.TagWanted) -> None:
+        event.stop()
+        if self.stage:
+            name = "rename" if isinstance(event, ConversationList.RenameWanted) else "tag"
+            self.stage.do(keeping.ask_for_words(self.stage, event.id, name))
+
+    @on(ConversationList.PinToggled)
+    def _pin(self, event: ConversationList.PinToggled) -> None:
+        event.stop()
+        self.action_obey("pin", event.id)
+
+    @on(ConversationList.DeleteWanted)
+    def _delete(self, event: ConversationList.DeleteWanted) -> None:
+        event.stop()
+        self.action_obey("delete", event.id)
+
+    @on(ConversationList.UndoWanted)
+    def _undo(self, event: ConversationList.UndoWanted) -> None:
+        event.stop()
+        self.action_obey("undo")
+
     # What is done
 
     def action_obey(self, name: str, words: str = "") -> None:
@@ -211,11 +243,6 @@ class DeepChat(App[int]):
             if stage and stage.held and stage.held.is_streaming:
                 stage.held.stop()
             self.notify("ctrl+c again ends DeepChat; nothing is lost", timeout=TWICE_S, markup=False)
-
-    def action_scroll(self, by: int) -> None:
-        """A page of the conversation, also while something is written."""
-        transcript = self.chat.transcript
-        transcript.scroll_relative(y=by * max(1, transcript.size.height - 2), animate=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """None: the table has them all."""
@@ -245,9 +272,9 @@ class DeepChat(App[int]):
 
 
 def _message(text: str, files: Iterable[Path], stage: Stage) -> Message:
-    """The question with what is attached to it; raises UsageError."""
+    """The question with what is attached to it, and the files that it names; raises UsageError."""
     parts: list[Part] = []
-    for path in files:
+    for path in dict.fromkeys((*files, *files_named(text))):
         part, notice = attached(path)
         parts.append(part)
         if notice:

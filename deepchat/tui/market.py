@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deepchat.catalog.model import Model
 from deepchat.tui.clock import now_ms
 from deepchat.workspace.outlook import prospects
 
@@ -49,6 +50,9 @@ class Market:
         async def there() -> list[Prospect]:
             usable = self._bridge.workspace.settings.providers
             models = [one for one in self._bridge.workspace.shelf.catalog.models() if one.provider in usable]
+            whom = held.whom
+            if whom and not any((one.provider, one.id) == (whom.provider, whom.model) for one in models):
+                models.insert(0, Model(whom.model, whom.provider))
             return list(prospects(models, held.chat.tree.path))
 
         return await self._bridge.call(there)

@@ -41,7 +41,8 @@ async def model(stage: Stage, words: str) -> None:
         return
     candidates = await candidates_of(stage)
     provider = held.whom.provider if held.whom else stage.desk.workspace.settings.provider
-    picker = Picker(candidates, held.whom.model if held.whom else "", stage.desk.workspace.shelf.age(provider))
+    age = stage.desk.workspace.shelf.age(provider)
+    picker = Picker(candidates, held.whom.model if held.whom else "", age, current_provider=provider)
     picked = await stage.app.push_screen_wait(picker)
     match picked:
         case None:

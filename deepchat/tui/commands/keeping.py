@@ -56,11 +56,25 @@ async def tag(stage: Stage, words: str) -> None:
     await stage.look()
 
 
-async def pin(stage: Stage, _: str) -> None:
+async def pin(stage: Stage, words: str) -> None:
     """Keep it at the top of the list, or no longer."""
     held = stage.front
+    if words and words != held.id:
+        found = [one for one in await stage.desk.archive.conversations() if one.id == words]
+        await stage.desk.archive.look_up(lambda library: library.pin(words, pinned=not found[0].pinned))
+        await stage.refresh()
+        return
     await stage.desk.archive.pin(held, pinned=not held.page.pinned)
     await stage.look()
+
+
+async def ask_for_words(stage: Stage, conversation_id: str, name: str) -> None:
+    """Let a title or tags be typed, for a conversation in the list."""
+    if stage.front.id != conversation_id:
+        await stage.show(await stage.desk.open(conversation_id))
+    old = stage.front.page.title if name == "rename" else ""
+    stage.chat.composer.put_text(f"/{name} {old}")
+    stage.chat.composer.focus()
 
 
 async def delete(stage: Stage, words: str) -> None:

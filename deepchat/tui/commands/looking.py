@@ -116,12 +116,12 @@ async def reasoning(stage: Stage, _: str) -> None:
 
 async def left_bar(stage: Stage, _: str) -> None:
     """Show or hide the list of conversations."""
-    stage.chat.toggle(left=True)
+    stage.chat.toggle_left()
 
 
 async def right_bar(stage: Stage, _: str) -> None:
     """Show or hide the figures."""
-    stage.chat.toggle(right=True)
+    stage.chat.toggle_right()
 
 
 async def down(stage: Stage, _: str) -> None:

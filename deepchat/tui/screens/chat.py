@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
@@ -37,6 +38,11 @@ SHORT_FOOTER: Final = 60
 class ChatScreen(Screen[None]):
     """Shows one conversation; what the user wants of it goes up as messages."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab,shift+tab", "other_half", "To the conversation and back", id="other-half", show=False),
+        Binding("pageup", "page(-1)", "Back a page", id="page-up", show=False, priority=True),
+        Binding("pagedown", "page(1)", "On a page", id="page-down", show=False, priority=True),
+    ]
     CSS_PATH = "chat.tcss"
     AUTO_FOCUS = "Composer Editor"
 
@@ -87,6 +93,14 @@ class ChatScreen(Screen[None]):
         event.stop()
         self._transcript.find("")
         self._transcript.focus()
+
+    def action_page(self, by: int) -> None:
+        """A page of the conversation, also while something is written."""
+        self._transcript.scroll_relative(y=by * max(1, self._transcript.size.height - 2), animate=False, force=True)
+
+    def action_other_half(self) -> None:
+        """From what is written to what was said, and back."""
+        (self._composer if self._transcript.has_focus else self._transcript).focus()
 
     @property
     def transcript(self) -> Transcript:
@@ -153,10 +167,18 @@ class ChatScreen(Screen[None]):
         """Look for words in this conversation."""
         self._find.open()
 
-    def toggle(self, *, left: bool = False, right: bool = False) -> None:
-        """Show or hide a bar; where there is no room for it, it comes over the rest of the screen."""
-        self.left_bar ^= left
-        self.right_bar ^= right
+    def toggle_left(self) -> None:
+        """Go to the list of conversations; from there, hide it."""
+        if self._list.display and not self._list.has_focus_within:
+            self._list.table.focus()
+            return
+        self.left_bar = not self._list.display
+        self._fit_bars()
+        (self._list.table if self._list.display else self._composer).focus()
+
+    def toggle_right(self) -> None:
+        """Show or hide the figures."""
+        self.right_bar = not self.right_bar
         self._fit_bars()
 
     def _fit_bars(self) -> None:

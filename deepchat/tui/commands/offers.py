@@ -1,0 +1,69 @@
+"""What may stand where something is being typed: commands after a slash, files after an @."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from deepchat.safe_text import one_line
+from deepchat.tui.commands.table import BY_NAME, COMMANDS
+from deepchat.tui.widgets.completion import Offer, Offers
+
+if TYPE_CHECKING:
+    from deepchat.tui.stage import Stage
+
+_MOST_FILES: Final = 500
+"""Looked at in a folder: it is done at every key."""
+_FILE: Final = re.compile(r"(?:^|(?<=\s))@(\S+)")
+
+
+def offers_of(stage: Stage) -> Offers:
+    """What the composer asks at every change."""
+
+    def offers(word: str) -> Sequence[Offer]:
+        if word.startswith("@"):
+            return _files(word[1:])
+        name, blank, rest = word.removeprefix("/").partition(" ")
+        if not blank:
+            return _commands(name)
+        command = BY_NAME.get(name)
+        words = command.offers(stage) if command and command.offers else ()
+        return [Offer(f"/{name} {one}", one_line(one)) for one in words if one.startswith(rest)]
+
+    return offers
+
+
+def files_named(text: str) -> list[Path]:
+    """The files that a question names after an @."""
+    paths = [Path(name).expanduser() for name in _FILE.findall(text)]
+    return [path for path in paths if path.is_file()]
+
+
+def _commands(name: str) -> list[Offer]:
+    begin = [command for command in COMMANDS if command.name.startswith(name)]
+    within = [command for command in COMMANDS if name in command.name and command not in begin]
+    return [
+        Offer(f"/{one.name} " if one.argument else f"/{one.name}", f"/{one.name} {one.argument}".strip(), one.about)
+        for one in (*begin, *within)
+    ]
+
+
+def _files(typed: str) -> list[Offer]:
+    folder, _, begin = typed.rpartition("/")
+    where = Path(f"{folder}/" if folder or typed.startswith("/") else ".").expanduser()
+    found: list[os.DirEntry[str]] = []
+    with suppress(OSError), os.scandir(where) as entries:
+        found = [one for one in islice(entries, _MOST_FILES) if one.name.startswith(begin) and " " not in one.name]
+    before = f"{folder}/" if folder or typed.startswith("/") else ""
+    return [
+        Offer(
+            f"@{before}{one.name}{' ' if one.is_file() else '/'}", one_line(f"{one.name}{'' if one.is_file() else '/'}")
+        )
+        for one in sorted(found, key=lambda one: (one.is_file(), one.name))
+        if begin or not one.name.startswith(".")
+    ]
