@@ -35,7 +35,7 @@ WIDE: Final = 100
 SHORT_FOOTER: Final = 60
 
 
-class ChatScreen(Screen[None]):
+class ChatScreen(Screen[None], inherit_bindings=False):
     """Shows one conversation; what the user wants of it goes up as messages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
