@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -107,15 +109,20 @@ def test_what_was_heard_before_the_app_ran_counts_as_typed(tmp_path: Path) -> No
 
 
 def test_a_suspended_app_gives_the_terminal_back_and_repaints_when_it_returns(typist: Typist) -> None:
-    typist.app.send("\x1a")
+    typist.types("a")
+    typist.app.wait_for("noted 2")
+    typist.app.kill(signal.SIGTSTP)
     typist.app.wait_stopped()
-    while typist.app.listen(0.05):
-        pass
-    assert typist.app.is_restored
+    typist.app.wait_until(lambda: typist.app.is_restored, "the terminal as it was")
     assert "noted" not in typist.app.screen.text
     typist.app.kill(signal.SIGCONT)
-    typist.app.wait_for("noted 1")
+    typist.app.wait_for("noted 2")
     assert typist.types("a") == ["key a 'a'"]
+
+
+def test_a_key_can_suspend(typist: Typist) -> None:
+    typist.app.send("\x1a")
+    typist.app.wait_stopped()
 
 
 @pytest.mark.parametrize(
@@ -139,6 +146,43 @@ def test_a_terminal_that_is_closed_ends_the_app_at_once(typist: Typist) -> None:
     typist.app.hang_up()
     assert typist.app.process.wait(5) == 129
     assert typist.notes == ["unmounted"]
+
+
+def test_a_terminal_that_is_closed_ends_even_an_app_that_was_told_to_stay(tmp_path: Path) -> None:
+    code = (
+        "import runpy, signal; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
+        "runpy.run_module('tests.tui.small_app', run_name='__main__')"
+    )
+    notes = tmp_path / "notes"
+    with on_pty("-c", code, str(notes)) as app:
+        app.wait_for("ready")
+        app.kill(signal.SIGHUP)
+        assert Typist(app, notes).types("a") == ["key a 'a'"]
+        app.hang_up()
+        assert app.process.wait(5) == 129
+
+
+def test_what_is_painted_arrives_whole_whatever_the_locale_and_whoever_shares_the_terminal(tmp_path: Path) -> None:
+    code = """
+import os, sys
+from pathlib import Path
+from textual.app import App
+from textual.widgets import Static
+from deepchat.tui.driver import SafeLinuxDriver
+os.set_blocking(2, False)
+class Wide(App[None]):
+    def compose(self):
+        yield Static("é" * 400 * 300)
+    def on_mount(self):
+        self.call_after_refresh(Path(sys.argv[1]).touch)
+Wide(driver_class=SafeLinuxDriver).run()
+"""
+    painted = tmp_path / "painted"
+    with on_pty("-c", code, str(painted), columns=400, lines=300, env={"PYTHONIOENCODING": "latin-1"}) as app:
+        while not painted.exists():
+            with suppress(subprocess.TimeoutExpired):
+                app.process.wait(0.02)
+        app.wait_until(lambda: app.screen.text.count("é") == 400 * 300, "all of it")
 
 
 def test_a_second_sigterm_ends_an_app_that_is_stuck(typist: Typist) -> None:
