@@ -17,7 +17,6 @@ from deepchat.conversation.conversation import Summary
 from deepchat.conversation.export.facts import speaker
 from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
 from deepchat.conversation.tree import Node
-from deepchat.safe_text import one_line
 
 if TYPE_CHECKING:
     from deepchat.workspace import Library
@@ -100,7 +99,7 @@ def _paragraphs(summary: Summary, shown: _Shown, *, branches: bool) -> Iterator[
         usd_words(summary.cost),
         ", ".join(summary.tags),
     ]
-    yield f"{one_line(summary.title or 'Untitled conversation')}\n{one_line(' · '.join(filter(None, about)))}\n"
+    yield f"{voice.title(summary.title or 'Untitled conversation')}\n{voice.title(' · '.join(filter(None, about)))}\n"
     for node in shown.path:
         yield _told(node)
     if branches and shown.others:
@@ -119,7 +118,7 @@ def _told(node: Node) -> str:
         node.answer.error if node.answer else "",
     ]
     words = "".join(map(_words, node.message.parts))
-    return f"\n── {one_line(' · '.join(filter(None, about)))}\n{words}{'' if words.endswith(chr(10)) else chr(10)}"
+    return f"\n── {voice.title(' · '.join(filter(None, about)))}\n{words}{'' if words.endswith(chr(10)) else chr(10)}"
 
 
 def _words(part: Part) -> str:
@@ -127,9 +126,9 @@ def _words(part: Part) -> str:
         case Text(text):
             return text
         case Image(_, _, name):
-            return f"[picture{f' {one_line(name)}' if name else ''}]\n"
+            return f"[picture{f' {voice.title(name)}' if name else ''}]\n"
         case ToolCall(_, name, arguments):
-            return f"[calls {one_line(name)}: {arguments}]\n"
+            return f"[calls {voice.title(name)}: {arguments}]\n"
         case ToolResult(_, text):
             return text
         case _:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import csv
+import shutil
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 _BY: Final = ("day", "model", "provider", "conversation")
 _COUNTS: Final = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
 _BAR_CELLS: Final = 24
+_SHORT_BAR_CELLS: Final = 10
+_WIDE: Final = 100
+"""Columns of a terminal: below that, bars are short."""
+_OUTSIDE: Final = "outside conversations"
+"""What `complete`, `embed` and `image` cost."""
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for a formula at the beginning of a cell."""
@@ -75,22 +81,19 @@ def _print(used: Used, standing: Sequence[Standing], by: str) -> None:
     if not used.rows:
         voice.notice("nothing was asked in this time")
         return
-    most = max(row.spent.nano or 0 for row in used.rows)
+    counts = (("in", 2), ("cached", 4), ("out", 2), ("thinking", 5))
     columns = [
         Column(by, least=12),
-        Column("", rank=5),
+        *([Column("id")] if by == "conversation" else []),
+        *([Column("", rank=3)] if sys.stdout.isatty() else []),
         Column("USD", right=True),
         Column("requests", right=True, rank=1),
-        *(
-            Column(name, right=True, rank=rank)
-            for name, rank in (("in", 2), ("cached", 3), ("out", 2), ("thinking", 4))
-        ),
+        *(Column(name, right=True, rank=rank) for name, rank in counts),
     ]
-    rows = [(row.title or row.key, _bar(row.spent.nano or 0, most), *_figures(row)) for row in used.rows]
-    rows.append(("total", "", *_figures(used.total)))
-    if not sys.stdout.isatty():
-        columns, rows = [*columns[:1], *columns[2:]], [(*row[:1], *row[2:]) for row in rows]
-    print_table(columns, rows)
+    most = max(row.spent.nano or 0 for row in used.rows)
+    rows = [(*_names(row, by), *_bar(row.spent.nano or 0, most), *_figures(row)) for row in used.rows]
+    unnamed = len(columns) - 1 - len(_figures(used.total))
+    print_table(columns, [*rows, ("total", *[""] * unnamed, *_figures(used.total))])
     if used.total.spent.unknown:
         voice.notice(f"+ {counted(used.total.spent.unknown, 'request')} of unknown cost")
     for one in standing:
@@ -104,12 +107,22 @@ def _figures(row: UsageRow) -> tuple[str, ...]:
     return (usd_words(row.spent.cost), f"{row.spent.legs:,}", *(f"{count:,}" for count in counts))
 
 
-def _bar(nano: int, most: int) -> str:
-    """As long as its share of the longest; what is more than nothing is seen."""
+def _names(row: UsageRow, by: str) -> tuple[str, ...]:
+    """What the row is about; titles are not unique, and what is deleted has none."""
+    if by != "conversation":
+        return (row.key,)
+    return (row.title if row.key else _OUTSIDE, row.key)
+
+
+def _bar(nano: int, most: int) -> tuple[str, ...]:
+    """On a terminal, as long as its share of the longest; what is more than nothing is seen."""
+    if not sys.stdout.isatty():
+        return ()
     if nano <= 0:
-        return ""
-    eighths = max(1, round(nano * _BAR_CELLS * 8 / most))
-    return f"{_EIGHTHS[8] * (eighths // 8)}{_EIGHTHS[eighths % 8]}".rstrip()
+        return ("",)
+    cells = _BAR_CELLS if shutil.get_terminal_size().columns >= _WIDE else _SHORT_BAR_CELLS
+    eighths = max(1, round(nano * cells * 8 / most))
+    return (f"{_EIGHTHS[8] * (eighths // 8)}{_EIGHTHS[eighths % 8]}".rstrip(),)
 
 
 def _spent(one: Standing) -> str:
@@ -129,6 +142,8 @@ def _print_csv(rows: Sequence[UsageRow]) -> None:
 def _cell(value: object) -> object:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"  # as in JSON
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 

@@ -63,6 +63,11 @@ def safe_line(text: str, most: int = _LONGEST_LINE) -> str:
     return one_line(scrub(text), most)
 
 
+def title(text: str) -> str:
+    """As it is into a pipe, on one safe line anywhere else: what stands between the words that `Words` says."""
+    return one_line(text) if sys.stdout.isatty() else text
+
+
 def notice(line: str) -> None:
     """One line for the person, beside the answer."""
     print(safe_line(line), file=sys.stderr, flush=True)

@@ -17,9 +17,10 @@ from deepchat.conversation.tree import Node, Tree
 from deepchat.engine.compact import summary_message, summary_request
 from deepchat.engine.limits import Limit
 from deepchat.engine.mending import mended
-from deepchat.errors import ConversationBusy, UsageError
+from deepchat.errors import UsageError
 from deepchat.session.answering import Answering, now_ms
 from deepchat.session.budget import NO_BUDGETS, Budgets, limits
+from deepchat.session.not_held import why_not_held
 from deepchat.session.titles import title_of
 from deepchat.store import conversations
 from deepchat.store.database import Database
@@ -52,7 +53,7 @@ class Chat:
         self._locks = locks
         self._lock = ConversationLock(locks, conversation.id) if self.keeps_words else None
         self.read_only = self._lock is not None and not self._lock.acquire()
-        """Another program holds it: it can be read, and forked."""
+        """Another program holds it, or nothing can be written here: it can be read, and forked."""
 
     @classmethod
     def new(
@@ -222,6 +223,4 @@ class Chat:
 
     def _need_hold(self) -> None:
         if self.read_only:
-            raise ConversationBusy(
-                "another DeepChat holds this conversation", "fork it to go on by yourself, or close it there"
-            )
+            raise why_not_held(self._database, "fork it to go on by yourself, or close it there")

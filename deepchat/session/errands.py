@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.ids import new_id
+from deepchat.conversation.in_words import event_words
 from deepchat.conversation.legs import Leg, LegState
 from deepchat.conversation.message import assistant, system
 from deepchat.conversation.tree import Node, Tree
-from deepchat.conversation.usage import Cost, Usage, dollars
+from deepchat.conversation.usage import Cost, Usage
 from deepchat.engine.limits import Limit, Watch
 from deepchat.errors import (
     CannotConnect,
@@ -95,8 +96,7 @@ class Errands:
             if errand.leg.state == "pending":
                 errand.leg = replace(errand.leg, state=state)
             await self._close(replace(errand.leg, seconds=time.monotonic() - started))
-        for near in watch.near(errand.leg.cost.nano or 0):
-            self._notices.append(f"{near.what} has cost ${dollars(near.spent_nano)} of ${dollars(near.limit_nano)}")
+        self._notices += map(event_words, watch.near(errand.leg.cost.nano or 0))
 
     async def _close(self, leg: Leg) -> None:
         """What was paid for is handed on, even if it can't be written down any more."""

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from deepchat.conversation.conversation import Summary
-from deepchat.errors import ConversationBusy, NotFound
+from deepchat.errors import NotFound
 from deepchat.session.meant import the_one
+from deepchat.session.not_held import why_not_held
 from deepchat.store import conversations, trash
 from deepchat.store.database import Database
 from deepchat.store.locks import ConversationLock
@@ -57,7 +58,7 @@ class Trash:
     def _held(self, conversation_id: str) -> Generator[None]:
         lock = ConversationLock(self._locks, conversation_id)
         if not lock.acquire():
-            raise ConversationBusy("another DeepChat holds this conversation", "close it there, then try again")
+            raise why_not_held(self._database, "close it there, then try again")
         try:
             yield
         finally:

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from deepchat.conversation.in_words import counted
 from deepchat.errors import StoreError
 from deepchat.store import leaf_pages
 from deepchat.store.backup import keep_aside, take_place
@@ -53,11 +54,12 @@ def replace_damaged(path: Path, now_ms: int, why: object) -> str:
     """Put the broken store aside, begin a new one with what can be read of it, and say so in words."""
     aside = keep_aside(path, f"corrupt-{now_ms}")
     saved = salvage(aside, path, now_ms)
-    kept = f"{saved.rows.get('conversation', 0)} conversations with {saved.rows.get('message', 0)} messages"
+    conversations, messages = (counted(saved.rows.get(what, 0), what) for what in ("conversation", "message"))
     backups = any((path.parent / "backups").glob("*.db"))
     more = "; deepchat restore FILE takes a backup back" if backups else ""
     return (
-        f"the store was damaged ({why}): {kept} could be read and are here; the damaged file is kept as {aside}{more}"
+        f"the store was damaged ({why}): {conversations} with {messages} could be read and are here; "
+        f"the damaged file is kept as {aside}{more}"
     )
 
 

@@ -103,6 +103,9 @@ def test_parts_that_are_no_words_are_named() -> None:
 def test_words_go_exact_into_a_pipe_and_safe_onto_a_terminal() -> None:
     keep(talk("Paint", "a", "\x1b[31mred\x1b[0m \u202eback"))
     assert "\x1b[31mred\x1b[0m \u202eback" in run("show", "paint").out
+    keep(talk("Bell\x07 and\u202e\nmore", "a"))
+    assert run("show", "bell").out.startswith("Bell\x07 and\u202e\nmore\n")
+    assert on_terminal("show", "bell").out.startswith("Bell␇ and more\n")
     out = on_terminal("show", "paint").out
     assert "\x1b" not in out
     assert "\u202e" not in out

@@ -52,6 +52,21 @@ def test_rows_are_about_what_was_asked_for() -> None:
 
 
 @pytest.mark.usefixtures("spent")
+def test_a_conversation_is_named_by_its_title_and_its_id(sim: SimulatorThread) -> None:
+    run("embed", "-m", "BAAI/bge-m3", "a fox", env=at(sim))
+    ids = {one["title"]: one["id"] for one in run("list", "--json").object}
+    run("delete", "old", "--now", "--yes")
+    head, *lines, total = run("usage", "--by", "conversation").out.splitlines()
+    assert head.split()[:3] == ["conversation", "id", "USD"]
+    assert {tuple(line[: line.index("$")].split()) for line in lines} == {
+        ("outside", "conversations"),
+        ("New", ids["New"]),
+        (ids["Old"],),
+    }
+    assert total.split()[0] == "total"
+
+
+@pytest.mark.usefixtures("spent")
 def test_days_bound_what_counts() -> None:
     assert rows("--since", "2026-11-20") == [("2026-11-21", "0.50")]
     assert rows("--until", "2026-11-19") == [("2026-11-19", "1.00")]
@@ -82,6 +97,9 @@ def test_a_terminal_gets_bars_and_a_pipe_none() -> None:
     assert lines[3].split()[:3] == ["total", "$1.50", "3"]
     assert max(map(len, lines)) <= 100
     assert "█" not in run("usage").out
+    usual = on_terminal("usage", columns=80).out.splitlines()
+    assert [line.count("█") for line in usual] == [0, 5, 10, 0]
+    assert max(map(len, usual)) <= 80
     narrow = on_terminal("usage", columns=30).out.splitlines()
     assert max(map(len, narrow)) <= 30
 
@@ -96,6 +114,7 @@ def test_a_spreadsheet_gets_no_formulas() -> None:
         ("Old", "1.00"),
     ]
     assert table[1]["prompt_tokens"] == "40"
+    assert {row["estimated"] for row in table} == {"false"}
 
 
 def test_budgets_are_told_with_what_was_spent_of_them() -> None:

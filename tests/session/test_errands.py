@@ -81,7 +81,7 @@ def test_a_budget_that_is_nearly_used_up_is_told_of(held: Callable[[Story], None
         notices: list[str] = []
         async with Errands(home.database, Budgets(day=6_000), notices).paying("test", "m", MOST, HINT) as errand:
             errand.billed(Usage(20, 0), Cost(4_900, "provider"))
-        assert notices == ["today has cost $0.0000049 of $0.000006"]
+        assert notices == ["today has cost $0.000005 of $0.000006"]
 
     held(story)
 

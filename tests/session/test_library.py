@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.usage import UNKNOWN_COST, Cost
-from deepchat.errors import ImportFailed, NotFound, UsageError
+from deepchat.errors import ConversationBusy, ImportFailed, NotFound, StoreReadOnly, UsageError
 from deepchat.session.accounts import Accounts
+from deepchat.session.budget import NO_BUDGETS
 from deepchat.session.library import Library
+from deepchat.store import conversations
 from deepchat.store.database import Database
 from tests.cli.saved import DAY_MS, NOON_MS, talk
 
@@ -31,6 +34,11 @@ async def library(database: Database, tmp_path: Path) -> Library:
 async def keep(library: Library, *titles: str) -> None:
     for title in titles:
         assert await library.add(talk(title, f"{title}?", "Yes."))
+
+
+async def asked_here(database: Database, conversation: Conversation) -> None:
+    """What is brought in was not spent here; this was."""
+    await database.write(lambda c: conversations.create(c, conversation))
 
 
 async def test_the_last_one_is_the_one_that_was_last_used(library: Library) -> None:
@@ -99,7 +107,8 @@ async def test_what_is_thrown_away_is_out_of_sight_until_it_is_taken_back(librar
 
 
 async def test_only_what_is_old_enough_is_erased_and_its_cost_stays(library: Library, database: Database) -> None:
-    await keep(library, "Old", "Young", "Kept")
+    for title in ("Old", "Young", "Kept"):
+        await asked_here(database, talk(title, "a", "b"))
     await library.trash.throw((await library.one("old")).id, NOON_MS)
     await library.trash.throw((await library.one("young")).id, NOON_MS + DAY_MS)
     assert await library.trash.empty(NOON_MS + 1) == 1
@@ -109,25 +118,51 @@ async def test_only_what_is_old_enough_is_erased_and_its_cost_stays(library: Lib
     assert used.total.spent.cost == Cost(3 * 8_800, "provider")
 
 
-async def test_a_total_is_as_sure_as_the_least_sure_of_its_rows(library: Library, database: Database) -> None:
+async def test_a_total_is_as_sure_as_the_least_sure_of_its_rows(database: Database) -> None:
     accounts = Accounts(database)
     assert (await accounts.used("day")).total.spent.nano == 0
-    await library.add(talk("Sure", "a", "b", model="a", cost=Cost(5, "provider")))
+    await asked_here(database, talk("Sure", "a", "b", model="a", cost=Cost(5, "provider")))
     assert (await accounts.used("model")).total.spent.cost == Cost(5, "provider")
-    await library.add(talk("Other", "a", "b", model="b", cost=Cost(7, "live")))
+    await asked_here(database, talk("Other", "a", "b", model="b", cost=Cost(7, "live")))
     assert (await accounts.used("model")).total.spent.cost == Cost(12, "estimate")
-    await library.add(talk("Dark", "a", "b", model="c", cost=UNKNOWN_COST))
+    await asked_here(database, talk("Dark", "a", "b", model="c", cost=UNKNOWN_COST))
     total = (await accounts.used("model")).total.spent
     assert (total.cost, total.unknown, total.legs) == (Cost(12, "estimate", estimated=True), 1, 3)
 
 
-async def test_budgets_are_measured_from_midnight_and_from_the_first_of_the_month(
-    library: Library, database: Database
-) -> None:
+async def test_budgets_are_measured_from_midnight_and_from_the_first_of_the_month(database: Database) -> None:
     for number, ago in enumerate((0, 1, 40)):
-        await library.add(
-            talk(f"Talk {number}", "a", "b", at_ms=NOON_MS - ago * DAY_MS, cost=Cost(10**ago, "provider"))
+        await asked_here(
+            database, talk(f"Talk {number}", "a", "b", at_ms=NOON_MS - ago * DAY_MS, cost=Cost(10**ago, "provider"))
         )
     day, month = await Accounts(database).standing(100, None, NOON_MS)
     assert (day.span, day.spent.nano, day.most_nano) == ("day", 1, 100)
     assert (month.span, month.spent.nano, month.most_nano) == ("month", 11, None)
+
+
+async def test_where_nothing_can_be_written_nobody_is_said_to_hold_it(tmp_path: Path) -> None:
+    path, no_folder = tmp_path / "deepchat.db", tmp_path / "no-folder"
+    (tmp_path / "locks").mkdir()
+    no_folder.touch()
+    database = await Database.open(path, now_ms=NOON_MS)
+    await keep(Library(database, tmp_path / "locks"), "Oslo")
+    await database.close()
+
+    database = await Database.open(path, now_ms=NOON_MS, read_only=True)
+    library = Library(database, no_folder)
+    one = await library.one("oslo")
+    chat = await library.hold(one.id, NO_BUDGETS)
+    for attempt in (chat.instruct("Be brief."), library.trash.throw(one.id, NOON_MS)):
+        with pytest.raises(StoreReadOnly, match="is only read here"):
+            await attempt
+    await database.close()
+
+
+async def test_what_another_program_holds_is_said_to_be_held(library: Library) -> None:
+    await keep(library, "Oslo")
+    one = await library.one("oslo")
+    holder = await library.hold(one.id, NO_BUDGETS)
+    with pytest.raises(ConversationBusy, match="another DeepChat holds"):
+        await library.trash.throw(one.id, NOON_MS)
+    holder.close()
+    await library.trash.throw(one.id, NOON_MS)

@@ -97,7 +97,7 @@ def test_a_file_without_its_header_is_read_all_the_same(path: Path) -> None:
     lose_header(path)
     words, notices = found(path)
     assert len(words) == MANY + 1
-    assert f"1 conversations with {MANY + 1} messages" in notices[0]
+    assert f"1 conversation with {MANY + 1:,} messages" in notices[0]
 
 
 def test_a_damaged_table_of_tables_is_read_around(path: Path) -> None:
