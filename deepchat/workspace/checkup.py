@@ -26,6 +26,8 @@ Verdict = Literal["ok", "warn", "bad"]
 """It is well; it could be better; it does not work."""
 _LIBRARIES: Final = ("textual", "httpx")
 _OLDEST_COPY_DAYS: Final = 30
+_LEAST_FREE_BYTES: Final = 64 * 2**20
+"""As large as the store's log may become."""
 _RESTORE: Final = (
     "deepchat doctor --mend reads what can be read into a new file; deepchat restore FILE takes a backup back"
 )
@@ -135,17 +137,44 @@ async def _store(keeping: Keeping) -> list[Check]:
     return [
         sqlite,
         *(Check("store", "warn", notice) for notice in notices),
-        _whole(keeping.file, health),
+        *_whole(keeping.file, health),
+        *_around(keeping.file),
         _copies(keeping.backups),
     ]
 
 
-def _whole(file: Path, health: Health) -> Check:
+def _whole(file: Path, health: Health) -> Iterator[Check]:
     if health.faults:
-        return Check("store", "bad", f"{file} is damaged: {'; '.join(health.faults)}", _RESTORE)
+        yield Check("store", "bad", f"{file} is damaged: {'; '.join(health.faults)}", _RESTORE)
+        return
     size = file.stat().st_size / 2**20
     kept = f"{health.conversations:,} conversations, {health.messages:,} messages"
-    return Check("store", "ok", f"{file}, {kept}, {size:,.1f} MiB")
+    yield Check("store", "ok", f"{file}, {kept}, {size:,.1f} MiB")
+    if health.orphans:
+        found = f"{health.orphans:,} messages have lost the one before them; they are at their conversation's beginning"
+        yield Check("store", "warn", found, "deepchat restore FILE takes back a backup that may have it")
+    if not health.is_logged_ahead:
+        found = "it can't log ahead where it lies: it works, but more slowly, and one program waits for the other"
+        yield Check("store", "warn", found, "set DEEPCHAT_HOME to a folder on a disk of this machine")
+
+
+def _around(file: Path) -> Iterator[Check]:
+    """Who may look into it, and whether there is room for more."""
+    from deepchat.store.checks import look_around
+
+    place = look_around(file)
+    if place.seen_by_others:
+        names = ", ".join(str(one.relative_to(file.parent)) for one in place.seen_by_others)
+        hint = f"chmod -R go= {file.parent}"
+        yield Check("store files", "warn", f"others can look into {names} in {file.parent}", hint)
+    free = f"{place.free_bytes / 2**20:,.0f} MiB free"
+    if place.free_bytes < _LEAST_FREE_BYTES:
+        yield Check("disk", "warn", f"nearly full: {free}", "make room, or what is said next can't be kept")
+    elif place.free_bytes < place.copy_needs_bytes:
+        needed = f"{place.copy_needs_bytes / 2**20:,.0f} MiB"
+        yield Check("disk", "warn", f"{free}: no weekly backup is made", f"make room, up to {needed}")
+    else:
+        yield Check("disk", "ok", free)
 
 
 async def _health(file: Path) -> tuple[Health, list[str]]:

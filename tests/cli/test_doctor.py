@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import subprocess
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -87,6 +90,43 @@ def test_a_damaged_store_is_bad_and_nothing_of_it_is_changed() -> None:
     assert (said.status, checks(said)["store"]["verdict"]) == (1, "bad")
     assert "deepchat restore" in checks(said)["store"]["hint"]
     assert store.read_bytes() == broken
+
+
+def warnings(about: str) -> dict[str, str]:
+    """What is found to be amiss there, and what is advised."""
+    found = run("doctor", "--json", env=ENV).object["checks"]
+    return {one["found"]: one["hint"] for one in found if one["about"] == about and one["verdict"] == "warn"}
+
+
+def test_files_that_others_can_see_are_named() -> None:
+    keep(talk("Mine", "a"))
+    (data_folder() / "deepchat.db").chmod(0o644)
+    (copy,) = (data_folder() / "backups").iterdir()
+    copy.chmod(0o640)
+    ((found, hint),) = warnings("store files").items()
+    assert found.startswith(f"others can look into backups/{copy.name}, deepchat.db")
+    assert hint == f"chmod -R go= {data_folder()}"
+    subprocess.run(hint, shell=True, check=True)
+    assert warnings("store files") == {}
+
+
+def test_messages_that_lost_the_one_before_them_are_counted() -> None:
+    keep(talk("Mine", "a", "b", "c"))
+    with closing(sqlite3.connect(data_folder() / "deepchat.db")) as c:
+        c.execute("UPDATE message SET parent = 'gone' WHERE body = 'c'")
+        c.commit()
+    ((found, hint),) = warnings("store").items()
+    assert found.startswith("1 messages have lost")
+    assert "deepchat restore" in hint
+
+
+def test_a_store_that_does_not_log_ahead_is_warned_of() -> None:
+    keep(talk("Mine", "a"))
+    with closing(sqlite3.connect(data_folder() / "deepchat.db")) as c:
+        c.execute("PRAGMA journal_mode = DELETE")
+    ((found, hint),) = warnings("store").items()
+    assert "log ahead" in found
+    assert "DEEPCHAT_HOME" in hint
 
 
 def test_a_file_that_is_no_store_is_bad() -> None:
