@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from deepchat.conversation.draft import estimate_tokens
@@ -22,7 +23,7 @@ from deepchat.tui.commands.offers import files_named, offers_of
 from deepchat.tui.commands.palette import TableCommands
 from deepchat.tui.commands.table import BY_NAME, COMMANDS, find_command
 from deepchat.tui.desk import Desk
-from deepchat.tui.driver import SafeLinuxDriver
+from deepchat.tui.driver import PasteCut, SafeLinuxDriver
 from deepchat.tui.endings import install_endings
 from deepchat.tui.line_filter import LineGate
 from deepchat.tui.screens.chat import ChatScreen
@@ -47,6 +48,7 @@ TWICE_S: Final = 2.0
 def _bindings() -> list[BindingType]:
     rows = [row for row in COMMANDS if row.key and row.name != "commands"]
     return [
+        Binding("ctrl+z", "suspend_process", "Step aside", id="suspend", show=False),
         Binding("ctrl+c", "interrupt", "Stop, copy or quit", id="interrupt", show=False, priority=True),
         *(Binding(row.key, f"obey('{row.name}')", row.about, id=row.name, show=False) for row in rows),
     ]
@@ -62,7 +64,7 @@ class DeepChat(App[int]):
     def __init__(self, bridge: Bridge, start: Start, wardrobe: Wardrobe) -> None:
         super().__init__(driver_class=SafeLinuxDriver)
         self.animation_level = "none"
-        self._filters.append(LineGate())  # after all others, whatever they let through
+        self._gate = LineGate()
         self._bridge = bridge
         self._start = start
         self._wardrobe = wardrobe
@@ -76,6 +78,10 @@ class DeepChat(App[int]):
     def fault(self) -> Exception | None:
         """What ended it that nobody foresaw."""
         return self._exception
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The gate comes after all others, whatever they let through."""
+        return [*super().get_line_filters(), self._gate]
 
     def on_mount(self) -> None:
         self.chat.keys = [(row.key.partition(",")[0].replace("ctrl+", "^"), row.label) for row in COMMANDS if row.label]
@@ -114,6 +120,8 @@ class DeepChat(App[int]):
             await keeping.resume(stage, "")
         if start.piped:
             self.chat.composer.put_text(start.piped)
+        if start.piped_too_long:
+            stage.notice("standard input was longer than is taken in: its end is missing", "warning")
         if start.question:
             stage.send(_message(start.question, start.files, stage))
         for sent in self._early:
@@ -150,6 +158,10 @@ class DeepChat(App[int]):
         event.stop()
         if self.stage:
             self.stage.notice(event.why, "warning")
+
+    @on(PasteCut)
+    def _tell_cut(self, event: PasteCut) -> None:
+        self.notify(f"the last {event.cut:,} characters of the paste were too much", severity="warning", markup=False)
 
     @on(Composer.StopWanted)
     def _stop(self, event: Composer.StopWanted) -> None:

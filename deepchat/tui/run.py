@@ -18,6 +18,7 @@ from deepchat.workspace.crash import keep_report
 from deepchat.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from deepchat.tui.app import DeepChat
     from deepchat.tui.starting import Start
 
 
@@ -26,20 +27,19 @@ def run(overrides: Mapping[str, object], preset: str, start: Start) -> int:
     terminal.require_terminal()
     piped = terminal.take_piped()
     if piped:
-        start = replace(start, piped=piped.text)
+        start = replace(start, piped=piped.text, piped_too_long=piped.cut)
+    from deepchat.tui.app import DeepChat  # before the terminal is asked: a late reply would be seen until it draws
+
     workspace = Workspace(overrides, preset)
     background = terminal.find_background(os.environ)
     chosen = start.theme or load_picked(workspace.paths.state_file).theme
     wardrobe = Wardrobe(workspace.paths.themes_dir, chosen, dark=background.dark)
     SafeLinuxDriver.heard_before = background.heard
-    return _show(workspace, start, wardrobe)
-
-
-def _show(workspace: Workspace, start: Start, wardrobe: Wardrobe) -> int:
-    from deepchat.tui.app import DeepChat
-
     bridge = Bridge(workspace)
-    app = DeepChat(bridge, start, wardrobe)
+    return _show(DeepChat(bridge, start, wardrobe), bridge)
+
+
+def _show(app: DeepChat, bridge: Bridge) -> int:
     try:
         status = app.run() or 0
     finally:

@@ -16,6 +16,8 @@ class Start:
     """Sent along with it."""
     piped: str = ""
     """What stood on standard input; it waits in the composer."""
+    piped_too_long: bool = False
+    """There was more of it than is taken in."""
     go_on: bool = False
     """The most recent conversation."""
     resume: str | None = None

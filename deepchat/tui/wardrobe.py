@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from deepchat.errors import ConfigError, UsageError
+from deepchat.tui.dyes import ink_of
 from deepchat.tui.themes import DARK, LIGHT, Palette, as_textual, available, changed, load_theme, stamps
 from deepchat.tui.widgets.ink import Ink
 
@@ -61,59 +62,3 @@ class Wardrobe:
             return None
         self._stamps.update(stamps([path]))
         return load_theme(path)
-
-
-def ink_of(palette: Palette) -> Ink:
-    """The styles of the transcript, by their names."""
-    code = palette.syntax
-    back = f"on {palette.code_background}"
-    return Ink(
-        {
-            "text": palette.assistant,
-            "em": "italic",
-            "strong": "bold",
-            "strike": "strike",
-            "code": f"{code.string} {back}",
-            "link": f"underline {palette.link}",
-            "image": f"italic {palette.link}",
-            "h1": f"bold underline {palette.accent}",
-            "h2": f"bold {palette.accent}",
-            "h3": f"bold {palette.text}",
-            "h4": f"italic {palette.text}",
-            "bullet": palette.accent,
-            "task.open": palette.muted,
-            "task.done": palette.success,
-            "quote": palette.muted,
-            "rule": palette.border,
-            "table.head": f"bold {palette.text}",
-            "table.rule": palette.border,
-            "html": palette.muted,
-            "note": palette.muted,
-            "code.block": back,
-            "code.label": f"italic {palette.muted} {back}",
-            "code.text": f"{code.name} {back}",
-            "code.keyword": f"{code.keyword} {back}",
-            "code.string": f"{code.string} {back}",
-            "code.number": f"{code.number} {back}",
-            "code.comment": f"italic {code.comment} {back}",
-            "code.name": f"{code.function} {back}",
-            "code.type": f"{code.type} {back}",
-            "code.operator": f"{code.operator} {back}",
-            "code.error": f"{palette.error} {back}",
-            "code.added": f"{palette.success} {back}",
-            "code.removed": f"{palette.error} {back}",
-            "head.user": f"bold {palette.user}",
-            "head.assistant": f"bold {palette.accent}",
-            "head.system": f"bold {palette.muted}",
-            "siblings": palette.accent,
-            "meta": palette.muted,
-            "thought": f"italic {palette.muted}",
-            "thought.head": palette.muted,
-            "thought.rule": palette.border,
-            "warning": palette.warning,
-            "error": palette.error,
-            "cursor": palette.accent,
-            "selection": f"on {palette.selection}",
-            "found": f"reverse {palette.warning}",
-        }
-    )
