@@ -57,19 +57,22 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self._list = ConversationList(id="left")
         self._meters = Meters(id="right")
         self._find = FindBar(id="find")
+        self._title_bar = Bar(id="title")
+        self._below = Bar(id="below")
+        self._keys_bar = Bar(id="keys")
         self._waiting = Waiting()
 
     def compose(self) -> ComposeResult:
-        yield Bar(id="title")
+        yield self._title_bar
         with Horizontal(id="middle"):
             yield self._list
             with Vertical(id="centre"):
                 yield self._transcript
-                yield Bar(id="below")
+                yield self._below
                 yield self._find
                 yield self._composer
             yield self._meters
-        yield Bar(id="keys")
+        yield self._keys_bar
 
     def on_mount(self) -> None:
         self._fit_bars()
@@ -122,7 +125,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self._composer.locked = (
             "another program holds this conversation: /fork goes on in a copy" if page.read_only else ""
         )
-        bar = self.query_one("#title", Bar)
+        bar = self._title_bar
         bar.left = Content.assemble((" DeepChat", "bold $accent"), (" · ", "$text-muted"), one_line(title, 200))
         bar.right = Content(one_line(model, 120)).stylize("$text-muted")
         self._tell_below()
@@ -185,7 +188,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         width = self.size.width
         self._list.display = self.left_bar and width >= WIDE
         self._meters.display = self.right_bar and width >= WIDE
-        self.query_one("#keys", Bar).left = self._keys_told(width)
+        self._keys_bar.left = self._keys_told(width)
         self._tell_below()
 
     def _keys_told(self, width: int) -> Content:
@@ -201,7 +204,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     def _tell_below(self) -> None:
         """What the meters tell is told here where there is no room for them."""
-        bar = self.query_one("#below", Bar)
+        bar = self._below
         transcript, figures = self._transcript, self._meters.figures
         bar.left = Content("") if transcript.follows else Content.styled("↓ new below · end shows it", "$accent")
         bar.right = (

@@ -1,0 +1,104 @@
+"""The app as its user has it: drawn without a terminal, but with the real engine, store and simulator behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from textual.pilot import Pilot
+
+from deepchat.conversation.tree import Node
+from deepchat.tui.app import DeepChat
+from deepchat.tui.bridge import Bridge
+from deepchat.tui.stage import Stage
+from deepchat.tui.starting import Start
+from deepchat.tui.wardrobe import Wardrobe
+from deepchat.workspace.workspace import Workspace
+from tests.tui.stage import lines
+
+PATIENCE_S = 20
+_KEYS = {" ": "space", "/": "slash", "\n": "ctrl+j", "@": "at", ".": "full_stop", "-": "minus", "?": "question_mark"}
+
+
+@dataclass
+class Seat:
+    """Before the app."""
+
+    app: DeepChat
+    pilot: Pilot[int]
+
+    @property
+    def stage(self) -> Stage:
+        assert self.app.stage is not None
+        return self.app.stage
+
+    @property
+    def path(self) -> list[Node]:
+        """The messages that are shown."""
+        return [entry.node for entry in self.stage.front.page.entries]
+
+    @property
+    def transcript(self) -> str:
+        """What is seen of the conversation."""
+        return "\n".join(lines(self.app.chat.transcript))
+
+    @property
+    def notices(self) -> str:
+        """What was told at the side."""
+        return "\n".join(str(one.message) for one in self.app._notifications)  # pyright: ignore[reportPrivateUsage]
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait for it."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not is_so():
+                    await self.pilot.pause(0.01)
+        except TimeoutError:
+            raise AssertionError(f"it never came so; told: {self.notices!r}; seen:\n{self.transcript}") from None
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def write(self, text: str) -> None:
+        """Key by key."""
+        await self.press(*(_KEYS.get(char, char) for char in text))
+
+    async def say(self, text: str) -> None:
+        """Write it, and send it."""
+        self.app.chat.composer.put_text(text)
+        await self.press("enter")
+
+    async def ask(self, text: str) -> Node:
+        """Say it, and wait for the end of its answer."""
+        await self.say(text)
+        await self.until(lambda: bool(self.path) and self.path[-1].message.role == "assistant")
+        await self.quiet()
+        return self.path[-1]
+
+    async def quiet(self) -> None:
+        """Wait until nothing streams."""
+        await self.until(lambda: not any(self.stage.desk.streaming()))
+
+    async def to_messages(self) -> None:
+        """Let single letters be keys."""
+        await self.press("tab")
+
+
+@asynccontextmanager
+async def seated(start: Start | None = None, width: int = 120, height: int = 40) -> AsyncGenerator[Seat]:
+    """Sit down before an app whose first conversation is open."""
+    workspace = Workspace()
+    bridge = Bridge(workspace)
+    app = DeepChat(bridge, start or Start(), Wardrobe(workspace.paths.themes_dir, "", dark=True))
+    try:
+        async with app.run_test(size=(width, height)) as pilot:
+            seat = Seat(app, pilot)
+            await seat.until(lambda: app.stage is not None and app.stage.held is not None)
+            await pilot.pause()
+            yield seat
+    finally:
+        await asyncio.to_thread(bridge.close)
+        assert bridge.failure is None

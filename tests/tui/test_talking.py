@@ -1,0 +1,168 @@
+"""A conversation in the app, from the first question to its branches."""
+
+from __future__ import annotations
+
+import pytest
+
+from deepchat.simulator import SimulatorThread
+from deepchat.tui.starting import Start
+from tests.tui.seat import seated
+
+pytestmark = pytest.mark.usefixtures("sim")
+
+
+async def test_a_question_is_answered_and_its_cost_is_in_sight() -> None:
+    async with seated() as seat:
+        answer = await seat.ask("What is a lighthouse?")
+        assert answer.state == "whole"
+        assert answer.message.text.split()[0] in seat.transcript
+        assert "What is a lighthouse?" in seat.transcript
+        assert answer.answer is not None
+        assert answer.answer.cost.nano is not None
+        assert seat.stage.held is not None
+        figures = seat.stage.held.figures
+        assert figures is not None
+        assert figures.cost == answer.answer.cost
+        assert seat.stage.front.page.cost.nano == answer.answer.cost.nano
+
+
+async def test_a_question_on_the_command_line_is_asked_at_once() -> None:
+    async with seated(Start("Why?")) as seat:
+        await seat.until(lambda: len(seat.path) == 2)
+        await seat.quiet()
+        assert [node.message.role for node in seat.path] == ["user", "assistant"]
+        assert seat.path[0].message.text == "Why?"
+
+
+async def test_what_is_sent_while_an_answer_comes_waits_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/slow-first-token")
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: seat.stage.front.is_streaming)
+        await seat.say("Two?")
+        assert seat.app.chat.composer.queued == ("Two?",)
+        await seat.until(lambda: len(seat.path) == 4)
+        await seat.quiet()
+        assert [node.message.text for node in seat.path[::2]] == ["One?", "Two?"]
+        assert seat.app.chat.composer.queued == ()
+
+
+async def test_a_stopped_answer_keeps_what_was_heard_and_gives_back_what_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/pause-mid-answer")
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: seat.stage.front.hearing is not None and bool(seat.stage.front.hearing.said))
+        await seat.say("Two?")
+        await seat.press("escape")
+        await seat.quiet()
+        assert seat.path[-1].state == "stopped"
+        assert seat.path[-1].message.text
+        assert seat.path[-1].message.text.split()[0] in seat.transcript
+        assert seat.app.chat.composer.text == "Two?"
+        await seat.until(lambda: "m goes on" in seat.transcript)
+
+
+async def test_a_refused_question_is_told_with_what_comes_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/unpaid")
+    async with seated() as seat:
+        await seat.ask("Anything?")
+        assert seat.path[-1].state == "failed"
+        await seat.until(lambda: "✗" in seat.transcript)
+        assert "r asks again" in seat.transcript
+
+
+async def test_a_question_that_never_left_is_in_the_composer_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LLM_API_KEY")
+    monkeypatch.delenv("LLM_BASE_URL")
+    async with seated() as seat:
+        await seat.say("Is anybody there?")
+        await seat.until(lambda: bool(seat.notices))
+        await seat.until(lambda: seat.app.chat.composer.text == "Is anybody there?")
+        assert "DEEPINFRA_API_KEY" in seat.notices
+        assert seat.path == []
+
+
+async def test_an_answer_can_be_had_again_and_both_are_kept() -> None:
+    async with seated() as seat:
+        first = await seat.ask("One?")
+        await seat.to_messages()
+        await seat.press("r")
+        await seat.until(lambda: len(seat.path) == 2 and seat.path[-1].id not in ("asked-answer", first.id))
+        await seat.quiet()
+        second = seat.path[-1]
+        await seat.until(lambda: "‹ 2/2 ›" in seat.transcript)
+        await seat.press("left")
+        await seat.until(lambda: seat.path[-1].id == first.id)
+        assert "‹ 1/2 ›" in seat.transcript
+        await seat.press("right")
+        await seat.until(lambda: seat.path[-1].id == second.id)
+
+
+async def test_a_question_asked_otherwise_is_a_branch() -> None:
+    async with seated() as seat:
+        await seat.ask("One?")
+        await seat.press("escape", "escape")
+        await seat.until(lambda: seat.app.chat.composer.text == "One?")
+        seat.app.chat.composer.put_text("Two?")
+        await seat.press("enter")
+        await seat.until(lambda: seat.path[0].message.text == "Two?")
+        await seat.quiet()
+        entries = seat.stage.front.page.entries
+        assert (entries[0].place, entries[0].of) == (2, 2)
+
+
+async def test_a_cut_off_answer_goes_on_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/cut-every-40")
+    async with seated() as seat:
+        answer = await seat.ask("A long one?")
+        assert answer.state == "whole"
+        assert answer.answer is not None
+        assert len(answer.answer.legs) > 2
+        await seat.until(lambda: f"continued: {len(answer.answer.legs if answer.answer else ())} legs" in seat.transcript)
+
+
+async def test_thoughts_are_folded_and_shown_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/thinking")
+    async with seated() as seat:
+        answer = await seat.ask("Hard?")
+        thought = answer.message.reasoning.split()[0]
+        assert "▸ thought" in seat.transcript
+        shown = seat.transcript
+        await seat.press("ctrl+t")
+        assert seat.transcript != shown
+        assert thought in seat.transcript
+
+
+async def test_a_cut_message_comes_back() -> None:
+    async with seated() as seat:
+        await seat.ask("One?")
+        await seat.ask("Two?")
+        whole = [node.id for node in seat.path]
+        await seat.to_messages()
+        await seat.press("k", "d")
+        await seat.until(lambda: len(seat.path) == 2)
+        await seat.say("/undo")
+        await seat.until(lambda: [node.id for node in seat.path] == whole)
+
+
+async def test_a_fork_leaves_the_original_alone() -> None:
+    async with seated() as seat:
+        await seat.ask("One?")
+        original = seat.stage.front.id
+        await seat.say("/fork")
+        await seat.until(lambda: seat.stage.front.id != original)
+        await seat.ask("Two?")
+        assert len(seat.path) == 4
+        await seat.say(f"/resume {original}")
+        await seat.until(lambda: seat.stage.front.id == original)
+        assert len(seat.path) == 2
+
+
+async def test_an_unknown_command_is_given_back_with_a_better_word(sim: SimulatorThread) -> None:
+    async with seated() as seat:
+        await seat.say("/mdoel")
+        assert "did you mean /model?" in seat.notices
+        assert seat.app.chat.composer.text == "/mdoel"
+        assert sim.url
