@@ -45,6 +45,13 @@ class Seat:
         return "\n".join(lines(self.app.chat.transcript))
 
     @property
+    def screen(self) -> str:
+        """All that is seen."""
+        return "\n".join(
+            "".join(segment.text for segment in row) for row in self.app.screen._compositor.render_strips()
+        )  # pyright: ignore[reportPrivateUsage]
+
+    @property
     def notices(self) -> str:
         """What was told at the side."""
         return "\n".join(str(one.message) for one in self.app._notifications)  # pyright: ignore[reportPrivateUsage]
@@ -68,6 +75,7 @@ class Seat:
 
     async def say(self, text: str) -> None:
         """Write it, and send it."""
+        self.app.chat.composer.focus()
         self.app.chat.composer.put_text(text)
         await self.press("enter")
 

@@ -1,0 +1,228 @@
+"""What is looked for, chosen and changed around a conversation: models, other conversations, search, copies, money."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from deepchat.conversation.conversation import Conversation
+from deepchat.conversation.message import assistant, system, user
+from deepchat.conversation.tree import Node, Tree
+from deepchat.session.answering import now_ms
+from deepchat.tui.screens.confirm import Confirm
+from deepchat.tui.screens.conversations import Conversations
+from deepchat.tui.screens.help import Help
+from deepchat.tui.screens.models import Picker
+from deepchat.tui.screens.search import Search
+from deepchat.tui.starting import Start
+from deepchat.workspace.keeping import Keeping
+from tests.tui.seat import seated
+
+pytestmark = pytest.mark.usefixtures("sim")
+CODE = "Look:\n\n```python\nprint('one')\n```\n\nand\n\n```sh\necho two\n```\n\nat [a place](https://example.com/x).\n"
+
+
+async def keep(title: str, question: str, answer: str) -> str:
+    """A conversation of an earlier day."""
+    now = now_ms() - 86_400_000
+    tree = Tree(Node(f"{title}-0", None, system(""), now))
+    tree.add(Node(f"{title}-1", f"{title}-0", user(question), now))
+    tree.add(Node(f"{title}-2", f"{title}-1", assistant(answer), now))
+    async with Keeping.of_this_user() as keeping:
+        await (await keeping.library()).add(Conversation(f"conversation-{title}", tree, now, title, now))
+    return f"conversation-{title}"
+
+
+async def test_the_most_recent_conversation_opens_at_its_end() -> None:
+    await keep("oslo", "Where?", "In Oslo.\n\n" + "A line.\n\n" * 80 + "The last line.")
+    async with seated(Start(go_on=True)) as seat:
+        assert seat.path[0].message.text == "Where?"
+        await seat.until(lambda: "The last line." in seat.transcript)
+
+
+async def test_a_conversation_is_found_by_words_of_its_title() -> None:
+    await keep("oslo", "Where?", "In Oslo.")
+    await keep("rust", "How?", "Borrow it.")
+    async with seated(Start(resume="oslo")) as seat:
+        assert seat.path[-1].message.text == "In Oslo."
+
+
+async def test_another_model_is_picked_in_the_middle() -> None:
+    async with seated() as seat:
+        await seat.ask("One?")
+        await seat.press("ctrl+o")
+        await seat.until(lambda: isinstance(seat.app.screen, Picker))
+        await seat.write("llama-4-scout")
+        await seat.press("enter")
+        await seat.until(lambda: not isinstance(seat.app.screen, Picker))
+        await seat.until(lambda: seat.stage.front.whom is not None and "Scout" in seat.stage.front.whom.model)
+        await seat.say("/model sim/thinking")
+        await seat.until(lambda: seat.stage.front.whom is not None and seat.stage.front.whom.model == "sim/thinking")
+
+
+async def test_a_conversation_is_picked_from_the_list() -> None:
+    await keep("oslo", "Where?", "In Oslo.")
+    async with seated() as seat:
+        await seat.press("ctrl+r")
+        await seat.until(lambda: isinstance(seat.app.screen, Conversations))
+        await seat.press("enter")
+        await seat.until(lambda: len(seat.path) == 2)
+        assert seat.path[-1].message.text == "In Oslo."
+
+
+async def test_search_leads_to_the_message_in_its_conversation() -> None:
+    await keep("oslo", "Where is the fjord?", "North of here.")
+    async with seated() as seat:
+        await seat.press("ctrl+f")
+        await seat.until(lambda: isinstance(seat.app.screen, Search))
+        await seat.write("fjord")
+        await seat.until(lambda: "1 message in 1 conversation" in seat.screen)
+        await seat.press("enter")
+        await seat.until(lambda: len(seat.path) == 2)
+        await seat.until(lambda: seat.stage.chosen is not None and seat.stage.chosen.node.id == "oslo-1")
+
+
+async def test_words_are_found_in_the_conversation_and_marked() -> None:
+    await keep("oslo", "Where?", "Nothing.\n\n" * 100 + "a needle\n\n" + "Nothing.\n\n" * 100)
+    async with seated(Start(go_on=True)) as seat:
+        assert "needle" not in seat.transcript
+        await seat.say("/find needle")
+        await seat.until(lambda: "a needle" in seat.transcript)
+
+
+async def test_a_conversation_is_renamed_tagged_pinned_and_exported(tmp_path: Path) -> None:
+    await keep("oslo", "Where?", "In Oslo.")
+    async with seated(Start(go_on=True)) as seat:
+        for line in ("/rename North and snow", "/tag travel winter", "/tag -winter", "/pin"):
+            await seat.say(line)
+            await seat.pilot.pause()
+        await seat.until(lambda: seat.stage.front.page.pinned)
+        page = seat.stage.front.page
+        assert (page.title, page.tags) == ("North and snow", ("travel",))
+        target = tmp_path / "kept.json"
+        await seat.say(f"/export {target}")
+        await seat.until(target.exists)
+        assert json.loads(target.read_text())["title"] == "North and snow"
+        (one,) = await seat.stage.desk.archive.conversations()
+        assert (one.title, one.tags, one.pinned) == ("North and snow", ("travel",), True)
+
+
+async def test_a_deleted_conversation_comes_back() -> None:
+    kept = await keep("oslo", "Where?", "In Oslo.")
+    async with seated(Start(go_on=True)) as seat:
+        await seat.say("/delete")
+        await seat.until(lambda: seat.path == [])
+        assert await seat.stage.desk.archive.conversations() == []
+        await seat.say("/undo")
+        await seat.until(lambda: seat.stage.front.id == kept and len(seat.path) == 2)
+
+
+async def test_code_is_copied_block_by_block_from_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "here there")  # so that no clipboard program of this machine is asked
+    await keep("code", "Code?", CODE)
+    async with seated(Start(go_on=True)) as seat:
+        await seat.to_messages()
+        await seat.press("y")
+        await seat.until(lambda: seat.app.clipboard == "echo two")
+        await seat.press("y")
+        await seat.until(lambda: seat.app.clipboard == "print('one')")
+        await seat.press("c")
+        await seat.until(lambda: seat.app.clipboard == CODE)
+        assert "can't be seen" in seat.notices
+
+
+async def test_a_link_shows_where_it_leads_before_it_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    await keep("code", "Code?", CODE)
+    async with seated(Start(go_on=True)) as seat:
+        await seat.say("/link")
+        await seat.until(lambda: isinstance(seat.app.screen, Confirm))
+        await seat.press("escape")
+        await seat.until(lambda: not isinstance(seat.app.screen, Confirm))
+        assert opened == []
+
+
+async def test_a_draft_is_there_again_after_a_crash() -> None:
+    async with seated() as seat:
+        await seat.write("half a thought")
+        held = seat.stage.front
+        await seat.until(lambda: held.draft == "half a thought")
+        await seat.ask("One?")
+        await seat.write("another")
+        await seat.until(lambda: held.draft == "another")
+    async with seated(Start(go_on=True)) as seat:
+        await seat.until(lambda: seat.app.chat.composer.text == "another")
+
+
+async def test_several_answers_can_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/slow-first-token")
+    async with seated() as seat:
+        await seat.say("One?")
+        first = seat.stage.front
+        await seat.say("/new")
+        await seat.until(lambda: seat.stage.front is not first)
+        await seat.say("Two?")
+        second = seat.stage.front
+        await seat.quiet()
+        assert [len(held.page.entries) for held in (first, second)] == [2, 2]
+        assert {one.title for one in await seat.stage.desk.archive.conversations()} == {"One?", "Two?"}
+
+
+async def test_a_temporary_conversation_leaves_its_cost_and_nothing_else() -> None:
+    async with seated(Start(temporary=True)) as seat:
+        await seat.ask("A secret?")
+        assert await seat.stage.desk.archive.conversations() == []
+        (day, _) = await seat.stage.desk.market.standing()
+        assert day.spent.legs == 1
+
+
+async def test_parameters_and_instructions_are_sent() -> None:
+    async with seated() as seat:
+        for line in ("/params temperature=0.5 max_tokens=77", "/effort low", "/system Be brief."):
+            await seat.say(line)
+            await seat.pilot.pause()
+        await seat.until(lambda: seat.stage.front.page.instructions == "Be brief.")
+        answer = await seat.ask("One?")
+        assert answer.answer is not None
+        wanted = {"temperature": 0.5, "max_tokens": 77, "reasoning_effort": "low"}
+        assert wanted.items() <= answer.answer.parameters.items()
+
+
+async def test_a_wrong_parameter_is_explained_and_nothing_changes() -> None:
+    async with seated() as seat:
+        await seat.say("/params temperature=9")
+        await seat.until(lambda: "0 to 2" in seat.notices)
+        assert seat.stage.front.given == {}
+
+
+async def test_help_tells_every_command() -> None:
+    async with seated() as seat:
+        await seat.press("f1")
+        await seat.until(lambda: isinstance(seat.app.screen, Help))
+        await seat.press("escape")
+        await seat.until(lambda: not isinstance(seat.app.screen, Help))
+
+
+@pytest.mark.parametrize(("width", "shown"), [(120, True), (90, False), (20, False)])
+async def test_bars_hide_where_there_is_no_room(width: int, shown: bool) -> None:
+    async with seated(width=width, height=20) as seat:
+        assert seat.app.chat.meters.display is shown
+        assert seat.app.chat.conversations.display is shown
+        await seat.ask("One?")
+        assert seat.transcript.strip()
+
+
+async def test_another_program_that_holds_it_makes_it_read_only() -> None:
+    await keep("oslo", "Where?", "In Oslo.")
+    async with seated(Start(go_on=True)) as first:
+        assert not first.stage.front.page.read_only
+        command = (sys.executable, "-m", "deepchat", "ask", "-c", "And?")
+        pipe = asyncio.subprocess.PIPE
+        other = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe)
+        _, told = await other.communicate()
+        assert b"another DeepChat" in told
