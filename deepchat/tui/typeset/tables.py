@@ -17,7 +17,8 @@ LEAST_COLUMN: Final = 6
 """Cells: a table whose columns would be narrower is laid out as records."""
 MOST_ROWS_MOVED: Final = 12
 """From so many rows on, a row that is not whole yet widens no column: all others would have to be laid out again."""
-MOST_COLUMNS: Final = 200
+MOST_COLUMNS: Final = 64
+"""Wider ones are no tables any more, and are shown as they were written."""
 _BAR: Final = Run(" │ ", "table.rule")
 
 Align = Literal["left", "right", "center"]
@@ -67,13 +68,13 @@ class Table:
         self._page = page
         self._frame = frame
         self._inline = inline
-        self._aligns = aligns[:MOST_COLUMNS]
+        self._aligns = aligns
         self._rows: list[Row] = []
         self._lines: list[Line] = []
         self._wanted = [1] * len(self._aligns)
         self._plan = Plan((), has_rules=False)
         self._is_trial = False
-        self._add([inline.set(cell, "table.head", in_cell=True) for cell in head[:MOST_COLUMNS]])
+        self._add([inline.set(cell, "table.head", in_cell=True) for cell in head])
 
     def copy(self) -> Table:
         """One that may go another way."""

@@ -2,18 +2,56 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import strategies as st
 
 from deepchat.safe_text import SafeText
 
 FRAGMENTS = (
-    *("word", "another word", "a", "7", "1.", "1. ", "2) ", "- ", "* ", "+ ", "- [ ] ", "- [x] ", "> ", ">", "#", "## "),
+    *(
+        "word",
+        "another word",
+        "a",
+        "7",
+        "1.",
+        "1. ",
+        "2) ",
+        "- ",
+        "* ",
+        "+ ",
+        "- [ ] ",
+        "- [x] ",
+        "> ",
+        ">",
+        "#",
+        "## ",
+    ),
     *("\n", "\n", "\n", "\n\n", "\n\n", "  \n", "\\\n", " ", "  ", "    ", "\t", "      "),
     *("```", "```python\n", "~~~", "~~~ c\n", "````", "`", "``", "def f(x): return 'y' # z", "/* open", "*/", '"""'),
     *("*", "**", "_", "__", "~~", "***bold***", "*em*", "~~gone~~", "`code`", "[", "]", "(", ")", "![", "!"),
-    *("[a link](http://x.y/%2F)", "<http://auto.link>", "https://bare.link/a_b).", "![alt](pic.png)", "[ref]", "[r][ref]"),
+    *(
+        "[a link](http://x.y/%2F)",
+        "<http://auto.link>",
+        "https://bare.link/a_b).",
+        "![alt](pic.png)",
+        "[ref]",
+        "[r][ref]",
+    ),
     *("[ref]: http://late.example 'title'", "[^1]", "[^1]: ", "[^1]: the note", "    more of it"),
-    *("| a | b |", "|---|:-:|", "\n| a | b |\n|---|--:|\n| c | d |\n", "|", "\\|", "| x |", ":--", "---", "===", "***", "- - -"),
+    *(
+        "| a | b |",
+        "|---|:-:|",
+        "\n| a | b |\n|---|--:|\n| c | d |\n",
+        "|",
+        "\\|",
+        "| x |",
+        ":--",
+        "---",
+        "===",
+        "***",
+        "- - -",
+    ),
     *("<div>", "</div>", "<b>", "<br>", "<!--", "-->", "<3", "<?", "?>", "&amp;", "&", "\\", "\\*", "$x$"),
     *("日本語のテキスト", "é́", "👩‍👩‍👧", "🇩🇪", "❤️", "שלום עולם", "x" * 70, "long " * 30, "汉字" * 30),
 )
@@ -28,4 +66,4 @@ def cut_markdown(draw: st.DrawFn) -> tuple[list[SafeText], int]:
     text = draw(markdown)
     places = sorted(draw(st.sets(st.integers(0, len(text)), max_size=12))) if draw(st.booleans()) else range(len(text))
     edges = [0, *places, len(text)]
-    return [SafeText(text[a:b]) for a, b in zip(edges, edges[1:], strict=False)], draw(widths)
+    return [SafeText(text[a:b]) for a, b in pairwise(edges)], draw(widths)
