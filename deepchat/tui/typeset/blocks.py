@@ -27,7 +27,7 @@ from deepchat.tui.typeset.scan import (
     html_end,
 )
 from deepchat.tui.typeset.styled import Run
-from deepchat.tui.typeset.tables import Table, alignments
+from deepchat.tui.typeset.tables import MOST_COLUMNS, Table, alignments
 
 _MARKS: Final = frozenset("#*-_`~<")
 
@@ -170,7 +170,12 @@ class Blocks:
             self._close_leaf()
             return True
         head = cells_of(paragraph.last_line)
-        if "|" not in paragraph.last_line or not COLUMNS.match(body) or len(cells_of(body)) != len(head):
+        if not (
+            0 < len(head) <= MOST_COLUMNS
+            and "|" in paragraph.last_line
+            and COLUMNS.match(body)
+            and len(cells_of(body)) == len(head)
+        ):
             return False
         paragraph.drop_last_line()
         self._close_leaf()
@@ -186,7 +191,7 @@ class Blocks:
         paragraph = self._paragraph
         if paragraph:
             paragraph.add_line(scan.body)
-        elif isinstance(self._leaf, Table) and depth == len(self._nest.stack):
+        elif isinstance(self._leaf, Table) and depth == len(self._nest.stack) and scan.indent() < CODE_INDENT:
             self._leaf.add(cells_of(scan.body))
         else:
             self._leave(self._nest.without_list(depth))
@@ -229,7 +234,7 @@ class Blocks:
         if not leaf.level and not leaf.is_cut and leaf.source.startswith("["):
             leaf.source = self._inline.take_definitions(leaf.source, keep=not self._is_trial)
         if leaf.source or leaf.level or leaf.is_cut:
-            leaf.show()
+            leaf.show(is_over=True)
         else:
             # It was nothing but definitions, or the head of a table.
             del self._page[leaf.settled :]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from deepchat.tui.typeset.typesetter import codes_of
+
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
@@ -17,7 +19,4 @@ class CodeBlock:
 
 def code_blocks(markdown: str) -> list[CodeBlock]:
     """Every fenced or indented block, in the order of the text."""
-    from markdown_it import MarkdownIt
-
-    blocks = [token for token in MarkdownIt("commonmark").parse(markdown) if token.type in ("fence", "code_block")]
-    return [CodeBlock((token.info.split() or [""])[0].lower(), token.content.removesuffix("\n")) for token in blocks]
+    return [CodeBlock(code.language, "\n".join(code.written)) for code in codes_of(markdown)]

@@ -12,10 +12,12 @@ from deepchat.tui.typeset.lines import Line
 from deepchat.tui.typeset.styled import Styled
 from deepchat.tui.typeset.wrap import Cut, wrap
 
-LONG_PART: Final = 800
+LONG_PART: Final = 600
 """A paragraph that is longer is read in parts: what is streamed into it costs the same at its end as at its start."""
-LONGEST_PART: Final = 2400
+LONGEST_PART: Final = 1500
 """So far is a place looked for at which no mark is open; then the part ends where it is."""
+SEEN_AGAIN: Final = 64
+"""A part that is longer than it should be is read again only when it has grown by so many characters."""
 _LONGEST_LETTER: Final = 16
 
 _GAP: Final = re.compile(r"[ \n](?=[^ \n])")
@@ -86,12 +88,15 @@ class Flow:
         self.source = self.source[: max(0, self.line_start - 1)]
         self.line_start = 0
 
-    def show(self) -> None:
-        """Puts its lines on the page."""
+    def show(self, *, is_over: bool = False) -> None:
+        """Puts its lines on the page; the last characters of a costly one are missing until it is over."""
         source = self.source.rstrip()
         if self.level:
             source = _CLOSING_MARKS.sub("", source).rstrip()
-        if not self._grow(source):
+        grown = len(source) - len(self._read)
+        if not is_over and self._read and len(source) > LONG_PART and 0 <= grown < SEEN_AGAIN:
+            source = self._read
+        elif not self._grow(source):
             self._styled = self._with_carried(source)
             self._cuts, self._lines = [], []
             self._wrap_from(0)

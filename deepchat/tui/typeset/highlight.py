@@ -48,6 +48,8 @@ _STYLES: Final = (
 
 Kind = tuple[str, ...]
 """A kind of token: the names of its line of descent."""
+_COMMENT: Final[Kind] = ("Comment",)
+_STRING: Final[Kind] = ("Literal", "String")
 Matcher = Callable[[str, int], "re.Match[str] | None"]
 Action = Kind | Callable[["Lexer", "re.Match[str]"], Iterator[tuple[int, Kind, str]]] | None
 Rule = tuple[Matcher, Action, object]
@@ -95,7 +97,7 @@ class Highlighter:
             comment, ended, text = text.partition("*/")
             comment += ended
             self._in_comment = not ended
-            yield ("Comment",), comment
+            yield _COMMENT, comment
             if self._in_comment:
                 return
         before = self._states
@@ -104,7 +106,7 @@ class Highlighter:
         if opened >= 0:
             self._in_comment = True
             tokens, self._states = _step(lexer, rules, before, text[:opened])
-            tokens.append((("Comment",), text[opened:]))
+            tokens.append((_COMMENT, text[opened:]))
         yield from tokens
 
 
@@ -172,7 +174,7 @@ def _open_comment(tokens: list[tuple[Kind, str]]) -> int:
         return -1
     end = 0
     for kind, part in tokens:
-        if end <= opened < end + len(part) and ("String" in kind or ("Comment" in kind and opened > end)):
+        if end <= opened < end + len(part) and (kind[:2] == _STRING or (kind[:1] == _COMMENT and opened > end)):
             return -1
         end += len(part)
     return opened
@@ -182,7 +184,7 @@ def _open_comment(tokens: list[tuple[Kind, str]]) -> int:
 def _has_long_comments(lexer: Lexer) -> bool:
     """Whether its rules read a comment of several lines at once, which they can't when they are shown one line."""
     tokens = _whole(lexer, "/* a\n b */\n")
-    return bool(tokens) and "Comment" in tokens[0][0] and tokens[0][1].startswith("/* a\n")
+    return bool(tokens) and tokens[0][0][:1] == _COMMENT and tokens[0][1].startswith("/* a\n")
 
 
 @cache

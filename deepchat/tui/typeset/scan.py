@@ -114,6 +114,6 @@ def cells_of(row: str) -> list[str]:
     """The cells of a table's row."""
     row = row.strip()
     parts: list[str] = re.split(r"(?<!\\)\|", row.removeprefix("|"))
-    if len(parts) > 1 and not parts[-1].strip():
+    if not parts[-1].strip():
         parts.pop()
     return [part.strip().replace("\\|", "|") for part in parts]

@@ -17,7 +17,8 @@ LEAST_COLUMN: Final = 6
 """Cells: a table whose columns would be narrower is laid out as records."""
 MOST_ROWS_MOVED: Final = 12
 """From so many rows on, a row that is not whole yet widens no column: all others would have to be laid out again."""
-MOST_COLUMNS: Final = 200
+MOST_COLUMNS: Final = 64
+"""Wider ones are no tables any more, and are shown as they were written."""
 _BAR: Final = Run(" │ ", "table.rule")
 
 Align = Literal["left", "right", "center"]
@@ -39,21 +40,27 @@ def alignments(delimiters: Iterable[str]) -> list[Align]:
     return ["center" if left and right else "right" if right else "left" for left, right in sides]
 
 
-def plan(wanted: Sequence[int], width: int) -> Plan:
-    """The widths of columns that want so many cells, in a page of that width."""
+def plan(wanted: Sequence[int], words: Sequence[int], width: int) -> Plan:
+    """The widths of columns that want so many cells, and whose longest words so many, in a page of that width."""
     room = width - len(_BAR.text) * (len(wanted) - 1)
     if sum(wanted) <= room:
         return Plan(tuple(wanted), has_rules=False)
     if room < sum(min(each, LEAST_COLUMN) for each in wanted):
         return Plan((), has_rules=True)
+    whole = _shared_out(words, room)
+    more = _shared_out([want - has for want, has in zip(wanted, whole, strict=True)], room - sum(whole))
+    return Plan(tuple(map(sum, zip(whole, more, strict=True))), has_rules=True)
+
+
+def _shared_out(wanted: Sequence[int], room: int) -> list[int]:
+    """Those who want little get all of it; what is left is shared by the others alike."""
     given = list(wanted)
     left = len(wanted)
     for column in sorted(range(len(wanted)), key=lambda column: wanted[column]):
-        # Narrow columns get all they want; what is left is shared by the others alike.
         given[column] = min(wanted[column], room // left)
         room -= given[column]
         left -= 1
-    return Plan(tuple(given), has_rules=True)
+    return given
 
 
 class Table:
@@ -67,13 +74,14 @@ class Table:
         self._page = page
         self._frame = frame
         self._inline = inline
-        self._aligns = aligns[:MOST_COLUMNS]
+        self._aligns = aligns
         self._rows: list[Row] = []
         self._lines: list[Line] = []
         self._wanted = [1] * len(self._aligns)
+        self._words = [1] * len(self._aligns)
         self._plan = Plan((), has_rules=False)
         self._is_trial = False
-        self._add([inline.set(cell, "table.head", in_cell=True) for cell in head[:MOST_COLUMNS]])
+        self._add([inline.set(cell, "table.head", in_cell=True) for cell in head])
 
     def copy(self) -> Table:
         """One that may go another way."""
@@ -93,8 +101,10 @@ class Table:
     def _add(self, row: Row) -> None:
         self._rows.append(row)
         if not self._is_trial or len(self._rows) <= MOST_ROWS_MOVED:
-            self._wanted = [max(*pair) for pair in zip(self._wanted, map(_wanted, row), strict=True)]
-            planned = plan([min(each, self._frame.width) for each in self._wanted], self._frame.width)
+            most = self._frame.width
+            self._wanted = [min(max(pair), most) for pair in zip(self._wanted, map(_wanted, row), strict=True)]
+            self._words = [min(max(pair), most) for pair in zip(self._words, map(_longest_word, row), strict=True)]
+            planned = plan(self._wanted, self._words, most)
             if planned != self._plan:
                 self._plan = planned
                 self._lines = []
@@ -152,6 +162,11 @@ def _all(cell: Styled) -> list[Run]:
 
 def _wanted(cell: Styled) -> int:
     return max(1, *map(cells, cell.text.split("\n"))) if "\n" in cell.text else max(1, cells(cell.text))
+
+
+def _longest_word(cell: Styled) -> int:
+    # A longer word is cut anyway, and a text without blanks has no words to keep whole.
+    return max([1, *(cells(word) for word in cell.text.split() if word.isascii())])
 
 
 def _column(cell: Styled, width: int, align: Align) -> list[list[Run]]:

@@ -6,12 +6,18 @@ from typing import Final
 
 from deepchat.safe_text import SafeText
 from deepchat.tui.typeset.blocks import Blocks
+from deepchat.tui.typeset.code import Code
+from deepchat.tui.typeset.flow import SEEN_AGAIN
 from deepchat.tui.typeset.inline import Inline
 from deepchat.tui.typeset.lines import LEAST_WIDTH, Line
 from deepchat.tui.typeset.wrap import wrap
 
 LONGEST_LINE: Final = 4000
 """So much of a line is looked at to tell what it is; the rest of a longer one belongs to the same block."""
+
+
+_LONG_START: Final = 500
+"""The start of a line that is longer, and may still become anything, is looked at only now and then."""
 
 
 class Typesetter:
@@ -28,14 +34,24 @@ class Typesetter:
         self._blocks = Blocks(self.lines, self._width, self._inline)
         self._held = ""
         """The start of a line that may still become anything."""
+        self._look_at = 0
+        """The length of what is held at which it is looked at again."""
         self._goes_on = False
         """Whether what comes belongs to a line whose start the blocks have."""
+
+    @property
+    def codes(self) -> list[Code]:
+        """The blocks of code so far."""
+        return self._blocks.codes
 
     def feed(self, text: SafeText) -> None:
         """Takes the next piece of the text."""
         if not text:
             return
         self._pieces.append(text)
+        if len(self._held) + len(text) < self._look_at and "\n" not in text:
+            self._held += text
+            return
         del self.lines[self.settled :]
         self._take(text)
         self.settled = self._blocks.settled
@@ -84,9 +100,12 @@ class Typesetter:
 
     def _show(self) -> None:
         """Shows what is open, and the line that is not whole yet as if it were."""
+        self._look_at = 0
         if not self._held:
             self._blocks.show()
             return
+        if len(self._held) > _LONG_START:
+            self._look_at = min(len(self._held) + SEEN_AGAIN, LONGEST_LINE)
         trial = self._blocks.copy()
         if self._goes_on:
             trial.more(self._held)
@@ -113,6 +132,14 @@ def set_whole(text: SafeText, width: int) -> list[Line]:
     typesetter.feed(text)
     typesetter.end()
     return typesetter.lines
+
+
+def codes_of(text: str) -> list[Code]:
+    """The blocks of code in a text that is whole."""
+    typesetter = Typesetter(LEAST_WIDTH)
+    typesetter.feed(SafeText(text))
+    typesetter.end()
+    return typesetter.codes
 
 
 def set_plain(text: SafeText, width: int) -> list[Line]:

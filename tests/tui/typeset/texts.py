@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import strategies as st
 
 from deepchat.safe_text import SafeText
@@ -64,4 +66,4 @@ def cut_markdown(draw: st.DrawFn) -> tuple[list[SafeText], int]:
     text = draw(markdown)
     places = sorted(draw(st.sets(st.integers(0, len(text)), max_size=12))) if draw(st.booleans()) else range(len(text))
     edges = [0, *places, len(text)]
-    return [SafeText(text[a:b]) for a, b in zip(edges, edges[1:], strict=False)], draw(widths)
+    return [SafeText(text[a:b]) for a, b in pairwise(edges)], draw(widths)
