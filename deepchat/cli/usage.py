@@ -84,7 +84,7 @@ def _print(used: Used, standing: Sequence[Standing], by: str) -> None:
     counts = (("in", 2), ("cached", 4), ("out", 2), ("thinking", 5))
     columns = [
         Column(by, least=12),
-        *([Column("id")] if by == "conversation" else []),
+        *([Column("id", rank=1)] if by == "conversation" else []),
         *([Column("", rank=3)] if sys.stdout.isatty() else []),
         Column("USD", right=True),
         Column("requests", right=True, rank=1),
