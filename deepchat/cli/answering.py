@@ -104,6 +104,7 @@ class _Hearing:
         """Whoever read it (`| head -1`) had enough, so no more was asked for: what came is kept, and not as whole."""
         if self._asked and self._asked.kept_in and self._asked.node.state == "stopped":
             voice.notice(f"nobody reads on, so the answer was stopped there; {_GO_ON}")
+        self._tell_of_loss(None)
 
     @property
     def _heard_something(self) -> bool:
@@ -126,7 +127,14 @@ class _Hearing:
         self._progress.tell_later()
         if error is not None and not (self._wanted.as_json and isinstance(error, Stopped)):
             voice.error(error)
+        self._tell_of_loss(error)
         if asked and asked.kept_in and self._heard_something and isinstance(error, _ENDED_EARLY):
             voice.notice(_GO_ON)
         if asked and asked.turn.draft.provider and (voice.is_watched() or isinstance(error, Stopped)):
             voice.notice(summary(asked.turn))
+
+    def _tell_of_loss(self, error: DeepChatError | None) -> None:
+        """What is on no disk, unless that was the error."""
+        lost = self._asked.unsaved if self._asked else None
+        if lost and lost is not error:
+            voice.notice(f"what came is not kept: {lost.message}")

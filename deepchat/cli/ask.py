@@ -83,9 +83,7 @@ class _Asked:
 
         options = self._options
         if options.go_on or options.resume:
-            chat = await talks.old_chat(workspace, options.resume or "")
-            if options.fork:
-                chat = talks.copied(workspace, chat)
+            chat = await talks.old_chat(workspace, options.resume or "", as_copy=options.fork)
             talks.stay_with_model(workspace, chat)
         else:
             chat = await talks.new_chat(workspace, keeps_words=not options.no_save)

@@ -56,6 +56,7 @@ class Answer:
     """How an answer came to be."""
 
     provider: str
+    """The one that was asked; each leg names the one that answered, which may be its fallback."""
     model: str
     """As it was asked for."""
     served_model: str = ""

@@ -2,70 +2,67 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from deepchat.conversation.conversation import Conversation
-from deepchat.conversation.events import Asked, LegEnded, ReasoningDelta, StreamEvent, TextDelta
+from deepchat.conversation.events import Asked, LegEnded, Noticed, ReasoningDelta, StreamEvent, TextDelta
 from deepchat.conversation.legs import Answer
 from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
 from deepchat.conversation.parts import Text
 from deepchat.conversation.tree import Node, State
-from deepchat.errors import AnswerIncomplete, BudgetReached, DeepChatError, StoreError
+from deepchat.errors import AnswerIncomplete, BudgetReached, DeepChatError, NotFound, StoreError, UsageError
+from deepchat.session.clock import now_ms
 from deepchat.session.record import Bill, Record
-from deepchat.store.database import Database
 
 if TYPE_CHECKING:
     from deepchat.engine.turn import Turn
 
 
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What makes an answer part of a conversation; any other costs like it, but stands nowhere."""
+
+    conversation: Conversation
+    new: Sequence[Node]
+    """What is said with it."""
 
 
 class Answering:
-    """A turn as it becomes part of a conversation."""
+    """A turn as it becomes part of a conversation, or of none."""
 
-    def __init__(
-        self,
-        conversation: Conversation,
-        database: Database | None,
-        turn: Turn,
-        new: Sequence[Node],
-        answer: Node,
-        *,
-        keeps_words: bool = True,
-        is_spoken: bool = True,
-    ) -> None:
-        """`new` is what is said with it; an answer that the tree has already is gone on with.
-
-        What is not spoken is no part of the conversation, but costs like all else.
-        """
+    def __init__(self, turn: Turn, answer: Node, spoken: Spoken | None, kept: Record | Bill | None) -> None:
+        """An answer that the tree has already is gone on with; `kept` takes to disk what shall be there."""
         self.turn = turn
         self.node = answer
         """The answer; what it says is in the turn's draft as long as it streams."""
-        self._before = answer
-        self.unsaved: StoreError | None = None
+        self.unsaved: StoreError | NotFound | None = None
         """Why the answer, as it stands here, is not on disk."""
-        keeps_words = keeps_words and is_spoken
-        self._conversation = conversation
-        self._new = new
-        self._record: Bill | None = None
-        if database:
-            kept = Record(database, conversation, new, answer) if keeps_words else None
-            self._record = kept or Bill(database, conversation, answer)
+        self.is_coming = False
+        """Its events are being read."""
+        self.withdrawn = False
+        """Something else was asked before it was: it is not sent any more."""
+        self._before = answer
+        self._asked_of = turn.asking.providers[0].place.name
+        self._spoken = spoken
+        self._record = kept
         self._placed = False
-        self._is_spoken = is_spoken
+        self._told_of_loss = False
+
+    @property
+    def begun(self) -> bool:
+        """Its question is on disk, or on its way there, or at least what it costs."""
+        return self._record is not None and self._record.begun
 
     @property
     def kept_in(self) -> str:
         """The conversation's name, when the answer is kept in it."""
-        is_kept = isinstance(self._record, Record) and self._record.begun
-        return self._conversation.id if is_kept else ""
+        spoken, record = self._spoken, self._record
+        is_kept = isinstance(record, Record) and record.begun and not self.unsaved
+        return spoken.conversation.id if spoken and is_kept else ""
 
     @property
     def message(self) -> str:
@@ -73,14 +70,19 @@ class Answering:
         return self.node.id if self.kept_in else ""
 
     async def events(self) -> AsyncGenerator[StreamEvent, None]:
-        """What is heard; raises what the turn raises, and StoreError when the answer, now in memory, isn't on disk."""
+        """What is heard; raises what the turn raises, and `unsaved` when the answer, now in memory, isn't on disk."""
+        if self.withdrawn:
+            raise UsageError("something else was asked meanwhile", "ask again")
         state: State = "stopped"
         error = ""
+        self.is_coming = True
         try:
             async with aclosing(self.turn.events()) as heard:
                 async for event in heard:
                     await self._take(event)
                     yield event
+                    if notice := self._loss():
+                        yield notice
             state = "whole"
         except AnswerIncomplete as failure:
             state, error = "incomplete", failure.message
@@ -93,7 +95,10 @@ class Answering:
             error = failure.message
             raise
         finally:
-            await self._finish(state, error)
+            try:
+                await self._finish(state, error)
+            finally:
+                self.is_coming = False
         if self.unsaved:
             raise self.unsaved
 
@@ -111,31 +116,40 @@ class Answering:
             case _:
                 pass
 
+    def _loss(self) -> Noticed | None:
+        """Told once: what comes is not on disk."""
+        lost = self._record.lost if self._record else None
+        if lost is None or self._told_of_loss:
+            return None
+        self._told_of_loss = True
+        return Noticed(f"what comes can't be saved just now: {lost.message}")
+
     def _place(self) -> None:
         """What is on disk now is in the tree too."""
         if self._placed:
             return
         self._placed = True
-        if not self._is_spoken:
+        if self._spoken is None:
             return
-        for node in self._new:
-            self._conversation.tree.add(node)
-        if self.node.id not in self._conversation.tree:
-            self._conversation.tree.add(self.node)
+        tree = self._spoken.conversation.tree
+        for node in self._spoken.new:
+            tree.add(node)
+        if self.node.id not in tree:
+            tree.add(self.node)
 
     async def _finish(self, state: State, error: str) -> None:
         """Nothing may keep the answer from the tree: what can't be written is told, and raised by `events` alone."""
-        if not self._placed and not (self._record and self._record.begun):
+        if not self._placed and not self.begun:
             return
         self._place()
         self.node = self._ended(state, error)
-        self._conversation.updated_ms = now_ms()
-        if self._is_spoken:
-            self._conversation.tree.put(self.node)
+        if self._spoken:
+            self._spoken.conversation.updated_ms = now_ms()
+            self._spoken.conversation.tree.put(self.node)
         if self._record:
             try:
                 await self._record.finish(self.node)
-            except StoreError as lost:
+            except (StoreError, NotFound) as lost:
                 self.unsaved = lost
 
     def _ended(self, state: State, error: str) -> Node:
@@ -145,21 +159,22 @@ class Answering:
         thoughts = before.message.reasoning + "".join(leg.reasoning for leg in legs)
         earlier = before.answer.legs if before.answer else ()
         answer = Answer(
-            draft.provider,
+            self._asked_of,
             turn.question.model,
             draft.served_model,
-            spelled(turn.question.parameters),
+            _as_set(turn.question.parameters),
             draft.finish,
             turn.first_word_s,
             turn.seconds,
             earlier + legs,
             error,
         )
-        said = Message("assistant", (Text(text), *draft.tool_calls), thoughts)
+        calls = (part for part in before.message.parts if not isinstance(part, Text))
+        said = Message("assistant", (Text(text), *calls, *draft.tool_calls), thoughts)
         return replace(before, message=said, state=state, answer=answer)
 
 
-def spelled(parameters: Parameters) -> Mapping[str, object]:
+def _as_set(parameters: Parameters) -> Mapping[str, object]:
     """Those that were set, as JSON knows them."""
     values = {field.name: getattr(parameters, field.name) for field in fields(parameters)}
     found: dict[str, object] = {name: value for name, value in values.items() if value not in (None, ())}

@@ -12,18 +12,20 @@ from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.ids import new_id
 from deepchat.conversation.legs import Answer
 from deepchat.conversation.message import Message, assistant, system
-from deepchat.conversation.parts import Text
 from deepchat.conversation.tree import Node, Tree
-from deepchat.engine.compact import summary_message, summary_request
+from deepchat.engine.compact import summary_request
 from deepchat.engine.limits import Limit
 from deepchat.engine.mending import mended
 from deepchat.errors import UsageError
-from deepchat.session.answering import Answering, now_ms
+from deepchat.session.answering import Answering, Spoken
 from deepchat.session.budget import NO_BUDGETS, Budgets, limits
-from deepchat.session.not_held import why_not_held
+from deepchat.session.clock import now_ms
+from deepchat.session.holding import hold
+from deepchat.session.past import from_summary, without_last_leg
+from deepchat.session.record import Bill, Record
 from deepchat.session.titles import title_of
 from deepchat.store import conversations
-from deepchat.store.database import Database
+from deepchat.store.database import Connection, Database
 from deepchat.store.locks import ConversationLock
 
 if TYPE_CHECKING:
@@ -44,16 +46,21 @@ class Chat:
         budgets: Budgets = NO_BUDGETS,
         *,
         keeps_words: bool = True,
+        is_new: bool = False,
     ) -> None:
+        """A new one is not on disk yet."""
         self.conversation = conversation
         self.keeps_words = keeps_words and database is not None
         """Else nothing of it is on disk but what it costs."""
         self.budgets = budgets
         self._database = database
         self._locks = locks
+        self._on_disk = self.keeps_words and not is_new
+        self._last: Answering | None = None
+        """What was asked for last, heard or not."""
         self._lock = ConversationLock(locks, conversation.id) if self.keeps_words else None
-        self.read_only = self._lock is not None and not self._lock.acquire()
-        """Another program holds it, or nothing can be written here: it can be read, and forked."""
+        hint = "fork it to go on by yourself, or close it there"
+        self._why_not = hold(self._lock, database, hint) if self._lock else None
 
     @classmethod
     def new(
@@ -68,7 +75,8 @@ class Chat:
         """A conversation that nobody has said anything in; it is kept from its first question on."""
         now = now_ms()
         tree = Tree(Node(new_id(), None, system(instructions), now))
-        return cls(Conversation(new_id(), tree, now, updated_ms=now), database, locks, budgets, keeps_words=keeps_words)
+        conversation = Conversation(new_id(), tree, now, updated_ms=now)
+        return cls(conversation, database, locks, budgets, keeps_words=keeps_words, is_new=True)
 
     @property
     def tree(self) -> Tree:
@@ -76,8 +84,13 @@ class Chat:
 
     @property
     def is_kept(self) -> bool:
-        """It is on disk: a conversation is from its first question on."""
-        return self._database is not None and self.keeps_words and len(self.tree) > 1
+        """It is on disk: a new one, or a fork, is from its next question on."""
+        return self._on_disk or (self.keeps_words and self._last is not None and self._last.begun)
+
+    @property
+    def read_only(self) -> bool:
+        """It can be read, and forked: another program holds it, or nobody can."""
+        return self._why_not is not None
 
     def close(self) -> None:
         """Let others hold it."""
@@ -90,10 +103,10 @@ class Chat:
 
     async def edit(self, node_id: str, question: Message, put: Put) -> Answering:
         """Ask otherwise: the old question, and all that came of it, stays as a branch of its own."""
-        parent = self.tree[node_id].parent
-        if parent is None:
-            raise UsageError("the instructions can't be asked", "edit a question")
-        return await self._ask(self.tree[parent], question, put)
+        before = self.tree[node_id]
+        if before.parent is None or before.message.role != "user":
+            raise UsageError("only a question can be asked otherwise", "edit a question")
+        return await self._ask(self.tree[before.parent], question, put)
 
     async def regenerate(self, put: Put) -> Answering:
         """Answer the last question once more; the old answer stays beside the new one."""
@@ -106,55 +119,46 @@ class Chat:
     async def more(self, put: Put) -> Answering:
         """Go on with the last answer from where it stands."""
         leaf = self.tree.leaf
-        if leaf.message.role != "assistant":
+        if leaf.message.role != "assistant" or leaf.parent is None:
             raise UsageError("there is no answer to go on with", "ask a question")
         if leaf.state == "whole":
             raise UsageError("the last answer is whole, so there is nothing to go on with", "ask something")
         if not leaf.message.text.strip():
             return await self.regenerate(put)
-        self._need_hold()
-        turn = await put(self._messages(leaf)[:-1], leaf.message.text)
+        self._need_silence()
+        turn = await put(self._messages(self.tree[leaf.parent]), leaf.message.text)
         return await self._hear(turn, (), replace(leaf, state="streaming"))
 
     async def drop_leg(self) -> None:
-        """Take the last leg out of the last answer; its words stay in the store, its cost in the ledger."""
-        leaf = self.tree.leaf
-        legs = list(leaf.answer.legs) if leaf.answer else []
-        standing = [number for number, leg in enumerate(legs) if not leg.dropped]
-        if len(standing) < 2 or leaf.answer is None:
-            raise UsageError("the last answer has one leg only", "ask again instead")
-        self._need_hold()
-        legs[standing[-1]] = replace(legs[standing[-1]], dropped=True)
-        answer = replace(leaf.answer, legs=tuple(legs), finish="length")
-        thoughts = leaf.message.reasoning
-        said = Message("assistant", (Text(answer.text),), thoughts)
-        await self._put(replace(leaf, message=said, answer=answer, state="incomplete"))
+        """Take the last leg out of the last answer; its words stay in the store, its cost in the ledger.
+
+        Raises UsageError when nothing would be left.
+        """
+        self._need_silence()
+        await self._put(without_last_leg(self.tree.leaf))
 
     async def sum_up(self, put: Put) -> Answering:
         """Ask for a summary of all but the last turn; it costs, but stands nowhere before `begin_from`."""
-        self._need_hold()
+        self._need_silence()
         messages = summary_request(self._messages(self.tree.leaf))
         if not messages:
             raise UsageError("there is nothing to sum up yet", "go on as it is")
         turn = await put(mended(messages), "")
         turn.limits = [*turn.limits, *await self._limits()]
         answer = Node(new_id(), self.tree.root_id, assistant(""), now_ms(), "streaming")
-        return Answering(self.conversation, self._database, turn, (), answer, is_spoken=False)
+        return Answering(turn, answer, None, self._bill(answer))
 
     async def begin_from(self, summary: str) -> int:
         """Go on from a summary and the last turn, on a branch of its own; how many messages it stands for.
 
         The originals stay beside it, word for word.
         """
-        before = self.tree.path[1:]
-        kept = before[max((at for at, node in enumerate(before) if node.message.role == "user"), default=0) :]
-        nodes = [Node(new_id(), self.tree.root_id, summary_message(summary), now_ms())]
-        for node in kept:
-            answer = replace(node.answer, legs=()) if node.answer else None
-            nodes.append(replace(node, id=new_id(), parent=nodes[-1].id, answer=answer))
+        self._need_silence()
+        nodes, stands_for = from_summary(self.tree, summary, now_ms())
+        await self._write(lambda c, talk: [conversations.add(c, talk, node) for node in nodes])
         for node in nodes:
-            await self._add(node)
-        return len(before) - len(kept)
+            self.tree.add(node)
+        return stands_for
 
     async def choose(self, node_id: str) -> None:
         """Go on along the branch that leads through this message, as far as it goes."""
@@ -176,15 +180,16 @@ class Chat:
         now = now_ms()
         tree = self.tree.forked(leaf_id or self.tree.leaf.id, (new_id() for _ in repeat(None)))
         copy = Conversation(new_id(), tree, now, self.conversation.title, now, tags=self.conversation.tags)
-        return Chat(copy, self._database, self._locks, self.budgets)
+        return Chat(copy, self._database, self._locks, self.budgets, keeps_words=self.keeps_words, is_new=True)
 
     async def _ask(self, parent: Node, question: Message, put: Put) -> Answering:
         node = Node(new_id(), parent.id, question, now_ms())
+        answering = await self._answer(node, (node,), put)
         self.conversation.title = self.conversation.title or title_of(question)
-        return await self._answer(node, (node,), put)
+        return answering
 
     async def _answer(self, question: Node, new: Sequence[Node], put: Put) -> Answering:
-        self._need_hold()
+        self._need_silence()
         before = self._messages(self.tree[question.parent]) if question.parent else []
         turn = await put(mended([*before, question.message]), "")
         blank = Answer(turn.asking.providers[0].place.name, turn.question.model)
@@ -192,7 +197,18 @@ class Chat:
 
     async def _hear(self, turn: Turn, new: Sequence[Node], answer: Node) -> Answering:
         turn.limits = [*turn.limits, *await self._limits()]
-        return Answering(self.conversation, self._database, turn, new, answer, keeps_words=self.keeps_words)
+        self._need_silence()  # others may have asked while this was being put
+        self._on_disk = self.is_kept
+        if self._last:
+            self._last.withdrawn = True
+        kept = self._bill(answer)
+        if self._database and self.keeps_words:
+            kept = Record(self._database, self.conversation, new, answer)
+        self._last = Answering(turn, answer, Spoken(self.conversation, new), kept)
+        return self._last
+
+    def _bill(self, answer: Node) -> Record | Bill | None:
+        return Bill(self._database, self.conversation.id, answer.id) if self._database else None
 
     async def _limits(self) -> list[Limit]:
         return await limits(self.budgets, self._database, self.conversation.id, now_ms())
@@ -201,26 +217,28 @@ class Chat:
         """What a model is told of the branch up to this message."""
         return mended([node.message for node in self.tree.branch(last.id)])
 
-    async def _add(self, node: Node) -> None:
-        """On disk first, then here."""
-        conversation_id = self.conversation.id
-        if self._database and self.keeps_words:
-            await self._database.write(lambda c: conversations.add(c, conversation_id, node))
-        self.tree.add(node)
-
     async def _put(self, node: Node) -> None:
         """On disk first, then here."""
-        conversation_id = self.conversation.id
-        if self._database and self.keeps_words and len(self.tree) > 1:  # else its first question is still to come
-            await self._database.write(lambda c: conversations.put(c, conversation_id, node))
+        await self._write(lambda c, talk: conversations.put(c, talk, node))
         self.tree.put(node)
 
     async def _keep_place(self) -> None:
         """Where the conversation goes on is known the next time too; who only reads it looks around by himself."""
-        conversation_id, leaf_id = self.conversation.id, self.tree.leaf.id
-        if self._database and self.keeps_words and not self.read_only:
-            await self._database.write(lambda c: conversations.set_active(c, conversation_id, leaf_id))
+        leaf_id = self.tree.leaf.id
+        if not self.read_only:
+            await self._write(lambda c, talk: conversations.set_active(c, talk, leaf_id))
+
+    async def _write(self, work: Callable[[Connection, str], object]) -> None:
+        """Change it on disk, all or nothing, if it is there: else all of it is written with its next question."""
+        conversation_id = self.conversation.id
+        if self._database and self.is_kept:
+            await self._database.write(lambda c: work(c, conversation_id))
 
     def _need_hold(self) -> None:
-        if self.read_only:
-            raise why_not_held(self._database, "fork it to go on by yourself, or close it there")
+        if self._why_not:
+            raise self._why_not
+
+    def _need_silence(self) -> None:
+        self._need_hold()
+        if self._last and self._last.is_coming:
+            raise UsageError("an answer is still coming", "wait until it is whole, or stop it")

@@ -9,12 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.ids import new_id
 from deepchat.conversation.in_words import event_words
 from deepchat.conversation.legs import Leg, LegState
-from deepchat.conversation.message import assistant, system
-from deepchat.conversation.tree import Node, Tree
+from deepchat.conversation.message import assistant
+from deepchat.conversation.tree import Node
 from deepchat.conversation.usage import Cost, Usage
 from deepchat.engine.limits import Limit, Watch
 from deepchat.errors import (
@@ -25,8 +24,10 @@ from deepchat.errors import (
     RequestRefused,
     StoreError,
 )
-from deepchat.session.answering import Answering, now_ms
+from deepchat.session.answering import Answering
 from deepchat.session.budget import Budgets, limits
+from deepchat.session.clock import now_ms
+from deepchat.session.record import Bill
 from deepchat.store import turns
 from deepchat.store.database import Database
 
@@ -62,10 +63,8 @@ class Errands:
     async def completing(self, turn: Turn) -> Answering:
         """An answer that no conversation has; it costs like all else."""
         turn.limits = [*turn.limits, *await self._limits()]
-        root = Node(new_id(), None, system(""), now_ms())
-        nowhere = Conversation(OUTSIDE, Tree(root), root.created_ms)
-        answer = Node(OUTSIDE, root.id, assistant(""), root.created_ms, "streaming")
-        return Answering(nowhere, self._database, turn, (), answer, is_spoken=False)
+        answer = Node(OUTSIDE, OUTSIDE, assistant(""), now_ms(), "streaming")
+        return Answering(turn, answer, None, Bill(self._database, OUTSIDE, OUTSIDE) if self._database else None)
 
     @asynccontextmanager
     async def paying(self, provider: str, model: str, most: Cost, unpriced: str) -> AsyncGenerator[Errand]:

@@ -11,6 +11,7 @@ from deepchat.conversation.conversation import Conversation, Summary
 from deepchat.conversation.message import system
 from deepchat.conversation.tree import Node, Tree
 from deepchat.errors import ImportFailed, NotFound, UsageError
+from deepchat.session.holding import hold
 from deepchat.session.meant import the_one
 from deepchat.session.trash import Trash
 from deepchat.store import conversations, messages, turns, word_index
@@ -42,7 +43,7 @@ class Library:
         found: list[Recovered] = []
         for conversation, message in await self._database.read(turns.unfinished):
             lock = ConversationLock(self._locks, conversation)
-            if not lock.acquire():
+            if hold(lock, self._database, ""):
                 continue
             try:
                 one = await self._database.write(lambda c, message=message: turns.recover(c, message, now_ms))

@@ -10,109 +10,134 @@ from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.tree import Node, Tree
-from deepchat.errors import StoreError
+from deepchat.errors import NotFound, StoreError
 from deepchat.store import journal, turns
 from deepchat.store.database import Connection, Database
 
 if TYPE_CHECKING:
+    from deepchat.conversation.legs import Leg
     from deepchat.engine.leg import LegRun
 
 JOURNAL_EVERY_S: Final = 0.25
 JOURNAL_EVERY_CHARACTERS: Final = 1024
-"""Of four bytes at most: never more than 4 KiB are in memory alone."""
+"""Of four bytes at most: on a disk that keeps up, never more than 4 KiB are in memory alone."""
 
 
 class Bill:
     """Keeps what an answer costs, and none of its words."""
 
-    def __init__(self, database: Database, conversation: Conversation, answer: Node) -> None:
+    lost: StoreError | None = None
+    """Nothing that it keeps can be lost while words come."""
+
+    def __init__(self, database: Database, conversation_id: str, answer_id: str) -> None:
         self._database = database
-        self._conversation = conversation
-        self._answer = answer
+        self._ids = conversation_id, answer_id
         self._run: LegRun | None = None
+        """The request that was last asked for, until its row is closed."""
         self.begun = False
-        """Its question is on disk, or on its way there."""
+        """Its first request is on disk, or on its way there."""
+
+    @property
+    def open_leg(self) -> Leg | None:
+        """What is to be entered yet, as it stands now."""
+        return self._run.record if self._run else None
+
+    def took(self, run: LegRun) -> None:
+        """The row of this request is opened elsewhere, together with all else."""
+        self._run, self.begun = run, True
 
     async def asked(self, run: LegRun) -> None:
         """A request is about to leave: it is in the ledger when this returns. Raises StoreError."""
-        leg, conversation, answer = run.record, self._conversation.id, self._answer.id
-        if self._run is run:
-            await self._database.write(lambda c: turns.reopen_leg(c, leg))
-        else:
-            self._run = run
-            await self._database.write(lambda c: turns.open_leg(c, conversation, answer, leg))
-        self.begun = True
+        before, leg, is_repeated = self.begun, run.record, self._run is run
+        self.took(run)  # even if this is cancelled, what was given to the store's thread is written
+
+        def write(c: Connection) -> None:
+            if is_repeated:
+                turns.reopen_leg(c, leg)
+            else:
+                turns.open_leg(c, *self._ids, leg)
+
+        try:
+            await self._database.write(write)
+        except StoreError:
+            self.begun = before
+            raise
 
     def heard(self, characters: int) -> None:
         """So many characters came."""
 
     async def leg_ended(self) -> None:
         """Close the row of the leg that was last asked for. Raises StoreError."""
-        if self._run:
-            leg, self._run = self._run.record, None
+        if leg := self.open_leg:
             await self._database.write(lambda c: turns.close_leg(c, leg))
+            self._run = None
 
     async def finish(self, node: Node) -> None:
         """The answer as it stands at its end. Raises StoreError."""
         await self.leg_ended()
 
 
-class Record(Bill):
+class Record:
     """Keeps all of an answer, and what is new with it."""
 
     def __init__(self, database: Database, conversation: Conversation, new: Sequence[Node], answer: Node) -> None:
-        super().__init__(database, conversation, answer)
+        self._database = database
+        self._conversation = conversation
         self._new = new
-        self._saved_text = 0
-        self._saved_reasoning = 0
-        self._unsaved = 0
-        self._timer: asyncio.TimerHandle | None = None
-        self._under_way: list[Future[None]] = []
-        self.lost: StoreError | None = None
-        """Why words could not be saved while they came; at the end they are all written once more."""
+        self._answer = answer
+        self._bill = Bill(database, conversation.id, answer.id)
+        self._words: _Words | None = None
+        self.begun = False
+        """Its question is on disk, or on its way there."""
+
+    @property
+    def lost(self) -> StoreError | None:
+        """Why words that came are not on disk; they are written once more as long as they come, and at the end."""
+        return self._words.lost if self._words else None
 
     async def asked(self, run: LegRun) -> None:
         """A request is about to leave: it, and what it asks, are on disk when this returns. Raises StoreError."""
-        if self._run is not run:
-            self._saved_text = self._saved_reasoning = self._unsaved = 0
         if self.begun:
-            await super().asked(run)
+            await self._bill.asked(run)
         else:
             await self._begin(run)
-        self._wait()
+        self._rest()
+        self._words = _Words(self._database, run)
+        self._words.wait()
 
     def heard(self, characters: int) -> None:
         """Words came: they are written within a quarter of a second, and at once when they are many."""
-        self._unsaved += characters
-        if self._unsaved >= JOURNAL_EVERY_CHARACTERS:
-            self._write()
+        if self._words:
+            self._words.heard(characters)
 
     async def leg_ended(self) -> None:
-        if self._run:
-            self._write()
+        """Its words are in the message, its figures in the ledger, when this returns. Raises StoreError."""
         self._rest()
-        await super().leg_ended()
+        await self._bill.leg_ended()
 
     async def finish(self, node: Node) -> None:
-        """Write the answer as it stands. Raises StoreError: then it is in memory alone."""
+        """Write the answer as it stands. Raises StoreError: then it is in memory alone; NotFound: it was deleted."""
         self._rest()
-        leg, conversation = self._run.record if self._run else None, self._conversation.id
-        self._run = None
+        leg, conversation = self._bill.open_leg, self._conversation.id
 
-        def write(c: Connection) -> None:
+        def write(c: Connection) -> NotFound | None:
             if leg:
                 turns.close_leg(c, leg)
-            turns.finish(c, conversation, node)
+            try:
+                turns.finish(c, conversation, node)
+            except NotFound as deleted:  # what it cost is entered all the same
+                return deleted
+            return None
 
-        await self._database.write(write)
-        self.lost = None
+        if deleted := await self._database.write(write):
+            raise deleted
 
     async def _begin(self, run: LegRun) -> None:
         leg, new, answer = run.record, self._new, self._answer
         tree = self._conversation.tree
         # As it is now: its thread may come to it when the tree here has grown.
         conversation = replace(self._conversation, tree=Tree.of(list(tree), tree.leaf.id))
-        self._run = run
+        self._bill.took(run)
         self.begun = True  # even if this is cancelled, what was given to the store's thread is written
         try:
             await self._database.write(lambda c: turns.begin(c, conversation, new, answer, leg))
@@ -120,36 +145,70 @@ class Record(Bill):
             self.begun = False
             raise
 
-    def _write(self) -> None:
-        """Send what is not on disk yet on its way there, and wait for nothing."""
-        self._wait()
+    def _rest(self) -> None:
+        if self._words:
+            self._words.rest()
+
+
+class _Words:
+    """The words of one request, appended to the journal piece by piece.
+
+    A piece is sent on its way when the one before it is on disk: what failed is in the next one, and leaves no hole.
+    """
+
+    def __init__(self, database: Database, run: LegRun) -> None:
+        self._database = database
+        self._run = run
+        self._saved = self._sent = (0, 0)
+        """How much of its text and of its reasoning is on disk, and is there once the piece under way is."""
         self._unsaved = 0
-        self._note_failures()
-        if self._run is None:
-            return
-        text, reasoning = self._run.draft.text, self._run.draft.reasoning
-        pieces: list[tuple[journal.Kind, str]] = [
-            ("text", text[self._saved_text :]),
-            ("reasoning", reasoning[self._saved_reasoning :]),
-        ]
-        self._saved_text, self._saved_reasoning = len(text), len(reasoning)
-        leg, joint = self._run.id, self._run.kept_from
-        said: list[tuple[journal.Kind, str]] = [(kind, piece) for kind, piece in pieces if piece]
-        if said:
-            self._under_way.append(self._database.submit(lambda c: journal.append(c, leg, said, joint)))
+        self._under_way: Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self.lost: StoreError | None = None
 
-    def _note_failures(self) -> None:
-        for done in [one for one in self._under_way if one.done()]:
-            self._under_way.remove(done)
-            if isinstance(error := done.exception(), StoreError):
-                self.lost = error
+    def heard(self, characters: int) -> None:
+        self._unsaved += characters
+        if self._unsaved >= JOURNAL_EVERY_CHARACTERS:
+            self._write()
 
-    def _wait(self) -> None:
-        """While a leg is on its way, look every quarter of a second for words: some are heard but held back."""
-        self._rest()
+    def wait(self) -> None:
+        """While it is on its way, look every quarter of a second for words: some are heard but held back."""
+        self.rest()
         self._timer = asyncio.get_running_loop().call_later(JOURNAL_EVERY_S, self._write)
 
-    def _rest(self) -> None:
+    def rest(self) -> None:
+        """Nothing more comes, or all of it is written elsewhere."""
         if self._timer:
             self._timer.cancel()
             self._timer = None
+
+    def _write(self) -> None:
+        """Send what is not on disk yet on its way there, and wait for nothing."""
+        self.wait()
+        if not self._is_settled():
+            return
+        draft, (text_at, reasoning_at) = self._run.draft, self._saved
+        text, reasoning = draft.text, draft.reasoning
+        pieces: list[tuple[journal.Kind, str]] = [("text", text[text_at:]), ("reasoning", reasoning[reasoning_at:])]
+        said = [one for one in pieces if one[1]]
+        leg, joint = self._run.id, self._run.kept_from
+        self._unsaved = 0
+        if said:
+            self._sent = len(text), len(reasoning)
+            self._under_way = self._database.submit(lambda c: journal.append(c, leg, said, joint))
+
+    def _is_settled(self) -> bool:
+        """Whether it is known what became of the last piece."""
+        if self._under_way is None:
+            return True
+        if not self._under_way.done():
+            return False
+        match self._under_way.exception():
+            case None:
+                self._saved, self.lost = self._sent, None
+            case StoreError() as lost:
+                self.lost = lost
+            case fault:
+                raise fault
+        self._under_way = None
+        return True

@@ -9,8 +9,8 @@ from typing import Final
 
 from deepchat.conversation.conversation import Summary
 from deepchat.errors import NotFound
+from deepchat.session.holding import hold
 from deepchat.session.meant import the_one
-from deepchat.session.not_held import why_not_held
 from deepchat.store import conversations, trash
 from deepchat.store.database import Database
 from deepchat.store.locks import ConversationLock
@@ -57,8 +57,8 @@ class Trash:
     @contextmanager
     def _held(self, conversation_id: str) -> Generator[None]:
         lock = ConversationLock(self._locks, conversation_id)
-        if not lock.acquire():
-            raise why_not_held(self._database, "close it there, then try again")
+        if why_not := hold(lock, self._database, "close it there, then try again"):
+            raise why_not
         try:
             yield
         finally:

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from deepchat.errors import StoreError
+from deepchat.store.failures import our_error
 
 LONGEST_WAIT_S: Final = 5.0
 _TICK_S: Final = 0.005
@@ -117,14 +118,14 @@ class ConversationLock(FileLock):
         super().__init__(folder / (conversation_id if is_name else hashed))
 
     def acquire(self, *, shared: bool = False) -> bool:
-        """Hold it, unless another program does; where no lock can be kept, nobody can write either."""
+        """Hold it, unless another program does. Raises StoreError where no lock can be kept."""
         try:
             got_it = super().acquire(shared=shared)
             while got_it and not self.is_there():
                 super().release()
                 got_it = super().acquire(shared=shared)
-        except OSError:
-            return False
+        except OSError as error:
+            raise our_error(error, self.path) from error
         if got_it and self._file is not None:
             with suppress(OSError):
                 os.ftruncate(self._file, 0)

@@ -62,16 +62,21 @@ def reopen_leg(c: sqlite3.Connection, leg: Leg) -> None:
 
 
 def close_leg(c: sqlite3.Connection, leg: Leg) -> None:
-    """A request has ended: its row has the figures, its message the words; closing it once more changes nothing."""
-    query = "SELECT message FROM leg WHERE id = ? AND state = 'pending'"
-    row = cast("tuple[str] | None", c.execute(query, (leg.id,)).fetchone())
+    """A request has ended: its row has the figures, its message the words; closing it once more changes nothing.
+
+    Of one whose conversation was erased meanwhile, the figures are entered all the same.
+    """
+    query = "SELECT message, state FROM leg WHERE id = ?"
+    row = cast("tuple[str, str] | None", c.execute(query, (leg.id,)).fetchone())
     if row is None:
         return
+    message, state = row
     legs.change(c, leg)
     # What keeps no words has rows in the ledger, but no message.
-    if (leg.state != "refused" or leg.text or leg.reasoning) and messages.exists(c, row[0]):
-        messages.say_more(c, row[0], leg)
-        legs.put_words(c, row[0], leg)
+    says_more = state == "pending" and (leg.state != "refused" or leg.text or leg.reasoning)
+    if says_more and messages.exists(c, message):
+        messages.say_more(c, message, leg)
+        legs.put_words(c, message, leg)
     journal.clear(c, [leg.id])
 
 

@@ -12,8 +12,8 @@ from deepchat.tui.clock import now_ms
 from deepchat.tui.held import Held
 from deepchat.tui.market import Market
 from deepchat.tui.page import page_of
-from deepchat.workspace.talks import budgets_of, new_chat, old_chat
-from deepchat.workspace.workspace import ModelAt
+from deepchat.workspace.model_at import ModelAt
+from deepchat.workspace.talks import budgets_of, last_asked, new_chat, old_chat
 
 if TYPE_CHECKING:
     from deepchat.session.chat import Chat
@@ -156,11 +156,3 @@ class Desk:
             return ModelAt(where.name, catalog.find(self.workspace.settings.model, known_as).id_to_send)
         except DeepChatError:
             return None  # said when it is asked, with what helps
-
-
-def last_asked(workspace: Workspace, chat: Chat) -> ModelAt | None:
-    """Who answered last, when that provider is still there."""
-    for node in reversed(chat.tree.path):
-        if node.answer and node.answer.provider in workspace.settings.providers:
-            return ModelAt(node.answer.provider, node.answer.model)
-    return None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from deepchat.session.answering import Answering
     from deepchat.session.chat import Chat, Put
     from deepchat.tui.bridge import Bridge, T, Work
-    from deepchat.workspace.workspace import ModelAt
+    from deepchat.workspace.model_at import ModelAt
 
 Begin = Callable[["Chat", "Put"], Awaitable["Answering"]]
 """What is asked of a conversation: to send, to answer again, to go on."""

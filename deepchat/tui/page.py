@@ -14,7 +14,8 @@ from deepchat.workspace.outlook import Outlook, outlook
 
 if TYPE_CHECKING:
     from deepchat.session.chat import Chat
-    from deepchat.workspace.workspace import ModelAt, Workspace
+    from deepchat.workspace.model_at import ModelAt
+    from deepchat.workspace.workspace import Workspace
 
 NO_USAGE: Final = Usage(0, 0)
 EMPTY: Final = Outlook()

@@ -15,7 +15,8 @@ from deepchat.engine.context import estimate_prompt, trim
 from deepchat.engine.continuation import LEAST_ROOM
 
 if TYPE_CHECKING:
-    from deepchat.workspace.workspace import ModelAt, Workspace
+    from deepchat.workspace.model_at import ModelAt
+    from deepchat.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
+from deepchat.errors import StoreError
 from deepchat.session.budget import Budgets
 from deepchat.session.chat import Chat, Put
+from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
     from deepchat.engine.turn import Turn
-    from deepchat.workspace.workspace import ModelAt, Workspace
+    from deepchat.workspace.workspace import Workspace
 
 _SHARE_A_CACHE_BY_NAME: Final = "deepinfra"
 """The kind of provider that finds its prompt cache sooner by a name."""
@@ -44,22 +46,21 @@ async def new_chat(workspace: Workspace, *, keeps_words: bool = True) -> Chat:
     return _held(workspace, Chat.new(instructions, database, locks, budgets, keeps_words=keeps_words))
 
 
-async def old_chat(workspace: Workspace, words: str = "") -> Chat:
-    """The conversation that these words mean, or the most recent one; NotFound, or UsageError for several."""
+async def old_chat(workspace: Workspace, words: str = "", *, as_copy: bool = False) -> Chat:
+    """The conversation that these words mean, or the most recent one; NotFound, or UsageError for several.
+
+    A copy begins as it does, and is a conversation of its own, even if others hold the one that was meant.
+    """
     library = await workspace.keeping.library()
     found = await library.one(words) if words else await library.latest()
-    chat = _held(workspace, await library.hold(found.id, budgets_of(workspace)))
-    settings = workspace.settings
-    if settings.origin_of("system") == "command line" and not chat.read_only:
-        await chat.instruct(settings.system or "")
+    chat = await library.hold(found.id, budgets_of(workspace))
+    if as_copy:
+        original, chat = chat, chat.fork()
+        original.close()
+    _held(workspace, chat)
+    if workspace.settings.origin_of("system") == "command line":
+        await _instruct(workspace, chat)
     return chat
-
-
-def copied(workspace: Workspace, chat: Chat) -> Chat:
-    """A conversation of its own that begins as this one, which others may hold now."""
-    copy = _held(workspace, chat.fork())
-    chat.close()
-    return copy
 
 
 async def summed_up(chat: Chat, put: Put) -> int:
@@ -95,14 +96,30 @@ def put_for(workspace: Workspace, chat: Chat, wish: Wish) -> Put:
     return put
 
 
+def last_asked(workspace: Workspace, chat: Chat) -> ModelAt | None:
+    """Who was asked last, whoever then answered, when that provider is still there."""
+    for node in reversed(chat.tree.path):
+        if node.answer and node.answer.provider in workspace.settings.providers:
+            return ModelAt(node.answer.provider, node.answer.model)
+    return None
+
+
 def stay_with_model(workspace: Workspace, chat: Chat) -> None:
-    """Go on with the provider and model that answered last, unless the user has chosen others for this start."""
+    """Go on with the provider and model that were asked last, unless the user has chosen others for this start."""
     settings = workspace.settings
     if settings.origin_of("model") in _SAID_NOW:
         return
-    answers = [node.answer for node in chat.tree.path if node.answer and node.answer.provider in settings.providers]
-    if answers and (settings.origin_of("provider") not in _SAID_NOW or answers[-1].provider == settings.provider):
-        workspace.choose(answers[-1].provider, answers[-1].model)
+    last = last_asked(workspace, chat)
+    if last and (settings.origin_of("provider") not in _SAID_NOW or last.provider == settings.provider):
+        workspace.choose(last.provider, last.model)
+
+
+async def _instruct(workspace: Workspace, chat: Chat) -> None:
+    """As the command line says; where that can't be, it is told."""
+    try:
+        await chat.instruct(workspace.settings.system or "")
+    except StoreError as error:
+        workspace.notices.append(f"the system prompt of the command line is not used: {error.message}")
 
 
 def _held(workspace: Workspace, chat: Chat) -> Chat:
@@ -111,5 +128,6 @@ def _held(workspace: Workspace, chat: Chat) -> Chat:
 
 
 def budgets_of(workspace: Workspace) -> Budgets:
+    """What the settings allow to be spent."""
     budget = workspace.settings.budget
     return Budgets(budget.conversation, budget.day, budget.month)

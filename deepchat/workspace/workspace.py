@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -20,6 +20,7 @@ from deepchat.engine.shape import check_schema
 from deepchat.errors import ConfigError, KeyMissing, KeyRejected, StoreError, UsageError
 from deepchat.workspace.keeping import Keeping
 from deepchat.workspace.key_desk import KeyDesk
+from deepchat.workspace.model_at import ModelAt
 from deepchat.workspace.places import ANY_LOCAL, Places
 from deepchat.workspace.shelf import Shelf
 from deepchat.workspace.wishes import parameters_from
@@ -40,14 +41,6 @@ if TYPE_CHECKING:  # httpx comes with these, and not every command needs the net
 _KNOW_THE_DEFAULT_MODEL: Final = ("deepinfra", "lava", "flo2", "native")
 """Providers that have the default model, under the id it has at DeepInfra."""
 _UNPRICED_PICTURE: Final = "no server says what a picture costs: take [budget] out of config.toml for it"
-
-
-@dataclass(frozen=True, slots=True)
-class ModelAt:
-    """A model at a provider, both by their exact names."""
-
-    provider: str
-    model: str
 
 
 class Workspace:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from deepchat.simulator import SimulatorThread
-from tests.cli.running import at, body, configure, run
+from deepchat.store.locks import ConversationLock
+from tests.cli.running import KEY, at, body, configure, run
+from tests.cli.saved import data_folder
 
 PLAIN = ("ask", "-m", "sim/plain")
 
@@ -65,6 +67,45 @@ def test_a_copy_leaves_the_original_alone(sim: SimulatorThread) -> None:
     copy = run("ask", "-c", "--fork", "--json", "Two?", env=at(sim)).object
     assert len(texts(first["conversation"])) == 2
     assert texts(copy["conversation"]) == ["One?", first["text"], "Two?", copy["text"]]
+
+
+def test_what_is_said_to_a_copy_is_not_said_to_the_original(sim: SimulatorThread) -> None:
+    first = run(*PLAIN, "-s", "Be brief.", "--json", "One?", env=at(sim)).object
+    run("ask", "-c", "--fork", "-s", "Be long.", "Two?", env=at(sim))
+    assert said(sim)[0] == "Be long."
+    run("ask", "-r", first["conversation"], "Three?", env=at(sim))
+    assert said(sim)[0] == "Be brief."
+
+
+def test_instructions_that_can_not_be_used_are_told(sim: SimulatorThread) -> None:
+    one = run(*PLAIN, "--json", "One?", env=at(sim)).object["conversation"]
+    lock = ConversationLock(data_folder() / "locks", one)
+    assert lock.acquire()
+    asked = run("ask", "-c", "-s", "Be long.", "Two?", env=at(sim))
+    lock.release()
+    assert asked.status == 1
+    assert "the system prompt of the command line is not used: another DeepChat holds" in asked.err
+
+
+def test_a_copy_can_be_summed_up(sim: SimulatorThread) -> None:
+    first = run(*PLAIN, "--json", "One?", env=at(sim)).object["conversation"]
+    run("ask", "-c", "Two?", env=at(sim))
+    copy = run("ask", "-c", "--fork", "--compact", "--json", "Three?", env=at(sim))
+    assert (copy.status, said(sim)[0].startswith("What we said before")) == (0, True)
+    messages = run("show", copy.object["conversation"], "--json").object["messages"]
+    assert [one["text"] for one in messages if one["active"]][-2:] == ["Three?", copy.object["text"]]
+    assert len(texts(first)) == 4
+
+
+def test_after_an_outage_it_goes_on_with_the_provider_that_was_asked(sim: SimulatorThread) -> None:
+    first = '[providers.deepinfra]\nbase_url = "{}/v1/openai"\nfallback = ["second"]\n'
+    second = f'[providers.second]\nbase_url = "{sim.url}/v1/openai"\nkey_env = "SECOND_KEY"\n'
+    env = {"DEEPINFRA_API_KEY": KEY, "SECOND_KEY": KEY}
+    with SimulatorThread(scene="should-not-retry") as down:
+        configure(first.format(down.url) + second)
+        assert run(*PLAIN, "--json", "One?", env=env).object["provider"] == "second"
+    configure(first.format(sim.url) + second)
+    assert run("ask", "-c", "--json", "Two?", env=env).object["provider"] == "deepinfra"
 
 
 def test_earlier_turns_are_summed_up_and_stay(sim: SimulatorThread) -> None:

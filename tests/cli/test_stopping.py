@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pty
 import signal
@@ -14,7 +15,10 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from deepchat.simulator import SimulatorThread
+from deepchat.store import conversations, trash
+from deepchat.store.database import Database
 from tests.cli.running import COMMAND, KEY, LIMIT_S, ON_TERMINAL, Said, at, checked, configure, run
+from tests.cli.saved import data_folder
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 SLOW = ("ask", "-m", "sim/slow", "hi")
@@ -68,6 +72,25 @@ def test_a_reader_that_goes_away_stops_the_answer_which_is_kept_as_far_as_it_cam
     assert more.status == 0
     whole = run("show", "hi", "--json").object["messages"][-1]
     assert (whole["text"], whole["state"]) == (kept["text"] + more.out, "whole")
+
+
+def test_what_was_stopped_and_could_not_be_kept_is_told(sim: SimulatorThread) -> None:
+    with started(*SLOW, env=at(sim)) as process:
+        assert process.stdout is not None
+        first = process.stdout.read(4)
+        asyncio.run(erase_all())
+        said = stopped(process, signal.SIGINT, first)
+
+    assert "what came is not kept: the message is not there any more" in said.err
+    assert "to go on with it" not in said.err
+
+
+async def erase_all() -> None:
+    """As another program would that had the conversation before we held it."""
+    database = await Database.open(data_folder() / "deepchat.db", now_ms=1)
+    for one in await database.read(conversations.recent):
+        await database.write(lambda c, one=one: trash.erase(c, one.id))
+    await database.close()
 
 
 @pytest.mark.parametrize(("as_json", "number"), [(False, signal.SIGINT), (True, signal.SIGTERM)])

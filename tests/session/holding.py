@@ -17,9 +17,10 @@ from deepchat.engine.continuation import Rules
 from deepchat.engine.limits import answer_limit
 from deepchat.engine.turn import Turn
 from deepchat.secret import Secret
-from deepchat.session.answering import Answering, now_ms
+from deepchat.session.answering import Answering
 from deepchat.session.budget import NO_BUDGETS, Budgets
 from deepchat.session.chat import Chat, Put
+from deepchat.session.clock import now_ms
 from deepchat.simulator import SimulatorThread
 from deepchat.store import conversations, ledger
 from deepchat.store.database import Database

@@ -13,7 +13,7 @@ from deepchat.conversation.message import user
 from deepchat.conversation.parameters import Parameters
 from deepchat.conversation.tree import Node
 from deepchat.engine.continuation import Rules
-from deepchat.errors import AnswerIncomplete, ContextTooLong, ConversationBusy, UsageError
+from deepchat.errors import AnswerIncomplete, ContextTooLong, ConversationBusy, StoreError, UsageError
 from deepchat.session.chat import Chat
 from deepchat.simulator import SimulatorThread
 from tests.session.holding import Home, Story, heard
@@ -141,6 +141,53 @@ def test_what_can_not_be_done_is_said(held: Callable[[Story], None]) -> None:
             await chat.drop_leg()
         with pytest.raises(UsageError):
             await chat.edit(chat.tree.root_id, user("?"), home.put)
+        await home.ask(chat)
+        with pytest.raises(UsageError, match="only a question"):
+            await chat.edit(chat.tree.leaf.id, user("?"), home.put)
+        assert roles(chat.tree.path) == ["system", "user", "assistant"]
+
+    held(story)
+
+
+def test_one_question_is_asked_at_a_time(held: Callable[[Story], None], sim: SimulatorThread) -> None:
+    async def story(home: Home) -> None:
+        chat = home.chat()
+        never_heard = await chat.send(user("One?"), home.put)
+        answering = await chat.send(user("Two?"), home.put)
+        with pytest.raises(UsageError, match="asked meanwhile"):
+            await heard(never_heard)
+        events = answering.events()
+        await anext(events)
+        for change in (
+            lambda: chat.send(user("Three?"), home.put),
+            lambda: chat.regenerate(home.put),
+            lambda: chat.sum_up(home.put),
+            lambda: chat.begin_from("In short."),
+            chat.drop_leg,
+        ):
+            with pytest.raises(UsageError, match="still coming"):
+                await change()
+        async for _ in events:
+            pass
+        await home.ask(chat, "Four?")
+        assert [one.message.text for one in chat.tree.path if one.message.role == "user"] == ["Two?", "Four?"]
+        assert list((await home.kept(chat)).tree) == list(chat.tree)
+        assert len(sim.heard) == 2
+
+    held(story)
+
+
+def test_where_no_lock_can_be_made_nobody_is_said_to_hold_it(held: Callable[[Story], None]) -> None:
+    async def story(home: Home) -> None:
+        chat = home.chat()
+        await home.ask(chat)
+        chat.close()
+        (home.folder / "locks").rmdir()
+        (home.folder / "locks").write_text("a file")
+        again = Chat(await home.kept(chat), home.database, home.folder / "locks")
+        assert again.read_only
+        with pytest.raises(StoreError, match="can't be used: not a directory"):
+            await home.ask(again, "And?")
 
     held(story)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from deepchat.session.answering import now_ms
+from deepchat.session.clock import now_ms
 from deepchat.store import conversations, turns
 from deepchat.store.database import Database
 

@@ -273,8 +273,9 @@ def test_a_conversation_is_held_by_one_program_and_freed_when_that_dies(tmp_path
     assert not (tmp_path / "talk").exists()
 
 
-def test_where_no_lock_can_be_kept_nothing_is_held(tmp_path: Path) -> None:
-    assert not ConversationLock(tmp_path / "nowhere", "talk").acquire()
+def test_where_no_lock_can_be_kept_that_is_said_and_not_that_another_holds_it(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="nowhere/talk can't be used: no such file"):
+        ConversationLock(tmp_path / "nowhere", "talk").acquire()
 
 
 def test_network_and_synced_folders_are_known(tmp_path: Path) -> None:

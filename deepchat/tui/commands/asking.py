@@ -11,7 +11,7 @@ from deepchat.errors import DeepChatError, UsageError
 from deepchat.tui.commands.words import path_of
 from deepchat.tui.screens.models import Candidate, Picked, Picker
 from deepchat.workspace.attaching import LARGEST_TEXT, read_file
-from deepchat.workspace.workspace import ModelAt
+from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

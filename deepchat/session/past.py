@@ -1,0 +1,48 @@
+"""What was said, written anew: an answer without its last leg, a branch that begins with a summary."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from deepchat.conversation.ids import new_id
+from deepchat.conversation.message import Message
+from deepchat.conversation.parts import Text, ToolCall
+from deepchat.conversation.tree import Node, Tree
+from deepchat.engine.compact import summary_message
+from deepchat.errors import UsageError
+
+
+def without_last_leg(node: Node) -> Node:
+    """The answer as it stood before its last leg, which can be asked for again.
+
+    Raises UsageError when that is not known, or when nothing would be left.
+    """
+    legs = list(node.answer.legs) if node.answer else []
+    standing = [number for number, leg in enumerate(legs) if not leg.dropped]
+    if not standing or node.answer is None:
+        raise UsageError("the last answer has no leg that could be left out", "ask again instead")
+    last = legs[standing[-1]]
+    said = node.message.text
+    if not said.endswith(last.kept):
+        raise UsageError("the last answer does not end with its last leg", "ask again instead")
+    rest = said[: len(said) - len(last.kept)]
+    if not rest.strip():
+        raise UsageError("the last answer has one leg only", "ask again instead")
+    legs[standing[-1]] = replace(last, dropped=True)
+    # Nobody wrote down which leg made a call; but one that ended with calls made those that stand.
+    kept = [] if last.finish == "tool_calls" else [part for part in node.message.parts if isinstance(part, ToolCall)]
+    message = Message("assistant", (Text(rest), *kept), node.message.reasoning.removesuffix(last.reasoning))
+    answer = replace(node.answer, legs=tuple(legs), finish="length")
+    return replace(node, message=message, answer=answer, state="incomplete")
+
+
+def from_summary(tree: Tree, summary: str, now_ms: int) -> tuple[list[Node], int]:
+    """A branch of a summary and copies of the last turn, and how many messages the summary stands for."""
+    before = tree.path[1:]
+    last_turn = max((at for at, node in enumerate(before) if node.message.role == "user"), default=0)
+    branch = [Node(new_id(), tree.root_id, summary_message(summary), now_ms)]
+    for node in before[last_turn:]:
+        # What the copies cost was paid once.
+        answer = replace(node.answer, legs=()) if node.answer else None
+        branch.append(replace(node, id=new_id(), parent=branch[-1].id, answer=answer))
+    return branch, last_turn

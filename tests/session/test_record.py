@@ -1,0 +1,133 @@
+"""What the disk refuses for a while leaves no hole in an answer, is told, and costs no row of the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+
+import pytest
+
+from deepchat.conversation.events import Asked, Noticed, StreamEvent
+from deepchat.conversation.message import assistant, user
+from deepchat.conversation.tree import Node
+from deepchat.engine.leg import LegRun
+from deepchat.errors import NotFound, StoreError
+from deepchat.session import record
+from deepchat.session.answering import Answering
+from deepchat.session.record import Bill
+from deepchat.store import ledger, locks, messages, trash, turns
+from deepchat.store.locks import WriterLock, lock_of
+from deepchat.wire.request import ChatRequest
+from tests.session.holding import PRICED, Home, Story
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
+    """What another program keeps locked fails at once, and words are written often."""
+    monkeypatch.setattr(locks, "LONGEST_WAIT_S", 0.02)
+    monkeypatch.setattr(record, "JOURNAL_EVERY_CHARACTERS", 20)
+
+
+def locked(home: Home) -> WriterLock:
+    """As another program that writes, and writes."""
+    return WriterLock(lock_of(home.folder / "deepchat.db"))
+
+
+async def hear_until(events: AsyncGenerator[StreamEvent], answering: Answering, characters: int) -> list[StreamEvent]:
+    """What is heard until so much was said."""
+    heard: list[StreamEvent] = []
+    async for event in events:
+        heard.append(event)
+        if len(answering.turn.draft.text) >= characters:
+            break
+    return heard
+
+
+async def on_disk(home: Home, answering: Answering) -> str:
+    node = await home.database.read(lambda c: messages.one(c, answering.node.id).node)
+    assert node
+    return node.message.text
+
+
+def test_words_that_could_not_be_saved_are_saved_with_the_next_ones_and_that_is_told_once(
+    held: Callable[[Story], None],
+) -> None:
+    async def story(home: Home) -> None:
+        home.model = "sim/slow"
+        answering = await home.chat().send(user("What is a lighthouse?"), home.put)
+        events = answering.events()
+        told = await hear_until(events, answering, 60)
+        with locked(home):
+            told += await hear_until(events, answering, 160)
+        told += await hear_until(events, answering, 240)
+        said = answering.turn.draft.text
+        kept = ""
+        async with asyncio.timeout(10):
+            while len(kept) < 240:
+                kept = await on_disk(home, answering)
+                assert said.startswith(kept)
+        assert [event.note for event in told if isinstance(event, Noticed)] == [
+            "what comes can't be saved just now: another DeepChat has been writing for too long"
+        ]
+        await events.aclose()
+        assert answering.unsaved is None
+
+    held(story)
+
+
+def test_an_answer_that_is_stopped_and_not_on_disk_says_so_and_names_no_place(held: Callable[[Story], None]) -> None:
+    async def story(home: Home) -> None:
+        home.model = "sim/slow"
+        chat = home.chat()
+        answering = await chat.send(user("What is a lighthouse?"), home.put)
+        events = answering.events()
+        await hear_until(events, answering, 60)
+        assert answering.kept_in == chat.conversation.id
+        with locked(home):
+            await events.aclose()
+        assert isinstance(answering.unsaved, StoreError)
+        assert (answering.kept_in, answering.message) == ("", "")
+        assert chat.tree.leaf.message.text == answering.turn.draft.text
+        recovered = await home.database.write(lambda c: turns.recover(c, answering.node.id, 1))
+        assert recovered
+        assert recovered.characters > 0
+
+    held(story)
+
+
+def test_a_bill_that_could_not_be_entered_is_entered_at_the_end(held: Callable[[Story], None]) -> None:
+    async def story(home: Home) -> None:
+        bill = Bill(home.database, "", "answer")
+        run = LegRun(ChatRequest("sim/plain", (user("?"),)), lambda provider, model: PRICED, None)
+        run.take(Asked("test", "sim/plain"))
+        await bill.asked(run)
+        most = await home.spent_nano()
+        run.end("stopped")
+        with locked(home), pytest.raises(StoreError):
+            await bill.leg_ended()
+        assert await home.spent_nano() == most
+        await bill.finish(Node("answer", "question", assistant(""), 0))
+        assert (await home.database.read(ledger.spent)).nano == run.cost.nano != most
+        states = await home.database.read(lambda c: c.execute("SELECT state FROM leg").fetchall())
+        assert states == [("stopped",)]
+
+    held(story)
+
+
+def test_an_answer_whose_conversation_was_erased_meanwhile_is_told_of_and_its_bill_is_entered(
+    held: Callable[[Story], None],
+) -> None:
+    async def story(home: Home) -> None:
+        chat = home.chat()
+        home.model = "sim/slow"
+        answering = await chat.send(user("What is a lighthouse?"), home.put)
+        events = answering.events()
+        await hear_until(events, answering, 60)
+        await home.database.write(lambda c: trash.erase(c, chat.conversation.id))
+        await events.aclose()
+        assert isinstance(answering.unsaved, NotFound)
+        assert answering.kept_in == ""
+        assert await home.spent_nano() == answering.turn.cost.nano
+        assert await home.database.read(lambda c: c.execute("SELECT count(*) FROM journal").fetchone()) == (0,)
+
+    held(story)
