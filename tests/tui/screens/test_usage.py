@@ -77,8 +77,8 @@ async def test_the_chart_has_thirty_days_the_dearest_of_them_the_highest() -> No
         assert bars[0].startswith("$0.002")
         assert bars[0].count("█") == 0
         assert bars[0].endswith("~")
-        assert bars[1].split() == ["███"]
-        assert bars[-1].split()[-3:] == ["·", "███", "███"]
+        assert bars[1].split() == ["██"]
+        assert bars[-1].split()[-3:] == ["·", "██", "██"]
         assert bars[-1].count("·") == 27
         assert bars[-1].count("?") == 1
 
