@@ -43,6 +43,8 @@ class Settings(Dialog[None]):
         super().__init__()
         self._complaint = ""
         """Of the files, the first."""
+        self._news = ("", "")
+        """The setting that something happened to, and what."""
         self._list = FilteredList(
             Table(
                 _columns(),
@@ -69,7 +71,7 @@ class Settings(Dialog[None]):
     @on(TableList.Moved)
     def _tell_more(self, event: TableList.Moved) -> None:
         event.stop()
-        self._tell("")
+        self._tell()
 
     @on(TableList.Chosen)
     def _edit(self, event: TableList.Chosen) -> None:
@@ -78,7 +80,8 @@ class Settings(Dialog[None]):
         if row is None:
             return
         if "\n" in row.value:
-            self._tell("it has more than one line: change it in config.toml")
+            self._news = (row.key, "it has more than one line: change it in config.toml")
+            self._tell()
             return
         self._show_editor(True)
         self._editor.edit(row, _setting(row.key))
@@ -91,9 +94,9 @@ class Settings(Dialog[None]):
         except (ConfigError, UsageError) as fault:
             self._editor.put_fault(one_line(fault.message))
             return
+        self._news = (event.key, f"written to {path}")
         self._read()
         self._show_editor(False)
-        self._tell(f"written to {path}")
 
     @on(SettingEditor.GivenUp)
     def _give_up(self, event: SettingEditor.GivenUp) -> None:
@@ -105,22 +108,24 @@ class Settings(Dialog[None]):
         rows, complaints = user_settings.every_setting()
         self._complaint = str(complaints[0]) if complaints else ""
         self._list.fill(rows)
-        self._tell("")
+        self._tell()
 
     def _show_editor(self, shown: bool) -> None:
         self._editor.display, self._foot.display = shown, not shown
         if not shown:
             self._list.line.focus()
 
-    def _tell(self, news: str) -> None:
-        """What is to be known of the setting under the cursor, then what happened or is wrong."""
+    def _tell(self) -> None:
+        """What is to be known of the setting under the cursor, then what happened to it or is wrong with the file."""
         row = self._list.table.current
         lines = [Content(""), Content("")]
+        about, news = self._news
         if row is not None:
             one = _setting(row.key)
-            usual = f"usually {one_line(one.shown())}" if one and one.shown() else "not set unless you set it"
-            lines = [Content(one_line(f"{row.about}.")), Content.styled(f"{usual} · {_origin_told(row)}", MUTED_STYLE)]
-        if news:
+            usual = f"usually {one_line(one.shown())}" if one and one.shown() else "usually not set"
+            what = Content.assemble((one_line(row.key), "bold"), f" · {one_line(row.about)}")
+            lines = [what, Content.styled(f"{usual} · {_origin_told(row)}", MUTED_STYLE)]
+        if row is not None and row.key == about:
             lines.append(Content.styled(one_line(news), "$text-success"))
         elif self._complaint:
             lines.append(Content.styled(one_line(self._complaint), "$text-warning"))
@@ -129,7 +134,9 @@ class Settings(Dialog[None]):
 
 def _columns() -> list[Column[Row]]:
     return [
-        Column("setting", lambda row: Content(one_line(row.key)), 22, share=1, is_searched=True),
+        Column(
+            "setting", lambda row: Content(one_line(row.key.removeprefix("providers."))), 22, share=1, is_searched=True
+        ),
         Column("value", _value, 10, share=3, is_searched=True),
         Column("from", _origin, 12, rank=1),
         Column("", lambda row: Content.styled(one_line(row.about), MUTED_STYLE), 30, share=4, rank=2, is_searched=True),
