@@ -60,7 +60,10 @@ async def test_the_setting_under_the_cursor_is_explained() -> None:
     screen = Settings()
     async with opened(screen) as seen:
         await seen.press(*"idle_s")
-        assert foot(screen).startswith("Seconds of silence in the middle of an answer\nusually 120 · nobody changed it")
+        assert foot(screen).splitlines() == [
+            "timeouts.idle_s · Seconds of silence in the middle of an answer",
+            "usually 120 · nobody changed it",
+        ]
 
 
 async def test_a_value_that_is_typed_goes_into_the_file(config: Path) -> None:
