@@ -160,14 +160,12 @@ class Chat:
             self.tree.add(node)
         return stands_for
 
-    async def choose(self, node_id: str) -> None:
-        """Go on along the branch that leads through this message, as far as it goes."""
-        self.tree.choose(node_id)
-        await self._keep_place()
-
-    async def end_at(self, node_id: str) -> None:
-        """Go on after this message; what came of it stays as a branch."""
-        self.tree.end_at(node_id)
+    async def lead(self, node_id: str, *, ends_there: bool = False) -> None:
+        """Go on along the branch through this message, as far as it goes; or right after it, beside what came of it."""
+        if ends_there:
+            self.tree.end_at(node_id)
+        else:
+            self.tree.choose(node_id)
         await self._keep_place()
 
     async def instruct(self, instructions: str) -> None:

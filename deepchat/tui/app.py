@@ -9,31 +9,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from deepchat.conversation.draft import estimate_tokens
 from deepchat.conversation.message import Message, user
 from deepchat.conversation.parts import Part
 from deepchat.errors import ConfigError, DeepChatError, UsageError
-from deepchat.tui.commands import asking, keeping, looking
+from deepchat.tui.commands import keeping
 from deepchat.tui.commands.offers import files_named, offers_of
 from deepchat.tui.commands.palette import TableCommands
-from deepchat.tui.commands.table import BY_NAME, COMMANDS, find_command
+from deepchat.tui.commands.table import COMMANDS, find_command
 from deepchat.tui.desk import Desk
-from deepchat.tui.driver import PasteCut, SafeLinuxDriver
+from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.endings import install_endings
 from deepchat.tui.line_filter import LineGate
+from deepchat.tui.listener import Listener
 from deepchat.tui.screens.chat import ChatScreen
-from deepchat.tui.screens.models import Picker
-from deepchat.tui.screens.search import Search
 from deepchat.tui.stage import FRAME_S, Stage
 from deepchat.tui.wardrobe import LOOK_AGAIN_S, Wardrobe
 from deepchat.tui.widgets.composer import Composer
-from deepchat.tui.widgets.conversation_list import ConversationList
-from deepchat.tui.widgets.transcript import Transcript
 from deepchat.workspace.attaching import attached
 
 if TYPE_CHECKING:
@@ -54,7 +50,7 @@ def _bindings() -> list[BindingType]:
     ]
 
 
-class DeepChat(App[int]):
+class DeepChat(Listener):
     """Everything begins here; what it does is in the commands."""
 
     TITLE = "DeepChat"
@@ -70,7 +66,6 @@ class DeepChat(App[int]):
         self._wardrobe = wardrobe
         self._interrupted_at = -TWICE_S
         self.chat = ChatScreen(wardrobe.wear(self, wardrobe.palette))
-        self.stage: Stage | None = None
         self._early: list[Composer.Sent] = []
         """What was sent before there was a conversation to send it in."""
 
@@ -146,102 +141,7 @@ class DeepChat(App[int]):
             self.chat.composer.put_text(event.text)
             stage.tell(error)
 
-    @on(Composer.Drafted)
-    def _keep_draft(self, event: Composer.Drafted) -> None:
-        event.stop()
-        self.chat.composer.hint = f"~{estimate_tokens(event.text):,} tok" if event.text else ""
-        if self.stage and self.stage.held:
-            self.stage.do(self.stage.desk.keep_draft(self.stage.held, event.text))
-
-    @on(Composer.Refused)
-    def _refuse(self, event: Composer.Refused) -> None:
-        event.stop()
-        if self.stage:
-            self.stage.notice(event.why, "warning")
-
-    @on(PasteCut)
-    def _tell_cut(self, event: PasteCut) -> None:
-        self.notify(f"the last {event.cut:,} characters of the paste were too much", severity="warning", markup=False)
-
-    @on(Composer.StopWanted)
-    def _stop(self, event: Composer.StopWanted) -> None:
-        event.stop()
-        self.action_obey("stop")
-
-    @on(Composer.LastQuestionWanted)
-    def _edit_last(self, event: Composer.LastQuestionWanted) -> None:
-        event.stop()
-        self.action_obey("edit")
-
-    @on(Composer.EditorWanted)
-    def _open_editor(self, event: Composer.EditorWanted) -> None:
-        from deepchat.tui.editor import edited
-
-        event.stop()
-        try:
-            self.chat.composer.put_text(edited(self, self.chat.composer.text))
-        except DeepChatError as error:
-            self._tell(error)
-
-    @on(Transcript.LinkChosen)
-    def _open_link(self, event: Transcript.LinkChosen) -> None:
-        event.stop()
-        if self.stage:
-            self.stage.do(looking.open_link(self.stage, event.target))
-
-    @on(Search.Asked)
-    def _search(self, event: Search.Asked) -> None:
-        event.stop()
-        if self.stage and isinstance(self.screen, Search):
-            self.stage.do(looking.look_for(self.stage, self.screen, event.words))
-
-    @on(Picker.RefreshWanted)
-    def _refresh_models(self, event: Picker.RefreshWanted) -> None:
-        event.stop()
-        self.action_obey("refresh")
-
-    @on(Picker.FavouriteToggled)
-    def _toggle_favourite(self, event: Picker.FavouriteToggled) -> None:
-        event.stop()
-        if self.stage:
-            self.stage.do(asking.toggle_favourite(self.stage, event.provider, event.model))
-
-    @on(ConversationList.Chosen)
-    def _resume(self, event: ConversationList.Chosen) -> None:
-        event.stop()
-        self.action_obey("resume", event.id)
-        self.chat.composer.focus()
-
-    @on(ConversationList.RenameWanted)
-    @on(ConversationList.TagWanted)
-    def _ask_for_words(self, event: ConversationList.RenameWanted | ConversationList.TagWanted) -> None:
-        event.stop()
-        if self.stage:
-            name = "rename" if isinstance(event, ConversationList.RenameWanted) else "tag"
-            self.stage.do(keeping.ask_for_words(self.stage, event.id, name))
-
-    @on(ConversationList.PinToggled)
-    def _pin(self, event: ConversationList.PinToggled) -> None:
-        event.stop()
-        self.action_obey("pin", event.id)
-
-    @on(ConversationList.DeleteWanted)
-    def _delete(self, event: ConversationList.DeleteWanted) -> None:
-        event.stop()
-        self.action_obey("delete", event.id)
-
-    @on(ConversationList.UndoWanted)
-    def _undo(self, event: ConversationList.UndoWanted) -> None:
-        event.stop()
-        self.action_obey("undo")
-
     # What is done
-
-    def action_obey(self, name: str, words: str = "") -> None:
-        """Do what a row of the table says."""
-        command, stage = BY_NAME[name], self.stage
-        if stage is not None:
-            stage.do(command.run(stage, words))
 
     def action_interrupt(self) -> None:
         """Copy what is selected; else stop the answer; twice ends the app."""

@@ -150,6 +150,10 @@ class Stage:
         self._put(held, is_live=held.is_streaming)
         await self.refresh()
 
+    def keys_in_use(self) -> dict[str, str]:
+        """Every key that does something here, and what."""
+        return {key: active.binding.description for key, active in self.chat.active_bindings.items()}
+
     def wear(self, palette: Palette) -> None:
         """Other colours."""
         self.chat.transcript.ink = self.wardrobe.wear(self.app, palette)

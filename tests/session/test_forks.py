@@ -42,7 +42,7 @@ def test_a_fork_can_be_summed_up_and_instructed_before_its_first_question(held: 
 def test_one_looks_around_in_a_fork_that_is_not_on_disk_yet(held: Callable[[Story], None]) -> None:
     async def story(home: Home) -> None:
         fork = (await asked_thrice(home)).fork()
-        await fork.end_at(fork.tree.path[2].id)
+        await fork.lead(fork.tree.path[2].id, ends_there=True)
         await home.ask(fork, "Otherwise?")
         assert [node.message.text for node in (await home.kept(fork)).tree.path if node.message.role == "user"] == [
             "One?",

@@ -47,9 +47,8 @@ class Seat:
     @property
     def screen(self) -> str:
         """All that is seen."""
-        return "\n".join(
-            "".join(segment.text for segment in row) for row in self.app.screen._compositor.render_strips()
-        )  # pyright: ignore[reportPrivateUsage]
+        strips = self.app.screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage]
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
     @property
     def notices(self) -> str:

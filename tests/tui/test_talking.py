@@ -164,7 +164,7 @@ async def test_a_fork_leaves_the_original_alone() -> None:
 
 async def test_an_unknown_command_is_given_back_with_a_better_word(sim: SimulatorThread) -> None:
     async with seated() as seat:
-        await seat.say("/mdoel")
+        await seat.say("/modle")
         assert "did you mean /model" in seat.notices
-        assert seat.app.chat.composer.text == "/mdoel"
+        assert seat.app.chat.composer.text == "/modle"
         assert sim.url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, cast
 
 from deepchat.config.presets import find_preset, load_presets
@@ -83,6 +84,12 @@ async def refresh_models(stage: Stage, _: str) -> None:
         screen.put_candidates(await candidates_of(stage), shelf.age(settings.provider))
     else:
         stage.notice("the list of models is fresh")
+
+
+async def refresh_quietly(stage: Stage) -> None:
+    """The same while somebody chooses; without a network, the list is as it was."""
+    with suppress(DeepChatError):
+        await refresh_models(stage, "")
 
 
 async def provider(stage: Stage, words: str) -> None:

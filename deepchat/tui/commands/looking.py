@@ -172,7 +172,7 @@ async def budget(stage: Stage, words: str) -> None:
 async def _lead_to(stage: Stage, message: str) -> None:
     """Show a message, on whichever branch it is."""
     if stage.chat.transcript.sheets.place_of(message) < 0:
-        await stage.front.change(lambda chat: chat.choose(message))
+        await stage.front.change(lambda chat: chat.lead(message))
         await stage.look()
     place = stage.chat.transcript.sheets.place_of(message)
     if place >= 0:

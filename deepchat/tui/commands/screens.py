@@ -10,6 +10,7 @@ from deepchat.tui.commands.words import is_file, path_of
 from deepchat.tui.screens.help import Help
 from deepchat.tui.screens.keys import Keys
 from deepchat.tui.screens.settings import Settings
+from deepchat.tui.screens.theme import Themes
 from deepchat.tui.screens.usage import Usage
 
 if TYPE_CHECKING:
@@ -34,10 +35,8 @@ async def usage(stage: Stage, _: str) -> None:
 
 async def theme(stage: Stage, words: str) -> None:
     """Other colours."""
-    name = words.strip()
-    if not name:
-        stage.notice(f"worn: {stage.wardrobe.palette.name} · there are {', '.join(stage.wardrobe.names)} · /theme NAME")
-        return
+    worn = stage.wardrobe.palette.name
+    name = words.strip() or await stage.app.push_screen_wait(Themes(stage.wardrobe.names, worn)) or worn
     stage.wear(stage.wardrobe.find(name))
     stage.desk.remember(replace(stage.desk.picked, theme=name))
 
@@ -56,7 +55,7 @@ async def settings(stage: Stage, _: str) -> None:
 
 async def keys(stage: Stage, _: str) -> None:
     """What the terminal really sends."""
-    await stage.app.push_screen_wait(Keys())
+    await stage.app.push_screen_wait(Keys(stage.keys_in_use()))
 
 
 async def palette(stage: Stage, _: str) -> None:

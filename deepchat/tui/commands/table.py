@@ -103,6 +103,7 @@ COMMANDS: Final = (
     Command("up", "to the message before", looking.up, "k", "transcript", group="messages"),
     Command("end", "to the end, and follow what comes", looking.end, "end,G", "transcript", group="messages"),
     Command("attach", "a file with the next question", screens.attach, argument="FILE", group="messages"),
+    Command("editor", "write in your own editor", talking.editor, group="messages"),
     Command("usage", "what was spent, by day and model", screens.usage, group="money"),
     Command("budget", "what may be spent", looking.budget, argument="[day 2.00]", group="money"),
     Command("balance", "what the provider's account still has", looking.balance, group="money"),

@@ -48,6 +48,14 @@ async def edit(stage: Stage, words: str) -> None:
     stage.notice("change the question, and send it: it begins a branch of its own")
 
 
+async def editor(stage: Stage, _: str) -> None:
+    """Write what is to be sent in the user's own editor."""
+    from deepchat.tui.editor import edited
+
+    composer = stage.chat.composer
+    composer.put_text(edited(stage.app, composer.text))
+
+
 async def retry(stage: Stage, words: str) -> None:
     """Answer the last question once more, or ask for the last leg again."""
     held = stage.front
@@ -96,8 +104,8 @@ async def cut(stage: Stage, _: str) -> None:
         raise UsageError("an answer is still coming", "wait for it, or stop it with esc")
     end = held.page.entries[-1].node.id
     parent = entry.node.parent or ""
-    await held.change(lambda chat: chat.end_at(parent))
-    stage.undoing.append(("the messages are back", lambda: held.change(lambda chat: chat.choose(end))))
+    await held.change(lambda chat: chat.lead(parent, ends_there=True))
+    stage.undoing.append(("the messages are back", lambda: held.change(lambda chat: chat.lead(end))))
     await stage.look()
     stage.notice("taken off; /undo brings it back, and nothing of it is lost")
 
@@ -143,7 +151,7 @@ async def _sibling(stage: Stage, by: int) -> None:
     async def choose(chat: Chat) -> str:
         versions = chat.tree.siblings(node.id)
         chosen = versions[(entry.place - 1 + by) % len(versions)]
-        await chat.choose(chosen.id)
+        await chat.lead(chosen.id)
         return chosen.id
 
     chosen = await held.change(choose)

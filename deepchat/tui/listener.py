@@ -1,0 +1,125 @@
+"""What screens and widgets ask for goes to the commands."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import App
+
+from deepchat.conversation.draft import estimate_tokens
+from deepchat.tui.commands import asking, keeping, looking
+from deepchat.tui.commands.table import BY_NAME
+from deepchat.tui.driver import PasteCut
+from deepchat.tui.screens.models import Picker
+from deepchat.tui.screens.search import Search
+from deepchat.tui.screens.theme import Themes
+from deepchat.tui.stage import Stage
+from deepchat.tui.widgets.composer import Composer
+from deepchat.tui.widgets.conversation_list import ConversationList
+from deepchat.tui.widgets.transcript import Transcript
+
+
+class Listener(App[int]):
+    """The half of the app that hears what is wanted."""
+
+    stage: Stage | None = None
+    """There once the store is open."""
+
+    def action_obey(self, name: str, words: str = "") -> None:
+        """Do what a row of the table says."""
+        command, stage = BY_NAME[name], self.stage
+        if stage is not None:
+            stage.do(command.run(stage, words))
+
+    @on(Composer.Drafted)
+    def _keep_draft(self, event: Composer.Drafted) -> None:
+        event.stop()
+        if self.stage and self.stage.held:
+            self.stage.chat.composer.hint = f"~{estimate_tokens(event.text):,} tok" if event.text else ""
+            self.stage.do(self.stage.desk.keep_draft(self.stage.held, event.text))
+
+    @on(Composer.Refused)
+    def _refuse(self, event: Composer.Refused) -> None:
+        event.stop()
+        if self.stage:
+            self.stage.notice(event.why, "warning")
+
+    @on(PasteCut)
+    def _tell_cut(self, event: PasteCut) -> None:
+        self.notify(f"the last {event.cut:,} characters of the paste were too much", severity="warning", markup=False)
+
+    @on(Composer.StopWanted)
+    def _stop(self, event: Composer.StopWanted) -> None:
+        event.stop()
+        self.action_obey("stop")
+
+    @on(Composer.LastQuestionWanted)
+    def _edit_last(self, event: Composer.LastQuestionWanted) -> None:
+        event.stop()
+        self.action_obey("edit")
+
+    @on(Composer.EditorWanted)
+    def _open_editor(self, event: Composer.EditorWanted) -> None:
+        event.stop()
+        self.action_obey("editor")
+
+    @on(Transcript.LinkChosen)
+    def _open_link(self, event: Transcript.LinkChosen) -> None:
+        event.stop()
+        if self.stage:
+            self.stage.do(looking.open_link(self.stage, event.target))
+
+    @on(Search.Asked)
+    def _search(self, event: Search.Asked) -> None:
+        event.stop()
+        if self.stage and isinstance(self.screen, Search):
+            self.stage.do(looking.look_for(self.stage, self.screen, event.words))
+
+    @on(Picker.RefreshWanted)
+    def _refresh_models(self, event: Picker.RefreshWanted) -> None:
+        event.stop()
+        if event.by_hand:
+            self.action_obey("refresh")
+        elif self.stage:
+            self.stage.do(asking.refresh_quietly(self.stage))
+
+    @on(Picker.FavouriteToggled)
+    def _toggle_favourite(self, event: Picker.FavouriteToggled) -> None:
+        event.stop()
+        if self.stage:
+            self.stage.do(asking.toggle_favourite(self.stage, event.provider, event.model))
+
+    @on(Themes.Previewed)
+    def _try_on(self, event: Themes.Previewed) -> None:
+        event.stop()
+        if self.stage:
+            self.stage.wear(self.stage.wardrobe.find(event.name))
+
+    @on(ConversationList.Chosen)
+    def _resume(self, event: ConversationList.Chosen) -> None:
+        event.stop()
+        self.action_obey("resume", event.id)
+        if self.stage:
+            self.stage.chat.composer.focus()
+
+    @on(ConversationList.RenameWanted)
+    @on(ConversationList.TagWanted)
+    def _ask_for_words(self, event: ConversationList.RenameWanted | ConversationList.TagWanted) -> None:
+        event.stop()
+        if self.stage:
+            name = "rename" if isinstance(event, ConversationList.RenameWanted) else "tag"
+            self.stage.do(keeping.ask_for_words(self.stage, event.id, name))
+
+    @on(ConversationList.PinToggled)
+    def _pin(self, event: ConversationList.PinToggled) -> None:
+        event.stop()
+        self.action_obey("pin", event.id)
+
+    @on(ConversationList.DeleteWanted)
+    def _delete(self, event: ConversationList.DeleteWanted) -> None:
+        event.stop()
+        self.action_obey("delete", event.id)
+
+    @on(ConversationList.UndoWanted)
+    def _undo(self, event: ConversationList.UndoWanted) -> None:
+        event.stop()
+        self.action_obey("undo")
