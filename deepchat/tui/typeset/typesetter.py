@@ -12,7 +12,7 @@ from deepchat.tui.typeset.inline import Inline
 from deepchat.tui.typeset.lines import LEAST_WIDTH, Line
 from deepchat.tui.typeset.wrap import wrap
 
-LONGEST_LINE: Final = 4000
+LONGEST_LINE: Final = 2000
 """So much of a line is looked at to tell what it is; the rest of a longer one belongs to the same block."""
 
 

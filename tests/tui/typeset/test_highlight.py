@@ -40,7 +40,7 @@ CODE = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from((*LANGUAGES, *ODD)), st.lists(st.sampled_from(CODE), max_size=12))
 def test_colouring_changes_no_character(language: str, lines: list[str]) -> None:
     highlighter = Highlighter(language)

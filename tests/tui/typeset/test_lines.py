@@ -19,7 +19,7 @@ from tests.tui.typeset.texts import markdown, widths
 LETTERS = ("👩‍👩‍👧", "🇩🇪", "❤️", "👍🏽", "é", "日", "कि")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(markdown, st.text(max_size=200).map(make_safe)), widths)
 def test_plain_text_is_copied_exactly_and_stays_within_the_page(text: SafeText, width: int) -> None:
     lines = set_plain(text, width)

@@ -59,7 +59,7 @@ def words_shown(text: SafeText) -> str:
     return BLANKS.sub("", "".join(shown))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(markdown)
 @example(SafeText("- a\n\n\n  b\n- \n\n  c\n> - d\n>\n> e\nf"))
 def test_all_words_are_there_in_their_order_and_every_item_and_rule(text: SafeText) -> None:
@@ -69,7 +69,7 @@ def test_all_words_are_there_in_their_order_and_every_item_and_rule(text: SafeTe
     assert words_shown(text) == words_found(reader().parse(text))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(markdown)
 def test_code_is_copied_exactly(text: SafeText) -> None:
     assume("[^" not in text)

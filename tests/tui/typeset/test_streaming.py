@@ -10,7 +10,7 @@ from deepchat.tui.typeset.typesetter import Typesetter, set_whole
 from deepchat.tui.typeset.wrap import cells
 from tests.tui.typeset.texts import cut_markdown, markdown, widths
 
-EXAMPLES = settings(max_examples=400, deadline=None)
+EXAMPLES = settings(max_examples=150, deadline=None)
 
 
 @EXAMPLES
