@@ -26,6 +26,8 @@ class Limit:
     """Before this answer."""
     hint: str = ""
     """How the user raises it."""
+    unknown: int = 0
+    """So many requests before this answer cost what nobody knows, and are not in what was spent."""
 
 
 def answer_limit(most_nano: int | None) -> list[Limit]:

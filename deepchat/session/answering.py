@@ -77,12 +77,9 @@ class Answering:
         error = ""
         self.is_coming = True
         try:
-            async with aclosing(self.turn.events()) as heard:
+            async with aclosing(self._heard()) as heard:
                 async for event in heard:
-                    await self._take(event)
                     yield event
-                    if notice := self._loss():
-                        yield notice
             state = "whole"
         except AnswerIncomplete as failure:
             state, error = "incomplete", failure.message
@@ -101,6 +98,20 @@ class Answering:
                 self.is_coming = False
         if self.unsaved:
             raise self.unsaved
+
+    async def _heard(self) -> AsyncGenerator[StreamEvent, None]:
+        """The turn's events, each kept before it is told, and what the user should know of what is kept."""
+        for limit in self.turn.limits:
+            if limit.unknown:
+                several = "s" if limit.unknown > 1 else ""
+                what = f"{limit.unknown} request{several} whose cost nobody knows"
+                yield Noticed(f"{limit.what} has {what}: its budget counts the others alone")
+        async with aclosing(self.turn.events()) as events:
+            async for event in events:
+                await self._take(event)
+                yield event
+                if notice := self._loss():
+                    yield notice
 
     async def _take(self, event: StreamEvent) -> None:
         record, run = self._record, self.turn.runs[-1] if self.turn.runs else None

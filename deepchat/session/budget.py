@@ -39,7 +39,8 @@ async def limits(budgets: Budgets, database: Database | None, conversation: str,
         spent = await database.read(
             lambda c, since_ms=since_ms, only=only: ledger.spent(c, since_ms=since_ms, conversation=only)
         )
-        found.append(Limit(what, most, spent.nano or 0, f"raise it: deepchat config set budget.{name} USD"))
+        hint = f"raise it: deepchat config set budget.{name} USD"
+        found.append(Limit(what, most, spent.nano or 0, hint, spent.unknown))
     return found
 
 

@@ -14,7 +14,7 @@ from deepchat.errors import ImportFailed, NotFound, UsageError
 from deepchat.session.holding import hold
 from deepchat.session.meant import the_one
 from deepchat.session.trash import Trash
-from deepchat.store import conversations, messages, turns, word_index
+from deepchat.store import conversations, legs, messages, turns, word_index
 from deepchat.store.conversations import Opened
 from deepchat.store.database import Connection, Database
 from deepchat.store.locks import ConversationLock
@@ -39,7 +39,9 @@ class Library:
         self._locks = locks
 
     async def recover(self, now_ms: int) -> list[Recovered]:
-        """Put together the answers that a crash cut off, where no other program is at them."""
+        """Put together the answers that a crash cut off, where no other program is at them, and close what it left."""
+        if left := await self._database.read(lambda c: turns.forgotten(c, now_ms)):
+            await self._database.write(lambda c: legs.give_up(c, left))
         found: list[Recovered] = []
         for conversation, message in await self._database.read(turns.unfinished):
             lock = ConversationLock(self._locks, conversation)

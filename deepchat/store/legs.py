@@ -47,6 +47,7 @@ _CHANGED: Final = """
         cost_source = ?, cost_estimated = ?, first_token_s = ?, seconds = ?
     WHERE id = ?
 """
+_GIVEN_UP: Final = "UPDATE leg SET state = 'broken', cost_estimated = 1 WHERE state = 'pending' AND "
 # Another message's leg of the same name, from an import, must not get these words.
 _WORDS: Final = """
     INSERT INTO leg_words (leg, message, text, reasoning, kept_from, kept_to, dropped)
@@ -68,9 +69,12 @@ def change(c: sqlite3.Connection, leg: Leg) -> None:
 
 def close_all(c: sqlite3.Connection, message_id: str) -> None:
     """What is on its way for this message is not waited for any more."""
-    c.execute(
-        "UPDATE leg SET state = 'broken', cost_estimated = 1 WHERE message = ? AND state = 'pending'", (message_id,)
-    )
+    c.execute(_GIVEN_UP + "message = ?", (message_id,))
+
+
+def give_up(c: sqlite3.Connection, leg_ids: Iterable[str]) -> None:
+    """Those on their way count as broken, and cost, as far as we know, what they could have cost at most."""
+    c.executemany(_GIVEN_UP + "id = ?", [(leg_id,) for leg_id in leg_ids])
 
 
 def keep_words(c: sqlite3.Connection, node: Node, more_to_come: bool = False) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Final, cast
 
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.legs import Leg
 from deepchat.conversation.tree import Node
 from deepchat.store import conversations, journal, legs, messages
 from deepchat.store.columns import storable
+
+LONGEST_LEG_MS: Final = 86_400_000
+"""No request is waited for that long, whatever the settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,16 @@ def finish(c: sqlite3.Connection, conversation_id: str, node: Node) -> None:
     legs.close_all(c, node.id)
     query = "SELECT id FROM leg WHERE message = ?"
     journal.clear(c, [leg_id for (leg_id,) in cast("list[tuple[str]]", c.execute(query, (node.id,)).fetchall())])
+
+
+def forgotten(c: sqlite3.Connection, now_ms: int) -> list[str]:
+    """Requests on their way for longer than any can be, whose words nobody keeps: their program died."""
+    # The plus keeps SQLite from the index by time: very few are on their way, and nearly all are old.
+    query = """
+        SELECT id FROM leg WHERE state = 'pending' AND +asked_ms < ?
+        AND NOT EXISTS (SELECT 1 FROM message WHERE message.id = leg.message)
+    """
+    return [leg_id for (leg_id,) in cast("list[tuple[str]]", c.execute(query, (now_ms - LONGEST_LEG_MS,)).fetchall())]
 
 
 def unfinished(c: sqlite3.Connection) -> list[tuple[str, str]]:

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from deepchat.conversation.conversation import Conversation
+from deepchat.conversation.legs import Leg
 from deepchat.conversation.usage import UNKNOWN_COST, Cost
 from deepchat.errors import ConversationBusy, ImportFailed, NotFound, StoreReadOnly, UsageError
 from deepchat.session.accounts import Accounts
 from deepchat.session.budget import NO_BUDGETS
 from deepchat.session.library import Library
-from deepchat.store import conversations
+from deepchat.store import conversations, turns
 from deepchat.store.database import Database
 from tests.cli.saved import DAY_MS, NOON_MS, talk
 
@@ -166,3 +167,12 @@ async def test_what_another_program_holds_is_said_to_be_held(library: Library) -
         await library.trash.throw(one.id, NOON_MS)
     holder.close()
     await library.trash.throw(one.id, NOON_MS)
+
+
+async def test_what_a_crash_left_on_its_way_without_words_is_closed_a_day_later(
+    library: Library, database: Database
+) -> None:
+    await database.write(lambda c: turns.open_leg(c, "", "", Leg("bill", "lab", "some/model", NOON_MS)))
+    for at_ms, state in ((NOON_MS + DAY_MS, "pending"), (NOON_MS + DAY_MS + 1, "broken")):
+        await library.recover(at_ms)
+        assert await database.read(lambda c: c.execute("SELECT state FROM leg").fetchall()) == [(state,)]

@@ -6,11 +6,16 @@ from collections.abc import Callable
 
 import pytest
 
+from deepchat.conversation.events import Noticed
+from deepchat.conversation.legs import Leg
+from deepchat.conversation.message import user
 from deepchat.conversation.parameters import Parameters
 from deepchat.engine.continuation import Rules
 from deepchat.errors import BudgetReached, DeepChatError
 from deepchat.session.budget import Budgets
+from deepchat.session.clock import now_ms
 from deepchat.simulator import SimulatorThread
+from deepchat.store import turns
 from tests.session.holding import Home, Story
 
 
@@ -56,6 +61,20 @@ def test_a_budget_counts_what_was_spent_before(held: Callable[[Story], None], si
         assert f"budget.{which}" in reached.value.hint
         assert len(sim.heard) == requests
         assert len(chat.tree.path) == 3
+
+    held(story)
+
+
+def test_a_budget_says_what_it_can_not_count(held: Callable[[Story], None]) -> None:
+    async def story(home: Home) -> None:
+        for name in ("one", "two"):
+            unpriced = Leg(name, "lab", "some/model", now_ms(), "whole")
+            await home.database.write(lambda c, leg=unpriced: turns.open_leg(c, "elsewhere", "", leg))
+        chat = home.chat(budgets=Budgets(conversation=10**9, day=10**9))
+        events = [event async for event in (await chat.send(user("What is a lighthouse?"), home.put)).events()]
+        assert [event.note for event in events if isinstance(event, Noticed)] == [
+            "today has 2 requests whose cost nobody knows: its budget counts the others alone"
+        ]
 
     held(story)
 

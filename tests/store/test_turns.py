@@ -17,7 +17,7 @@ from deepchat.conversation.message import user
 from deepchat.conversation.tree import Node
 from deepchat.conversation.usage import Cost
 from deepchat.errors import NotFound
-from deepchat.store import conversations, journal, ledger, trash, turns
+from deepchat.store import conversations, journal, ledger, legs, trash, turns
 from deepchat.store.turns import Recovered
 from tests.store.opening import opened
 from tests.store.saying import NOW_MS, conversation, ended, leg, streaming, words
@@ -139,6 +139,26 @@ def test_an_answer_that_was_finished_after_all_is_left_alone(c: sqlite3.Connecti
     assert turns.recover(c, "answer", NOW_MS) is None
     assert turns.recover(c, "nowhere", NOW_MS) is None
     assert conversations.load(c, "talk").tree.leaf == node
+
+
+def test_a_request_that_nobody_can_be_waiting_for_is_closed_with_what_it_may_have_cost(c: sqlite3.Connection) -> None:
+    _begun(c)
+    for name, age_ms in (("forgotten", turns.LONGEST_LEG_MS + 1), ("on its way", 60_000)):
+        turns.open_leg(c, "", "", replace(leg(name, state="pending"), asked_ms=NOW_MS - age_ms))
+    assert turns.forgotten(c, NOW_MS) == ["forgotten"]
+    assert turns.forgotten(c, NOW_MS + turns.LONGEST_LEG_MS) == ["forgotten", "on its way"]
+    legs.give_up(c, ["forgotten"])
+    assert turns.forgotten(c, NOW_MS) == []
+    states = dict(c.execute("SELECT id, state FROM leg").fetchall())
+    assert states == {"leg": "pending", "forgotten": "broken", "on its way": "pending"}
+    assert ledger.spent(c).cost == Cost(3000, "provider", estimated=True)
+
+
+def test_what_was_given_up_and_comes_after_all_costs_what_it_cost(c: sqlite3.Connection) -> None:
+    turns.open_leg(c, "", "", leg("late", state="pending", nano=9000))
+    legs.give_up(c, ["late"])
+    turns.close_leg(c, leg("late", nano=400))
+    assert ledger.spent(c).cost == Cost(400, "provider")
 
 
 def test_no_request_stays_on_its_way_when_its_answer_is_finished(c: sqlite3.Connection) -> None:
