@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import pytest
+from textual import events
+from textual.widgets import Button, Input, Static
+
+from deepchat.secret import Secret
+from deepchat.tui.screens.welcome import Demo, Here, PastedKey, SmallModel, Welcome
+from tests.tui.stage import Seen, lines, opened
+
+KEY = "sk-abc123-not-a-real-one"
+
+
+def pasted(seen: Seen) -> list[Secret]:
+    return [message.key for message in seen.heard(Welcome.KeyPasted)]
+
+
+def verdict(screen: Welcome) -> str:
+    return str(screen.query_one(".verdict", Static).render())
+
+
+def ways(screen: Welcome) -> list[str]:
+    return [str(button.label) for button in screen.query(Button)]
+
+
+def seen_in(screen: Welcome) -> str:
+    return "\n".join(line for widget in screen.query("Static, Input, Button") for line in lines(widget))
+
+
+async def test_a_key_is_checked_by_whoever_opened_the_screen() -> None:
+    screen = Welcome()
+    async with opened(screen) as seen:
+        await seen.press(*KEY, "enter")
+        assert [key.reveal() for key in pasted(seen)] == [KEY]
+        assert verdict(screen) == "checking…"
+        assert seen.given_back == []
+
+
+@pytest.mark.parametrize(("keys", "keep"), [(["enter"], "keyring"), (["down", "enter"], "file")])
+async def test_a_good_key_is_given_back_with_where_to_keep_it(keys: list[str], keep: str) -> None:
+    screen = Welcome()
+    async with opened(screen) as seen:
+        await seen.press(*KEY, "enter")
+        screen.put_verdict(True, "It works.")
+        await seen.settle()
+        assert verdict(screen) == "It works."
+        await seen.press(*keys)
+        answer = await seen.answer()
+        assert isinstance(answer, PastedKey)
+        assert (answer.key.reveal(), answer.keep) == (KEY, keep)
+        assert KEY not in repr(answer)
+
+
+async def test_without_a_keyring_it_is_not_offered() -> None:
+    screen = Welcome(has_keyring=False)
+    async with opened(screen) as seen:
+        await seen.press(*KEY, "enter")
+        screen.put_verdict(True, "It works.")
+        await seen.settle()
+        assert ways(screen) == ["› keep it in a file that only you can read", "› begin the tour"]
+
+
+async def test_a_bad_key_is_explained_and_another_one_can_be_pasted() -> None:
+    screen = Welcome()
+    async with opened(screen) as seen:
+        await seen.press(*KEY, "enter")
+        screen.put_verdict(False, "the key was refused [/b]")
+        await seen.settle()
+        assert verdict(screen) == "the key was refused [/b]"
+        await seen.press(*"other-key", "enter")
+        assert [key.reveal() for key in pasted(seen)] == [KEY, "other-key"]
+
+
+async def test_only_one_key_is_checked_at_a_time() -> None:
+    screen = Welcome()
+    async with opened(screen) as seen:
+        await seen.press(*KEY, "enter", *"other-key", "enter", "enter")
+        assert len(pasted(seen)) == 1
+
+
+async def test_an_empty_line_is_no_key() -> None:
+    screen = Welcome()
+    async with opened(screen) as seen:
+        await seen.press("space", "enter")
+        assert pasted(seen) == []
+
+
+async def test_a_key_is_pasted_without_the_line_ends_around_it() -> None:
+    screen = Welcome()
+    async with opened(screen) as seen:
+        line = screen.query_one(Input)
+        line.post_message(events.Paste(f"\n {KEY} \r\nmore"))
+        await seen.settle()
+        await seen.press("enter")
+        assert [key.reveal() for key in pasted(seen)] == [KEY]
+
+
+async def test_nothing_typed_is_seen_or_gets_to_the_clipboard_or_to_others() -> None:
+    screen = Welcome()
+    async with opened(screen) as seen:
+        await seen.press(*KEY)
+        assert KEY[-4:] not in seen_in(screen)
+        for key in ("c", "x"):
+            screen.query_one(Input).select_all()
+            await seen.press(f"ctrl+{key}")
+        assert seen.pilot.app.clipboard == ""
+        assert screen.query_one(Input).value == ""
+        assert not [said for said in seen.heard(Input.Changed) if not said.is_forwarded and KEY in repr(said)]
+
+
+async def test_servers_and_the_small_model_are_offered_once_they_were_looked_for() -> None:
+    screen = Welcome()
+    async with opened(screen) as seen:
+        assert "looking…" in seen_in(screen)
+        screen.put_found(["ollama", "lmstudio[/b]"], True)
+        await seen.settle()
+        assert "looking…" not in seen_in(screen)
+        assert ways(screen)[:2] == ["› ollama", "› lmstudio[/b]"]
+        assert ways(screen)[2].startswith("› the small model")
+        await seen.press("down", "down", "enter")
+        assert await seen.answer() == Here("lmstudio[/b]")
+
+
+async def test_the_small_model_needs_no_server() -> None:
+    screen = Welcome()
+    async with opened(screen) as seen:
+        screen.put_found([], True)
+        await seen.settle()
+        assert "No server was found here" in seen_in(screen)
+        await seen.press("down", "enter")
+        assert await seen.answer() == SmallModel()
+
+
+async def test_the_tour_needs_nothing() -> None:
+    async with opened(Welcome()) as seen:
+        await seen.press("up", "enter")
+        assert await seen.answer() == Demo()
+
+
+async def test_esc_takes_none_of_the_ways() -> None:
+    async with opened(Welcome()) as seen:
+        await seen.press("escape")
+        assert await seen.answer() is None
+
+
+@pytest.mark.parametrize(("width", "height"), [(120, 40), (60, 20), (40, 12), (20, 10)])
+async def test_every_way_is_seen_when_it_is_gone_to(width: int, height: int) -> None:
+    screen = Welcome()
+    async with opened(screen, width, height) as seen:
+        screen.put_found(["ollama"], True)
+        await seen.settle()
+        for _ in range(4):
+            focused = screen.focused
+            assert focused is not None
+            assert screen.region.contains_region(focused.region), focused
+            await seen.press("down")
+        await seen.press(*KEY, "enter")
+        screen.put_verdict(True, "It works.")
+        await seen.settle()
+        assert screen.focused is not None
+        assert screen.region.contains_region(screen.focused.region)
