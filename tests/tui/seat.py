@@ -18,7 +18,7 @@ from deepchat.tui.wardrobe import Wardrobe
 from deepchat.workspace.workspace import Workspace
 from tests.tui.stage import lines
 
-PATIENCE_S = 20
+PATIENCE_S = 15
 _KEYS = {" ": "space", "/": "slash", "\n": "ctrl+j", "@": "at", ".": "full_stop", "-": "minus", "?": "question_mark"}
 
 
@@ -62,7 +62,7 @@ class Seat:
                 while not is_so():
                     await self.pilot.pause(0.01)
         except TimeoutError:
-            raise AssertionError(f"it never came so; told: {self.notices!r}; seen:\n{self.transcript}") from None
+            raise AssertionError(f"it never came so; told: {self.notices!r}; written: {self.app.chat.composer.text!r}; waiting: {self.stage.front.queue if self.app.stage and self.app.stage.held else None}, {self.stage.front.hearing if self.app.stage and self.app.stage.held else None}; seen:\n{self.transcript}") from None
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
