@@ -61,6 +61,8 @@ class Chat:
         self._lock = ConversationLock(locks, conversation.id) if self.keeps_words else None
         hint = "fork it to go on by yourself, or close it there"
         self._why_not = hold(self._lock, database, hint) if self._lock else None
+        self.read_only = self._why_not is not None
+        """Another program holds it, or none can: it can be read, and forked."""
 
     @classmethod
     def new(
@@ -86,11 +88,6 @@ class Chat:
     def is_kept(self) -> bool:
         """It is on disk: a new one, or a fork, is from its next question on."""
         return self._on_disk or (self.keeps_words and self._last is not None and self._last.begun)
-
-    @property
-    def read_only(self) -> bool:
-        """It can be read, and forked: another program holds it, or nobody can."""
-        return self._why_not is not None
 
     def close(self) -> None:
         """Let others hold it."""
