@@ -64,22 +64,6 @@ class Chat:
         self.read_only = self._why_not is not None
         """Another program holds it, or none can: it can be read, and forked."""
 
-    @classmethod
-    def new(
-        cls,
-        instructions: str,
-        database: Database | None,
-        locks: Path,
-        budgets: Budgets = NO_BUDGETS,
-        *,
-        keeps_words: bool = True,
-    ) -> Chat:
-        """A conversation that nobody has said anything in; it is kept from its first question on."""
-        now = now_ms()
-        tree = Tree(Node(new_id(), None, system(instructions), now))
-        conversation = Conversation(new_id(), tree, now, updated_ms=now)
-        return cls(conversation, database, locks, budgets, keeps_words=keeps_words, is_new=True)
-
     @property
     def tree(self) -> Tree:
         return self.conversation.tree
@@ -237,3 +221,18 @@ class Chat:
         self._need_hold()
         if self._last and self._last.is_coming:
             raise UsageError("an answer is still coming", "wait until it is whole, or stop it")
+
+
+def begin(
+    instructions: str,
+    database: Database | None,
+    locks: Path,
+    budgets: Budgets = NO_BUDGETS,
+    *,
+    keeps_words: bool = True,
+) -> Chat:
+    """A conversation that nobody has said anything in; it is kept from its first question on."""
+    now = now_ms()
+    tree = Tree(Node(new_id(), None, system(instructions), now))
+    conversation = Conversation(new_id(), tree, now, updated_ms=now)
+    return Chat(conversation, database, locks, budgets, keeps_words=keeps_words, is_new=True)
