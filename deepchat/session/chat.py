@@ -61,22 +61,8 @@ class Chat:
         self._lock = ConversationLock(locks, conversation.id) if self.keeps_words else None
         hint = "fork it to go on by yourself, or close it there"
         self._why_not = hold(self._lock, database, hint) if self._lock else None
-
-    @classmethod
-    def new(
-        cls,
-        instructions: str,
-        database: Database | None,
-        locks: Path,
-        budgets: Budgets = NO_BUDGETS,
-        *,
-        keeps_words: bool = True,
-    ) -> Chat:
-        """A conversation that nobody has said anything in; it is kept from its first question on."""
-        now = now_ms()
-        tree = Tree(Node(new_id(), None, system(instructions), now))
-        conversation = Conversation(new_id(), tree, now, updated_ms=now)
-        return cls(conversation, database, locks, budgets, keeps_words=keeps_words, is_new=True)
+        self.read_only = self._why_not is not None
+        """Another program holds it, or none can: it can be read, and forked."""
 
     @property
     def tree(self) -> Tree:
@@ -86,11 +72,6 @@ class Chat:
     def is_kept(self) -> bool:
         """It is on disk: a new one, or a fork, is from its next question on."""
         return self._on_disk or (self.keeps_words and self._last is not None and self._last.begun)
-
-    @property
-    def read_only(self) -> bool:
-        """It can be read, and forked: another program holds it, or nobody can."""
-        return self._why_not is not None
 
     def close(self) -> None:
         """Let others hold it."""
@@ -240,3 +221,18 @@ class Chat:
         self._need_hold()
         if self._last and self._last.is_coming:
             raise UsageError("an answer is still coming", "wait until it is whole, or stop it")
+
+
+def begin(
+    instructions: str,
+    database: Database | None,
+    locks: Path,
+    budgets: Budgets = NO_BUDGETS,
+    *,
+    keeps_words: bool = True,
+) -> Chat:
+    """A conversation that nobody has said anything in; it is kept from its first question on."""
+    now = now_ms()
+    tree = Tree(Node(new_id(), None, system(instructions), now))
+    conversation = Conversation(new_id(), tree, now, updated_ms=now)
+    return Chat(conversation, database, locks, budgets, keeps_words=keeps_words, is_new=True)

@@ -11,7 +11,7 @@ from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
 from deepchat.errors import StoreError
 from deepchat.session.budget import Budgets
-from deepchat.session.chat import Chat, Put
+from deepchat.session.chat import Chat, Put, begin
 from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ async def new_chat(workspace: Workspace, *, keeps_words: bool = True) -> Chat:
     database = await workspace.keeping.database() if keeps_words else await workspace.ledger()
     instructions = workspace.settings.system or ""
     locks, budgets = workspace.keeping.locks, budgets_of(workspace)
-    return _held(workspace, Chat.new(instructions, database, locks, budgets, keeps_words=keeps_words))
+    return _held(workspace, begin(instructions, database, locks, budgets, keeps_words=keeps_words))
 
 
 async def old_chat(workspace: Workspace, words: str = "", *, as_copy: bool = False) -> Chat:

@@ -19,7 +19,7 @@ from deepchat.engine.turn import Turn
 from deepchat.secret import Secret
 from deepchat.session.answering import Answering
 from deepchat.session.budget import NO_BUDGETS, Budgets
-from deepchat.session.chat import Chat, Put
+from deepchat.session.chat import Chat, Put, begin
 from deepchat.session.clock import now_ms
 from deepchat.simulator import SimulatorThread
 from deepchat.store import conversations, ledger
@@ -65,7 +65,7 @@ class Home:
         return replace(PRICED, context=self.window)
 
     def chat(self, instructions: str = "", budgets: Budgets = NO_BUDGETS, *, keeps_words: bool = True) -> Chat:
-        return Chat.new(instructions, self.database, self.folder / "locks", budgets, keeps_words=keeps_words)
+        return begin(instructions, self.database, self.folder / "locks", budgets, keeps_words=keeps_words)
 
     async def ask(self, chat: Chat, words: str = "What is a lighthouse?", model: str = "") -> Answering:
         """A question, and its answer heard to the end."""
