@@ -30,7 +30,7 @@ class SettingEditor(Vertical):
         height: auto;
         & > Static { height: auto; padding: 0 1; }
         & > Input.-textual-compact { padding: 0 1; }
-        & > OptionList { height: auto; max-height: 7; padding: 0; border: none; background: transparent; }
+        & > OptionList { height: auto; max-height: 7; padding: 0 1; border: none; background: transparent; }
     }
     """
 

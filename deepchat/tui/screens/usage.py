@@ -58,6 +58,7 @@ class Usage(Dialog[None]):
         self._models = TableList(_table(names, _share(self._total.spent.nano)), id="models")
         self._models.put(sorted(by_model.rows, key=lambda row: row.spent.nano or 0, reverse=True))
         self._models.display = False
+        self._chart.display = bool(self._total.spent.legs)
         self._views = Static(classes="views")
 
     def parts(self) -> ComposeResult:
@@ -80,8 +81,9 @@ class Usage(Dialog[None]):
     def action_turn(self) -> None:
         """Show the models instead of the days, or the other way round."""
         by_day = not self._days.display
-        self._chart.display = self._days.display = by_day
+        self._days.display = by_day
         self._models.display = not by_day
+        self._chart.display = by_day and bool(self._total.spent.legs)
         (self._days if by_day else self._models).focus()
         self._tell_view()
 
@@ -158,7 +160,7 @@ def _chart(rows: Sequence[UsageRow], today: date) -> BarChart:
         one = spent.get(day.isoformat())
         mark = "" if one is None else UNKNOWN if one.nano is None else "~" if one.cost.estimated else ""
         bars.append(Bar("today" if day == today else _short(day), (one.nano or 0) if one else 0, mark))
-    return BarChart(bars, usd(max(bar.amount for bar in bars)))
+    return BarChart(bars, f"the last {_DAYS} days, at most {usd(max(bar.amount for bar in bars))} a day")
 
 
 def _number_in_chart(key: str, today: date) -> int | None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rich.cells import cell_len
 from textual.app import RenderResult
 from textual.content import Content
 from textual.reactive import reactive
@@ -17,6 +16,8 @@ _PARTS: Final = " ▏▎▍▌▋▊▉█"
 _NOTHING: Final = "·"
 _WIDEST: Final = 4
 """Cells that a bar takes at most, the blank beside it too."""
+_CAPTION_FROM: Final = 6
+"""Rows from which on there is one for the caption."""
 _BAR_STYLE: Final = "$primary"
 _CHOSEN_STYLE: Final = "$warning"
 _MUTED_STYLE: Final = "$text-muted"
@@ -41,33 +42,29 @@ class BarChart(Widget):
     BarChart {
         height: 8;
         text-wrap: nowrap;
+        text-overflow: ellipsis;
     }
     """
 
     chosen: reactive[int | None] = reactive[int | None](None)
     """The number of the bar that stands out."""
 
-    def __init__(self, bars: Sequence[Bar], highest: str) -> None:
-        """`highest` says in words what the highest bar is."""
+    def __init__(self, bars: Sequence[Bar], caption: str) -> None:
+        """`caption` stands above them, where there is room."""
         super().__init__()
         self._bars = bars
-        self._highest = highest
+        self._caption = caption
 
     def render(self) -> RenderResult:
         width, height = self.size
-        axis = cell_len(self._highest) + 1
-        room = width - axis
-        if room < len(self._bars):
-            axis, room = 0, width
-        if room < 1 or height < 2:
+        if width < 1 or height < 2 or not self._bars:
             return Content("")
-        shown = self._bars[-room:]
-        step = min(_WIDEST, room // len(shown)) if shown else 1
-        rows = [Content("").join(row) for row in self._rows(shown, step, height - 1)]
-        words = [self._highest if axis else "", *[""] * (height - 2)]
-        lines = [Content.styled(f"{said:>{axis - 1}} " if axis else "", _MUTED_STYLE) for said in words]
-        told = Content.styled(" " * axis + _labels([one.label for one in shown], step), _MUTED_STYLE)
-        return Content("\n").join([*(line + row for line, row in zip(lines, rows, strict=True)), told])
+        shown = self._bars[-width:]
+        step = min(_WIDEST, width // len(shown))
+        has_caption = height >= _CAPTION_FROM
+        labels = Content.styled(_labels([one.label for one in shown], step), _MUTED_STYLE)
+        rows = [Content("").join(row) for row in self._rows(shown, step, height - 1 - has_caption)]
+        return Content("\n").join([*[Content.styled(self._caption, _MUTED_STYLE)] * has_caption, *rows, labels])
 
     def _rows(self, bars: Sequence[Bar], step: int, height: int) -> Iterator[list[Content]]:
         """From the top; the topmost is kept for what stands above a bar."""
