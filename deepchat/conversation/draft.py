@@ -48,7 +48,7 @@ class _OpenCall:
 
 
 class Draft:
-    """Folds events as they come; nothing in it is ever taken back but a tool call's missing name."""
+    """Folds events as they come; no word in it is ever taken back."""
 
     def __init__(self) -> None:
         self.provider = ""
@@ -128,11 +128,18 @@ class Draft:
     def _take_who(self, event: Asked | Served) -> None:
         match event:
             case Asked(provider, model):
+                if self.is_empty:
+                    self._forget_who()
                 self.provider, self.model = provider, model
             case Served(model, tier, request_id):
                 self.served_model = model or self.served_model
                 self.tier = tier or self.tier
                 self.request_id = request_id or self.request_id
+
+    def _forget_who(self) -> None:
+        """Whoever was asked before said nothing: what was reported of that is not of this answer."""
+        self.served_model = self.tier = self.request_id = ""
+        self.usage = self.cost_nano = None
 
     def _hear(self, words: list[str], text: str, now: float) -> None:
         if not text:

@@ -82,9 +82,13 @@ class Answer:
 
 
 def total_cost(costs: list[Cost]) -> Cost:
-    """The sum; unknown as soon as one of them is, an estimate as soon as one of them is."""
+    """The sum; unknown as soon as one of them is, an estimate as soon as one of them is.
+
+    Its source is that of all which cost something, if it is one, else an estimate.
+    """
     nanos = [cost.nano for cost in costs if cost.nano is not None]
     if not costs or len(nanos) < len(costs):
         return UNKNOWN_COST
-    one_source = all(cost.source == costs[0].source for cost in costs)
-    return Cost(sum(nanos), costs[0].source if one_source else "estimate", any(cost.estimated for cost in costs))
+    decisive = [cost for cost in costs if cost.nano] or costs
+    one_source = all(cost.source == decisive[0].source for cost in decisive)
+    return Cost(sum(nanos), decisive[0].source if one_source else "estimate", any(cost.estimated for cost in costs))

@@ -41,10 +41,13 @@ def least_nano(question: Question, model: Model) -> int | None:
 
 
 def within(question: Question, left_nano: int, models: Iterable[Model | None]) -> Question:
-    """The question, with an answer no longer than that pays for, whichever of these has the dearest price."""
-    for model in models:
-        asking, writing = (_nano(question, 0, model), _nano(question, _MANY, model)) if model else (None, None)
-        if model is None or asking is None or writing is None or writing == asking:
+    """The question, with an answer no longer than that pays for, whichever of these has the dearest price.
+
+    Those that could not even be asked for so little don't count: they won't be.
+    """
+    for model in [model for model in models if model and (least_nano(question, model) or 0) < left_nano]:
+        asking, writing = _nano(question, 0, model), _nano(question, _MANY, model)
+        if asking is None or writing is None or writing == asking:
             continue
         paid_for = max(1, (left_nano - asking) * _MANY // (writing - asking))
         if paid_for < _longest(question, model):

@@ -96,6 +96,27 @@ def after_break(
     return _going_on(_Leg(leg_draft, shown, asked, before, form), context, legs_done, rules)
 
 
+def after_completion(leg_draft: Draft) -> Verdict:
+    """What comes after a raw completion: it is never carried on by itself."""
+    match leg_draft.finish:
+        case "content_filter":
+            return STOPS["filtered"]
+        case "length":
+            return STOPS["by_hand"]
+        case _:
+            return Whole()
+
+
+def after_restart(
+    leg_draft: Draft, asked: ChatRequest, context: int | None, legs_done: int, rules: Rules, *, form: Form
+) -> Verdict:
+    """What comes after a leg that began the answer anew and added nothing: it is asked in words, once."""
+    if form == "nudge":
+        return STOPS["no_progress"]
+    leg = _Leg(leg_draft, "", asked, "", "nudge")
+    return STOPS[reason] if (reason := _cannot_be_joined(leg)) else _as_allowed(leg, context, legs_done, rules)
+
+
 def after_refusal(error: WireError, form: Form) -> Verdict:
     """What comes when the server refused to go on: the same in words, if it was the prefill; else what stands stays."""
     if form == "prefill" and refuses_prefill(error):
@@ -151,6 +172,11 @@ def another_model(first: str, now: str) -> str:
 def _going_on(leg: _Leg, context: int | None, legs_done: int, rules: Rules) -> Verdict:
     if reason := _cannot_be_joined(leg) or _leads_nowhere(leg):
         return STOPS[reason]
+    return _as_allowed(leg, context, legs_done, rules)
+
+
+def _as_allowed(leg: _Leg, context: int | None, legs_done: int, rules: Rules) -> Verdict:
+    """Whether there is room for another leg, and the user wants one."""
     if context is not None and context - _tokens_used(leg) < min(LEAST_ROOM, context // 4):
         return STOPS["context_full"]
     if not rules.automatic:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from deepchat.catalog.model import Model
 from deepchat.catalog.prices import cost_of
 from deepchat.conversation.draft import Draft
-from deepchat.conversation.events import Asked, FellBack, Retrying, StreamEvent
+from deepchat.conversation.events import (
+    Asked,
+    FellBack,
+    ReasoningDelta,
+    Retrying,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
 from deepchat.conversation.ids import new_id
-from deepchat.conversation.legs import Leg, LegState
+from deepchat.conversation.legs import Leg, LegState, total_cost
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage
 from deepchat.engine.affording import Question, most_nano, prompt_tokens
+from deepchat.engine.purse import PriceList
 from deepchat.engine.seam import STALLED_S, Seam
-
-PriceList = Callable[[str, str], Model | None]
-"""What is known of a provider's model: prices are those of whoever really answered."""
 
 HALF_CHARACTER: Final = "\ufffd"
 
@@ -44,13 +51,33 @@ class LegRun:
         self._shown: list[str] = []
         self._reached = False
         """A server took the question."""
+        self._is_out = False
+        """It was sent, and nobody has said yet what became of it."""
+        self._prompt_tokens = prompt_tokens(question)
+        self._unreported = False
+        """Words came after the last report of what was used."""
+        self._paid_before: list[Cost] = []
+        """What attempts cost that were billed, and failed before their first word."""
 
     def take(self, event: StreamEvent) -> None:
         """Fold all but the words."""
         now = time.monotonic()
-        if isinstance(event, Asked):
-            self.attempts += 1
-            self._asked_ms = time.time_ns() // 1_000_000
+        match event:
+            case Asked():
+                if self.draft.usage:
+                    self._paid_before.append(self._own_cost)
+                self.attempts += 1
+                self._asked_ms = time.time_ns() // 1_000_000
+                self._is_out = True
+            case Retrying() | FellBack():
+                self._is_out = False
+            case UsageReported():
+                self._unreported = False
+            case TextDelta() | ReasoningDelta() | ToolCallDelta():
+                # What comes after the reason for the end was only held back, and is in the server's count.
+                self._unreported = self._unreported or self.draft.finish is None
+            case _:
+                pass
         self._reached = self._reached or not isinstance(event, Asked | Retrying | FellBack)
         self.draft.take(event, now)
 
@@ -61,6 +88,7 @@ class LegRun:
         self._half = piece[len(whole) :]
         if self._seam is None:
             return self._show(whole)
+        # What is held back when no more comes is shown by the next piece, or by `end`.
         now = time.monotonic()
         self._head_at = now if self._head_at is None else self._head_at
         said = self._seam.feed(whole)
@@ -97,26 +125,58 @@ class LegRun:
         return self._seam.found if self._seam else ""
 
     @property
+    def is_astray(self) -> bool:
+        """Whether it began the answer anew, and added nothing to it."""
+        is_at_its_end = self.draft.finish == "stop" and not (self._seam and self._seam.is_astray)
+        return self.found == "restart" and not self.shown.strip() and not is_at_its_end
+
+    @property
     def counts(self) -> bool:
         """Whether it may be billed: it was taken, or stopped before anybody could tell."""
-        return self._reached or (self.state == "stopped" and self.attempts > 0)
+        return self._reached or (self.state == "stopped" and self._is_out)
+
+    @property
+    def is_billed(self) -> bool:
+        """Whether it cost something that we could know of."""
+        reported = self.draft.usage is not None or bool(self._paid_before)
+        return self.counts and (self.state != "refused" or reported)
 
     @property
     def usage(self) -> Usage:
-        """What the server counted, or an estimate as long as it has not."""
+        """What the server counted, or an estimate as long as it has not, or not to the end."""
         if not self.counts:
             return Usage(0, 0)
-        return self.draft.usage or Usage(prompt_tokens(self.question), self.draft.estimated_completion_tokens)
+        heard, counted = self.draft.estimated_completion_tokens, self.draft.usage
+        if counted is None:
+            return Usage(self._prompt_tokens, heard)
+        if self._is_counted:
+            return counted
+        return replace(counted, completion_tokens=max(counted.completion_tokens, heard))
 
     @property
     def cost(self) -> Cost:
-        """What it cost so far; a leg that was stopped keeps an estimate."""
-        if self.state == "refused":
+        """What it cost so far, with the attempts that failed; a leg that was stopped keeps an estimate."""
+        return total_cost([*self._paid_before, self._own_cost])
+
+    @property
+    def _own_cost(self) -> Cost:
+        """What the last attempt cost."""
+        draft = self.draft
+        if self.state == "refused" and draft.usage is None:
             return Cost(0, "estimate", estimated=self._reached)  # whoever took the question may bill it all the same
         if not self.counts:
-            return UNKNOWN_COST
-        counted = self.draft.usage is not None and self.draft.finish is not None
-        return cost_of(self.usage, self.model, self.draft.tier, self.draft.cost_nano, not counted)
+            return UNKNOWN_COST if self.state == "pending" else Cost(0, "estimate")
+        if self._is_counted:
+            return cost_of(self.usage, self.model, draft.tier, draft.cost_nano, usage_estimated=False)
+        reckoned = cost_of(self.usage, self.model, draft.tier, None, usage_estimated=True)
+        if draft.cost_nano is None or (reckoned.nano or 0) > draft.cost_nano:
+            return reckoned
+        return Cost(draft.cost_nano, "provider", estimated=True)
+
+    @property
+    def _is_counted(self) -> bool:
+        """Whether the server's last count is of all that it said."""
+        return self.draft.usage is not None and self.draft.finish is not None and not self._unreported
 
     @property
     def _most_cost(self) -> Cost:

@@ -42,6 +42,7 @@ class Seam:
         self._found: Found = ""
         self._restart = Restart(answer)
         self._splice: Splice | None = None
+        self._is_astray = False
         self._stages = [self._blank_again(self._blank)]
         if answer:
             self._stages += [
@@ -60,6 +61,11 @@ class Seam:
     def found(self) -> Found:
         """What was skipped, but for blanks; the weightiest, when there was more than one kind."""
         return self._found
+
+    @property
+    def is_astray(self) -> bool:
+        """Whether the leg began the answer anew, and has not come to where the old one stood."""
+        return self._is_astray
 
     def feed(self, piece: str) -> str:
         """What may be shown now; nothing as long as it may be a repetition."""
@@ -117,6 +123,7 @@ class Seam:
         if anew:
             self._found = "restart"
             self._splice = Splice(self._answer)
+            self._is_astray = True
             self._stages = [self._blank_again(self._blank)]
         return None if anew is None else 0
 
@@ -128,6 +135,7 @@ class Seam:
             return False
         self._skip(end)
         self._splice = None
+        self._is_astray = False
         return True
 
     def _skip(self, count: int) -> None:

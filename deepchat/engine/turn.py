@@ -9,26 +9,29 @@ from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 
 from deepchat.conversation.draft import Draft
-from deepchat.conversation.events import CarriedOn, LeftOut, LegEnded, Noticed, StreamEvent, TextDelta
+from deepchat.conversation.events import Asked, CarriedOn, LeftOut, LegEnded, Noticed, StreamEvent, TextDelta
 from deepchat.conversation.legs import Leg, LegState, total_cost
 from deepchat.conversation.usage import Cost, Usage
-from deepchat.engine.affording import Question, least_nano, within
+from deepchat.engine.affording import Question
 from deepchat.engine.context import TrimRule, estimate_prompt, trim
 from deepchat.engine.continuation import (
     LEAST_ROOM,
     Rules,
     after_break,
+    after_completion,
     after_refusal,
+    after_restart,
     another_model,
     judge,
     next_request,
     says_only_blanks_again,
 )
 from deepchat.engine.forms import Form
-from deepchat.engine.leg import LegRun, PriceList
-from deepchat.engine.limits import UNPRICED, Limit, Watch
+from deepchat.engine.leg import LegRun
+from deepchat.engine.limits import UNPRICED, Limit
+from deepchat.engine.purse import PriceList, Purse
 from deepchat.engine.seam import Seam
-from deepchat.engine.verdicts import STOPS, CarryOn, Reason, Stop, Verdict, Whole
+from deepchat.engine.verdicts import CarryOn, Reason, Stop, Verdict, Whole
 from deepchat.errors import (
     AnswerCut,
     AnswerIncomplete,
@@ -81,7 +84,7 @@ class Turn:
     first_word_s: float | None = field(default=None, init=False)
     _blanks_too: bool = field(default=False, init=False)
     """The next leg is sent the blanks at the answer's end."""
-    _watch: Watch = field(default_factory=lambda: Watch(()), init=False)
+    _purse: Purse = field(init=False)
 
     async def events(self) -> AsyncGenerator[StreamEvent, None]:
         """What is heard, already folded; nothing is sent before the `Asked` that announces it was taken.
@@ -89,7 +92,7 @@ class Turn:
         Raises one of our errors, AnswerIncomplete too; the draft and the legs keep what came.
         """
         started = time.monotonic()
-        self._watch = Watch(self.limits, unpriced=self.unpriced)
+        self._purse = Purse(self.limits, self.price_list, self.unpriced)
         attempts = Attempts(most=MOST_ATTEMPTS + self.rules.legs)
         try:
             if left_out := self._fit():
@@ -122,8 +125,8 @@ class Turn:
 
     @property
     def cost(self) -> Cost:
-        """What it cost so far; a leg that was refused costs nothing that we could know of."""
-        return total_cost([run.cost for run in self.runs if run.counts and run.state != "refused"])
+        """What it cost so far; a leg that was refused costs nothing, unless its server reported a cost."""
+        return total_cost([run.cost for run in self.runs if run.is_billed])
 
     async def _legs(self, attempts: Attempts) -> AsyncGenerator[StreamEvent, None]:
         going_on = bool(self.so_far)
@@ -157,19 +160,25 @@ class Turn:
 
     async def _hear(self, run: LegRun, attempts: Attempts) -> AsyncGenerator[StreamEvent, None]:
         """One leg's events, its words as far as they are for the answer."""
-        if self._watch:
-            self._allow(run)
+        spoke_before = self._last_speaker
+        wanted, providers = run.question, [provider.place.name for provider in self.asking.providers]
+        run.question = self._purse.bounded(wanted, providers, self.cost)
         async with aclosing(stream_answer(self.exchange, self.asking, run.question, attempts)) as heard:
             async for event in heard:
+                if isinstance(event, Asked):
+                    self._purse.let_ask(wanted, event.provider, self.cost)
                 run.take(event)
+                if spoke_before and run.draft.first_word_at is not None:
+                    if changed := another_model(spoke_before, run.draft.served_model):
+                        yield Noticed(changed)
+                    spoke_before = ""
                 if not isinstance(event, TextDelta):
                     yield event
                 elif words := run.say(event.text):
                     yield TextDelta(words)
-                if self._watch and (cost := self.cost.nano) is not None:
-                    for near in self._watch.near(cost):
+                if run.is_billed:
+                    for near in self._purse.heard(wanted.model, self.cost):
                         yield near
-                    self._watch.check(cost)
 
     def _fit(self) -> int:
         """Leave out what does not fit, by the user's rule; how many messages. Raises ContextTooLong."""
@@ -199,53 +208,28 @@ class Turn:
         self.runs.append(run)
         return run
 
-    def _allow(self, run: LegRun) -> None:
-        """A limit that can't be watched, or that asking alone would reach, stops it; any other bounds its answer."""
-        question, so_far = run.question, self.cost.nano or 0
-        models = [self.price_list(provider.place.name, question.model) for provider in self.asking.providers]
-        asked = least_nano(question, models[0]) if models[0] else None
-        if asked is None:
-            raise self._watch.need_prices(question.model)
-        self._watch.allow(asked, so_far)
-        run.question = within(question, self._watch.left(so_far), models)
-
-    def _is_paid_up(self, run: LegRun) -> bool:
-        """Whether its answer was cut where more of it could not have been paid for."""
-        longest, counted = run.question.parameters.max_tokens or 0, run.draft.usage
-        is_bounded = longest != (self.question.parameters.max_tokens or 0)
-        return is_bounded and run.draft.finish == "length" and (not counted or counted.completion_tokens >= longest)
-
     def _verdict(self, run: LegRun, failure: WireError | KeyProblem | None) -> Verdict:
         """What is to be done now that this leg is over."""
-        if self._is_paid_up(run):
-            reached = self._watch.reached(self.cost.nano or 0)
+        if self._purse.has_cut(run.question, self.question, run.draft):
+            reached = self._purse.reached(self.cost.nano or 0)
             return Stop("paid_up", reached.message, reached.hint)
         asked = run.question
         before = self._so_far.removesuffix(run.shown)
         if isinstance(asked, CompletionRequest):
-            if failure:
-                return Stop("refused", failure.message, failure.hint)
-            return (
-                STOPS["filtered"]
-                if run.draft.finish == "content_filter"
-                else STOPS["by_hand"]
-                if run.draft.finish == "length"
-                else Whole()
-            )
+            return Stop("refused", failure.message, failure.hint) if failure else after_completion(run.draft)
         if failure and run.state == "refused":
             if before and isinstance(failure, WireError):
                 return after_refusal(failure, self._form)
             return Stop("refused", failure.message, failure.hint)
-        if run.found == "restart" and self._form == "prefill":
+        window, legs, form = run.model.context if run.model else None, self._legs_done, self._form
+        if run.found == "restart":
             # Whoever begins anew does not go on inside its message: it may when it is asked in words.
-            self.cannot_prefill.add((self._place, self.question.model))
-            if not run.shown.strip():
-                return CarryOn("nudge")
+            self.cannot_prefill.add((run.draft.provider, self.question.model))
+            if run.is_astray:
+                return after_restart(run.draft, asked, window, legs, self.rules, form=form)
         self._blanks_too = not self._blanks_too and says_only_blanks_again(run.draft, run.shown)
-        if self._blanks_too and self.rules.automatic and len(self.runs) < self.rules.legs:
+        if self._blanks_too and self.rules.automatic and legs < self.rules.legs:
             return CarryOn(self._form)
-        window = run.model.context if run.model else None
-        legs = sum(1 for one in self.runs if one.state != "refused")
         after = after_break if failure else judge
         return after(run.draft, run.shown, asked, window, legs, self.rules, before=before, form=self._form)
 
@@ -260,15 +244,13 @@ class Turn:
     def _carry_on(self, run: LegRun, form: Form, failure: DeepChatError | None) -> Iterator[StreamEvent]:
         """What is learnt of a leg before the next one goes on from it."""
         if form == "nudge":
-            self.cannot_prefill.add((self._place, self.question.model))
+            self.cannot_prefill.add((run.draft.provider, self.question.model))
         run.cut_half()
         self._stay_with(run.draft.provider)
-        if changed := another_model(self.runs[0].draft.served_model, run.draft.served_model):
-            yield Noticed(changed)
-        yield CarriedOn(len(self.runs) + 1, self.rules.legs, failure.message if failure else "it was cut off")
+        yield CarriedOn(self._legs_done + 1, self.rules.legs, failure.message if failure else "it was cut off")
 
     def _stay_with(self, provider: str) -> None:
-        """The model that began an answer goes on with it, even if it was a fallback."""
+        """Whoever began an answer goes on with it, even a fallback; only those after it may still take over."""
         chain = list(self.asking.providers)
         while chain[0].place.name != provider and len(chain) > 1:
             del chain[0]
@@ -281,8 +263,18 @@ class Turn:
             self.draft.take(TextDelta(run.end("stopped") + run.say_half()), time.monotonic())
 
     @property
+    def _legs_done(self) -> int:
+        return sum(1 for run in self.runs if run.state != "refused")
+
+    @property
     def _form(self) -> Form:
         return "nudge" if (self._place, self.question.model) in self.cannot_prefill else "prefill"
+
+    @property
+    def _last_speaker(self) -> str:
+        """The model that said the last words, as far as it was named."""
+        speakers = (run.draft.served_model for run in reversed(self.runs) if run.draft.first_word_at is not None)
+        return next(filter(None, speakers), "")
 
     @property
     def _place(self) -> str:

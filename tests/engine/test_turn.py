@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from deepchat.catalog.model import Prices
+from deepchat.conversation.message import user
 from deepchat.conversation.parameters import Parameters
 from deepchat.conversation.usage import Cost
+from deepchat.engine.affording import within
 from deepchat.engine.continuation import Rules
+from deepchat.engine.purse import PriceList
 from deepchat.errors import BudgetReached
 from deepchat.simulator import SimulatorThread
-from tests.engine.asking import take
+from deepchat.wire.request import ChatRequest
+from tests.engine.asking import PRICED, take
 
 
 def test_a_whole_answer_costs_what_the_provider_says(simulator: SimulatorThread) -> None:
@@ -108,3 +114,41 @@ def test_a_question_that_was_refused_is_not_said_to_have_cost_anything(simulator
     assert error is not None
     assert turn.cost.nano is None
     assert turn.usage.total_tokens == 0
+
+
+def only_of(provider: str) -> PriceList:
+    return lambda asked, _model: PRICED if asked == provider else None
+
+
+def test_a_fallback_without_a_price_is_not_asked_within_a_limit(simulator: SimulatorThread) -> None:
+    turn, error = take(simulator, "sim/essay", most_nano=1_000_000, price_list=only_of("dead"), as_fallback=True)
+    assert isinstance(error, BudgetReached)
+    assert "not known" in error.message
+    assert not simulator.heard
+    assert turn.cost.nano is None
+    assert [leg.cost for leg in turn.legs] == [Cost(0, "estimate")]
+
+
+def test_a_fallback_that_asking_costs_too_much_is_not_asked(simulator: SimulatorThread) -> None:
+    dear = replace(PRICED, prices=Prices(100_000_000_000, 100_000_000_000))
+    _, error = take(
+        simulator,
+        "sim/essay",
+        most_nano=1_000_000,
+        price_list=lambda provider, _model: dear if provider == "test" else PRICED,
+        as_fallback=True,
+    )
+    assert isinstance(error, BudgetReached)
+    assert not simulator.heard
+
+
+def test_a_fallback_that_can_be_paid_for_answers(simulator: SimulatorThread) -> None:
+    turn, error = take(simulator, "sim/plain", most_nano=1_000_000, as_fallback=True)
+    assert error is None
+    assert turn.draft.provider == "test"
+
+
+def test_a_fallback_that_is_too_dear_does_not_shorten_the_answer() -> None:
+    dear = replace(PRICED, prices=Prices(100_000_000_000, 100_000_000_000))
+    asked = ChatRequest("m", (user("What is a lighthouse?"),))
+    assert within(asked, 1_000_000, [PRICED, dear]) == within(asked, 1_000_000, [PRICED])
