@@ -1,4 +1,4 @@
-"""When the store's files are moved, deleted or replaced while it is open: SQLite writes on into them, and tells nobody."""
+"""When the store's files are moved, deleted or replaced while it is open: SQLite writes on, and tells nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A program that writes one draft at its start and one more at each line it is given, and says each time what is safe."""
+"""A program that writes a draft at its start and one for each line it is given, and says each time what is safe."""
 
 from __future__ import annotations
 
