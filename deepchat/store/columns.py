@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Final, cast
 
 Row = tuple[object, ...]
@@ -63,23 +61,15 @@ def perhaps_seconds(value: object) -> float | None:
     return None if value is None else seconds(value)
 
 
-def is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Whether it is about what the file says, not about reading it: then what stands beside it may be whole."""
-    code = cast("int | None", getattr(error, "sqlite_errorcode", None))
-    # Text that is no UTF-8 is found by Python, which has no code for it.
-    return code is None or code & 0xFF == sqlite3.SQLITE_CORRUPT
+class Garbled(str):
+    """Text of which not all was UTF-8: it has U+FFFD for what was not."""
+
+    __slots__ = ()
 
 
-@contextmanager
-def any_bytes_as_text(c: sqlite3.Connection) -> Generator[None]:
-    """Meanwhile, text that is no UTF-8 is read with U+FFFD for what can't be."""
-    before = cast("type[str]", c.text_factory)
-    c.text_factory = _decoded
+def as_text(raw: bytes) -> str:
+    """What a column says, whatever its bytes are: one that is damaged hides no other. For `text_factory`."""
     try:
-        yield
-    finally:
-        c.text_factory = before
-
-
-def _decoded(raw: bytes) -> str:
-    return raw.decode(errors="replace")
+        return raw.decode()
+    except UnicodeDecodeError:
+        return Garbled(raw.decode(errors="replace"))

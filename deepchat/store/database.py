@@ -150,7 +150,8 @@ class Database:
     def _connected(self) -> Connection:
         """The connection, opened anew when the last one could not be trusted any more, or lost its file."""
         if self._connection and self._place and not self.read_only and not self._place.is_still(self.path):
-            self.notices.append(bring_back(self._connection, self.path, self._place, self._opened_ms))
+            if done := bring_back(self._connection, self.path, self._place, self._opened_ms):
+                self.notices.append(done)
             self._let_go()
             self._in_use.release()
             self._share()

@@ -46,6 +46,11 @@ def is_damage(error: sqlite3.Error) -> bool:
     return _primary(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
+def is_of_index(error: sqlite3.DatabaseError) -> bool:
+    """Whether, where an index of words was used, it is broken: which FTS5 says in all of these ways."""
+    return _primary(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_ERROR)
+
+
 def is_unsafe(error: sqlite3.Error) -> bool:
     """Whether nothing that this connection still remembers can be trusted: after a failed write even a repeated one."""
     return _primary(error) in _UNSAFE

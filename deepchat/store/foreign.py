@@ -14,6 +14,7 @@ from typing import Final, cast
 from urllib.parse import quote
 
 from deepchat.errors import ImportFailed
+from deepchat.store.columns import as_text
 
 LARGEST_DOCUMENT_BYTES: Final = 1024**3
 """Of JSON, unpacked: all of it is in memory while it is read."""
@@ -76,7 +77,7 @@ def _opened(path: Path) -> Generator[sqlite3.Connection]:
     is_all = _keeps_a_log(path) and not path.with_name(path.name + "-wal").exists()
     address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable={is_all:d}"
     with closing(sqlite3.connect(address, uri=True, timeout=2.0)) as c:
-        c.text_factory = _decoded
+        c.text_factory = as_text
         c.execute("PRAGMA query_only = ON")
         # A schema from elsewhere may call functions; none of them may do anything here.
         c.execute("PRAGMA trusted_schema = OFF")
@@ -88,10 +89,6 @@ def _keeps_a_log(path: Path) -> bool:
     """Whether the header says that changes go to a write-ahead log: https://www.sqlite.org/fileformat2.html, 1.3.3."""
     with path.open("rb") as file:
         return file.read(20)[18:] == b"\x02\x02"
-
-
-def _decoded(raw: bytes) -> str:
-    return raw.decode(errors="replace")
 
 
 def _columns(c: sqlite3.Connection) -> dict[str, frozenset[str]]:

@@ -13,10 +13,9 @@ from deepchat.conversation.tree import Node, State
 from deepchat.errors import NotFound
 from deepchat.store import journal, legs, parts, word_index
 from deepchat.store.columns import (
+    Garbled,
     Row,
-    any_bytes_as_text,
     bounded,
-    is_damage,
     perhaps_seconds,
     read_json,
     seconds,
@@ -25,6 +24,7 @@ from deepchat.store.columns import (
     text,
     whole,
 )
+from deepchat.store.failures import is_damage
 
 _ROLES: Final[Mapping[object, Role]] = {role: role for role in get_args(Role)}
 _STATES: Final[Mapping[object, State]] = {state: state for state in get_args(State)}
@@ -132,21 +132,20 @@ def one(c: sqlite3.Connection, message_id: str) -> Found:
 
 def _around_damage(c: sqlite3.Connection, seq: int) -> Found:
     """One message: with its legs and parts where they can be read, else with its words, else lost."""
-    with any_bytes_as_text(c):
-        try:
-            row = cast("Row | None", c.execute(_ROWS + "WHERE m.seq = ?", (seq,)).fetchone())
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
-                raise
-            return _LOST
-        if row is None:
-            return _LOST
-        try:
-            return next(iter(_with_all_of_it(c, [row], "message", text(row[0]))))
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
-                raise
-            return replace(_found(row, (), (), {}), is_whole=False)
+    try:
+        row = cast("Row | None", c.execute(_ROWS + "WHERE m.seq = ?", (seq,)).fetchone())
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        return _LOST
+    if row is None:
+        return _LOST
+    try:
+        return next(iter(_with_all_of_it(c, [row], "message", text(row[0]))))
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        return replace(_found(row, (), (), {}), is_whole=False)
 
 
 def _with_all_of_it(c: sqlite3.Connection, rows: Sequence[Row], whose: str, name: str) -> Iterable[Found]:
@@ -181,7 +180,8 @@ def _found(row: Row, own_parts: Sequence[Row], own_legs: Sequence[Row], heard: M
     answer, answer_is_whole = _answer(row, said)
     message = Message(role, own, reasoning)
     node = Node(message_id, parent or None, message, whole(row[4]), state or "interrupted", answer)
-    return Found(message_id, parent, node, parts_are_whole and answer_is_whole and state is not None)
+    is_read = not any(isinstance(value, Garbled) for one in (row, *own_parts, *own_legs) for value in one)
+    return Found(message_id, parent, node, is_read and parts_are_whole and answer_is_whole and state is not None)
 
 
 def _answer(row: Row, said: tuple[Leg, ...]) -> tuple[Answer | None, bool]:

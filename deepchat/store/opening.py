@@ -11,6 +11,7 @@ from typing import Final
 
 from deepchat.errors import StoreDamaged, StoreError, StoreFull
 from deepchat.store import leftovers, salvage
+from deepchat.store.columns import as_text
 from deepchat.store.failures import is_damage, our_error
 from deepchat.store.locks import FILE_MODE, FileLock, WriterLock, lock_of
 from deepchat.store.migrations import APPLICATION, STEPS, migrate, show_as_newest, version_of
@@ -105,6 +106,7 @@ def _has_words(path: Path, end: str) -> bool:
 
 def _open(path: Path, now_ms: int, notices: list[str]) -> Opened:
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+    connection.text_factory = as_text
     try:
         _check_ours(connection, path)
         if version_of(connection) > len(STEPS):
@@ -121,7 +123,7 @@ def _open(path: Path, now_ms: int, notices: list[str]) -> Opened:
 
 
 def _open_read_only(path: Path, why: str) -> Opened:
-    if not path.exists():
+    if not path.exists() or not path.stat().st_size:
         raise StoreError(f"there is no store at {path} yet", 'one is made by the first question: deepchat ask "…"')
     notices = [f"the store {path} is only read: {why}"] if why else []
     if is_cut_off(path) and _has_words(path, "-wal"):
@@ -138,6 +140,7 @@ def _open_without_room(path: Path, full: StoreFull) -> Opened:
 
 
 def _to_read(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    connection.text_factory = as_text
     try:
         _check_ours(connection, path)
         for pragma in _PRAGMAS:

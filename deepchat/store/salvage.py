@@ -16,6 +16,7 @@ from deepchat.conversation.in_words import counted
 from deepchat.errors import StoreError
 from deepchat.store import leaf_pages
 from deepchat.store.backup import keep_aside, take_place
+from deepchat.store.columns import as_text
 from deepchat.store.failures import our_error
 from deepchat.store.leftovers import MENDING
 from deepchat.store.locks import FILE_MODE, FileLock, WriterLock, lock_of, use_of
@@ -118,7 +119,7 @@ def _open_broken(broken: Path, new: sqlite3.Connection) -> sqlite3.Connection:
 
 def _connect(broken: Path) -> sqlite3.Connection:
     old = sqlite3.connect(broken, isolation_level=None)
-    old.text_factory = _as_text
+    old.text_factory = as_text
     # Only with this does SQLite read a file that is shorter than its header says.
     old.execute("PRAGMA writable_schema = ON")
     return old
@@ -187,10 +188,6 @@ def _put(new: sqlite3.Connection, table: str, names: Sequence[str], values: Sequ
     query = f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
     with suppress(sqlite3.Error):
         new.execute(query, tuple(values))
-
-
-def _as_text(raw: bytes) -> str:
-    return raw.decode(errors="replace")
 
 
 def _drop_orphans(new: sqlite3.Connection) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from deepchat.store.columns import storable
+from deepchat.store.failures import is_of_index
 from deepchat.store.snippets import snippet
 from deepchat.store.wishes import Term, Wish, wish
 from deepchat.store.word_index import indexed_to
@@ -49,22 +50,28 @@ def search(
 ) -> list[Hit]:
     """Messages that say these words, out of the trash; the best come first, of equals the newer.
 
-    What the index does not have yet is looked through, and stands before the others, newest first.
+    What the index does not have yet is looked through, and stands before the others, newest first. So is all of it
+    where the index is broken.
     """
     wanted = wish(storable(words))
     if not wanted.wanted or limit <= 0:
         return []
-    found = _fresh(c, wanted, among, limit)
-    if len(found) < limit:
-        found += _indexed(c, wanted, among, limit - len(found))
+    found = _in_texts(c, wanted, among, limit, indexed_to(c))
+    try:
+        if len(found) < limit:
+            found += _indexed(c, wanted, among, limit - len(found))
+    except sqlite3.DatabaseError as error:
+        if not is_of_index(error):
+            raise
+        found = _in_texts(c, wanted, among, limit)
     return [_hit(c, seq, wanted, marks) for seq in found]
 
 
-def _fresh(c: sqlite3.Connection, wanted: Wish, among: Filter, limit: int) -> list[int]:
-    """What the index lacks."""
+def _in_texts(c: sqlite3.Connection, wanted: Wish, among: Filter, limit: int, indexed: int = -1) -> list[int]:
+    """What the texts say that the index lacks; by itself, all that they say."""
     conditions = _conditions(among) + _in_text(wanted.wanted) + _in_text(wanted.unwanted, "NOT ")
     lacking = "m.seq IN (SELECT seq FROM message WHERE seq > ? UNION SELECT seq FROM unindexed)"
-    return _run(c, "message AS m", [(lacking, indexed_to(c)), *conditions], "m.seq DESC", limit)
+    return _run(c, "message AS m", [(lacking, indexed), *conditions], "m.seq DESC", limit)
 
 
 def _indexed(c: sqlite3.Connection, wanted: Wish, among: Filter, limit: int) -> list[int]:

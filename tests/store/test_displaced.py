@@ -6,6 +6,9 @@ import asyncio
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -108,6 +111,81 @@ def test_two_programs_that_lose_their_file_both_write_into_the_new_one(path: Pat
 
     asyncio.run(story())
     assert kept(path) == {"a", "b", "one", "other"}
+
+
+def delete(path: Path, *ends: str) -> None:
+    for end in ends:
+        path.with_name(path.name + end).unlink()
+
+
+def die(path: Path, folder: Path) -> Path:
+    """The store as a program leaves it on disk that dies now."""
+    folder.mkdir()
+    # Not by this program: whoever closes a file lets go of all the locks that it has on it.
+    subprocess.run(["cp", *path.parent.glob("deepchat.db*"), folder], check=True, timeout=60)
+    return folder / path.name
+
+
+@pytest.mark.parametrize("lost", [("-wal",), ("-shm",), ("-wal", "-shm")], ids="".join)
+def test_words_in_a_log_that_is_deleted_are_not_lost(path: Path, tmp_path: Path, lost: tuple[str, ...]) -> None:
+    async def story() -> list[str]:
+        database = await begin(path, "a", "b")
+        delete(path, *lost)
+        await write(database, "after")
+        assert kept(die(path, tmp_path / "dead")) == {"a", "b", "after"}
+        await database.close()
+        return database.notices
+
+    assert "log" in asyncio.run(story())[0]
+    assert kept(path) == {"a", "b", "after"}
+    assert not list(path.parent.glob("*replaced*"))
+
+
+@pytest.mark.parametrize("lost", [("-wal",), ("-shm",), ("-wal", "-shm")], ids="".join)
+def test_two_programs_that_lose_their_log_both_write_on(path: Path, tmp_path: Path, lost: tuple[str, ...]) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+
+    async def story() -> None:
+        database = await begin(path, "a")
+        command = (sys.executable, "-m", "tests.store.driver_on_cue", str(path), "other", "later")
+        other = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+        assert other.stdin
+        assert other.stdout
+        assert await other.stdout.readline() == b"other\n"
+        delete(path, *lost)
+        await write(database, "after")
+        assert kept(die(path, first)) == {"a", "other", "after"}
+        other.stdin.write(b"\n")
+        assert await other.stdout.readline() == b"later\n"
+        await write(database, "last")
+        assert kept(die(path, second)) == {"a", "other", "after", "later", "last"}
+        other.stdin.close()
+        await other.wait()
+        await database.close()
+
+    asyncio.run(story())
+    assert kept(path) == {"a", "other", "after", "later", "last"}
+
+
+def test_a_log_that_another_program_has_begun_is_not_written_over(path: Path) -> None:
+    async def story() -> list[str]:
+        database = await begin(path, "a")
+        await database.read(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        await write(database, "b")
+        delete(path, "-wal", "-shm")
+        command = (sys.executable, "-m", "tests.store.driver_on_cue", str(path), "other")
+        other = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+        assert other.stdout
+        assert await other.stdout.readline() == b"other\n"
+        await write(database, "after")
+        await other.communicate(b"")
+        await database.close()
+        return database.notices
+
+    assert "log" in asyncio.run(story())[0]
+    assert kept(path) == {"a", "other", "after"}
+    (old,) = path.parent.glob("deepchat.db.replaced-*")
+    assert kept(old) == {"a", "b"}
 
 
 def crash(path: Path, *names: str) -> None:
