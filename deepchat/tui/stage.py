@@ -187,7 +187,7 @@ class Stage:
         self._put(held, is_live=hearing is not None)
         self.chat.show_figures(held.figures)
         live = self.chat.transcript.live
-        if hearing and live:
+        if hearing and live and not live.words:
             settled = live.settled
             live.think("".join(hearing.thought))
             live.say(hearing.before + "".join(hearing.said))

@@ -120,6 +120,8 @@ class ChatScreen(Screen[None], inherit_bindings=False):
     def show(self, page: Page, title: str, model: str, *, is_live: bool = False) -> None:
         """This conversation."""
         self._waiting = Waiting() if is_live else self._waiting
+        if self._meters.page and self._meters.page.id != page.id:
+            self._transcript.put(())  # nothing of one conversation is taken for another's
         self._transcript.put(page.entries, is_live=is_live)
         self._meters.page = page
         self._composer.locked = (

@@ -38,7 +38,3 @@ class Heights:
             for below in range(index + 1, len(self._tops)):
                 self._tops[below] += more
         return more
-
-    def add(self, height: int) -> None:
-        """One more at the end."""
-        self._tops.append(self.total + height)

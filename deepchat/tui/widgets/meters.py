@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -16,6 +16,7 @@ from deepchat.conversation.usage import Cost
 from deepchat.safe_text import one_line
 from deepchat.tui.pace import Figures
 from deepchat.tui.page import Page
+from deepchat.tui.widgets.cut import shortened
 
 _SPARKS: Final = "▁▂▃▄▅▆▇█"
 _NEAR: Final = 0.8
@@ -134,6 +135,5 @@ def sparkline(values: Sequence[float], width: int) -> str:
 
 
 def _row(name: str, value: str, width: int) -> Content:
-    room = max(1, width - cell_len(value) - 1)
-    shown = name if cell_len(name) <= room else set_cell_size(name, room - 1) + "…"
+    shown = shortened(name, width - cell_len(value) - 1)
     return Content(f"{shown}{' ' * (width - cell_len(shown) - cell_len(value))}{value}")

@@ -10,6 +10,7 @@ from deepchat.tui.widgets.painting import MARGIN, Span
 if TYPE_CHECKING:
     from textual.selection import Selection
 
+    from deepchat.tui.widgets.sheet import Sheet
     from deepchat.tui.widgets.sheets import Sheets
 
 ROWS_A_MESSAGE: Final = 32_768
@@ -44,18 +45,16 @@ def copied_between(sheets: Sheets, selection: Selection) -> str:
     for index in range(first[0], last[0] + 1):
         begins = first[1:] if index == first[0] else (0, 0)
         ends = last[1:] if index == last[0] else (_END, _END)
-        is_whole = begins == (0, 0) and ends == (_END, _END)
-        parts.append(sheets.words_of(index) if is_whole else _of_one(sheets, index, begins, ends))
+        is_whole = begins[0] == 0 and ends == (_END, _END)
+        parts.append(sheets.words_of(index) if is_whole else _of_one(sheets[index], begins, ends))
     return "\n\n".join(part for part in parts if part)
 
 
-def _of_one(sheets: Sheets, index: int, begins: tuple[int, int], ends: tuple[int, int]) -> str:
-    sheet = sheets[index]
-    lines = [sheet.line(line) for line in range(begins[0], min(ends[0] + 1, len(sheet)))]
-    # A message's head is ours, not part of what was said.
-    skipped = 1 if begins[0] == 0 else 0
-    start = 0 if skipped else begins[1]
-    return copied(lines[skipped:], start, ends[1] if ends[0] < len(sheet) else None)
+def _of_one(sheet: Sheet, begins: tuple[int, int], ends: tuple[int, int]) -> str:
+    """Its head and its foot are ours, not part of what was said."""
+    first, behind = max(1, begins[0]), min(ends[0] + 1, sheet.first_foot)
+    lines = [sheet.line(line) for line in range(first, behind)]
+    return copied(lines, begins[1] if first == begins[0] else 0, ends[1] if ends[0] < behind else None)
 
 
 def _ends(sheets: Sheets, selection: Selection) -> tuple[Place, Place]:

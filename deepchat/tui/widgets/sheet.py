@@ -9,7 +9,7 @@ from deepchat.safe_text import SafeText, Sanitizer, make_safe
 from deepchat.tui.page import Entry
 from deepchat.tui.typeset.lines import Line
 from deepchat.tui.typeset.typesetter import Typesetter, set_plain, set_whole
-from deepchat.tui.widgets.sheet_edges import foot, head, notice_lines
+from deepchat.tui.widgets.sheet_edges import foot, head, notice_lines, thinking_words
 
 LONGEST_SHOWN: Final = 400_000
 """Characters; of a longer message the beginning and the end are shown, and all of it is copied and exported."""
@@ -72,6 +72,8 @@ class Sheet:
         self._said = _Flow()
         self._thought = _Flow()
         self._width = 0
+        self._known = (0, 0)
+        """How many rows it took when it was last set, and for which width."""
         self._before: list[Line] = []
         self._body: list[Line] = []
         self._after: list[Line] = []
@@ -103,14 +105,23 @@ class Sheet:
         return len(self._before)
 
     @property
+    def first_foot(self) -> int:
+        """The line behind its words."""
+        return len(self._before) + len(self._body)
+
+    @property
     def settled(self) -> int:
         """So many lines stay as they are while it streams."""
+        if self.is_open and self._thought.words:  # thoughts may go on after words, and move them down
+            return 1
         return len(self._before) + self._said.settled
 
     def estimate(self, width: int) -> int:
-        """How many rows it takes, roughly."""
+        """How many rows it takes: exactly, if it was set for this width before, else roughly."""
         if self._width == width:
             return len(self)
+        if self._known[0] == width:
+            return self._known[1]
         text = self.entry.node.message.text
         if len(text) > LONGEST_SHOWN:
             text = text[:LONGEST_SHOWN]
@@ -125,8 +136,10 @@ class Sheet:
 
     def forget(self) -> None:
         """Let go of its lines; they are set again when they are looked at."""
-        if not self.is_live:
+        if self._width and not self.is_live:
+            self._known = (self._width, len(self))
             self._width = 0
+            self._before, self._body, self._after = [], [], []
 
     def show(self, entry: Entry) -> None:
         """The same message, further on or with other siblings."""
@@ -150,10 +163,12 @@ class Sheet:
     def settle(self, entry: Entry) -> None:
         """It is over, and says this."""
         self.is_live, self.status, self.entry = False, (), entry
+        self._said, self._thought = _Flow(), _Flow()
         self.again()
 
     def again(self) -> None:
         """Set it anew, after it was folded or shown raw."""
+        self._known = (0, 0)
         if self._width:
             self._set()
 
@@ -176,14 +191,16 @@ class Sheet:
             return
         if self.is_live:
             self._body = self._said.lines(self._width)
-        self._before = [head(self.entry, self._width, self.thought_s, is_live=self.is_live, thinks=self._thinks)]
+        self._before = [head(self.entry, self._width, self._thinking, is_live=self.is_live)]
         if self.is_open:
             self._before += self._thoughts_set()
         self._after = [*self._told(), Line()]
 
     @property
-    def _thinks(self) -> bool:
-        return bool(self.thoughts if not self.is_live else self._thought.words)
+    def _thinking(self) -> str:
+        """What the head tells of its thoughts; nothing when there are none."""
+        thinks = bool(self._thought.words) if self.is_live else bool(self.thoughts)
+        return thinking_words(self.thought_s, is_live=self.is_live, is_open=self.is_open) if thinks else ""
 
     def _thoughts_set(self) -> list[Line]:
         width = self._width - 2

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Final, assert_never
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from deepchat.conversation.in_words import cost_words, counted
 from deepchat.conversation.parts import Image, ToolCall
@@ -15,22 +15,23 @@ from deepchat.safe_text import hidden_count, one_line
 from deepchat.tui.page import Entry
 from deepchat.tui.typeset.lines import Line
 from deepchat.tui.typeset.typesetter import set_plain
+from deepchat.tui.widgets.cut import shortened
 
 _GAP: Final = 2
 _LEAST_NAME: Final = 6
 
 
-def head(entry: Entry, width: int, thought_s: float | None, *, is_live: bool, thinks: bool) -> Line:
+def head(entry: Entry, width: int, thinking: str, *, is_live: bool) -> Line:
     """Who said it at the left; at the right as much of the rest as there is room for, the first first."""
     name, style = _who(entry.node)
     room = width - max(_LEAST_NAME, min(cell_len(name), width)) - _GAP
     told: list[tuple[str, str]] = []
-    for text, names in _right(entry, thought_s, is_live=is_live, thinks=thinks):
+    for text, names in _right(entry, thinking, is_live=is_live):
         if cell_len(text) + (_GAP if told else 0) <= room:
             room -= cell_len(text) + (_GAP if told else 0)
             told.append((text, names))
     right = sum(cell_len(text) for text, _ in told) + _GAP * max(0, len(told) - 1)
-    name = set_cell_size(name, min(cell_len(name), width - right - (_GAP if told else 0)))
+    name = shortened(name, width - right - (_GAP if told else 0))
     pieces = [(name, style)]
     gap = width - cell_len(name) - right
     for text, names in told:
@@ -61,7 +62,7 @@ def foot(entry: Entry, width: int) -> list[Line]:
 def notice_lines(notices: Iterable[str], width: int, style: str) -> list[Line]:
     """Words of ours or of a server, wrapped."""
     lines = [line for notice in notices for line in set_plain(one_line(notice), width)]
-    return [Line(tuple((text, style) for text, _ in line.pieces), line.gutter, line.glue) for line in lines]
+    return [Line(tuple((text, style) for text, _ in line.pieces), len(line.text), line.glue) for line in lines]
 
 
 def _ending(node: Node) -> Iterator[str]:
@@ -96,21 +97,23 @@ def _who(node: Node) -> tuple[str, str]:
             assert_never(node.message.role)
 
 
-def _right(entry: Entry, thought_s: float | None, *, is_live: bool, thinks: bool) -> Iterator[tuple[str, str]]:
+def _right(entry: Entry, thinking: str, *, is_live: bool) -> Iterator[tuple[str, str]]:
     if entry.of > 1:
         yield f"‹ {entry.place}/{entry.of} ›", "siblings"
-    if thinks:
-        yield _thinking(thought_s, is_live=is_live), "thought.head"
+    if thinking:
+        yield thinking, "thought.head"
     answer = entry.node.answer
     if answer and answer.legs and not is_live:
         yield cost_words(answer.cost), "meta"
     yield when(entry.node.created_ms), "meta"
 
 
-def _thinking(thought_s: float | None, *, is_live: bool) -> str:
+def thinking_words(thought_s: float | None, *, is_live: bool, is_open: bool) -> str:
+    """That it thought, for how long if that is known, and whether it is unfolded."""
+    arrow = "▾" if is_open else "▸"
     if thought_s is None:
-        return "▸ thinking…" if is_live else "▸ thought"
-    return f"▸ thought {thought_s:.1f} s"
+        return f"{arrow} {'thinking…' if is_live else 'thought'}"
+    return f"{arrow} thought {thought_s:.1f} s"
 
 
 def when(created_ms: int) -> str:
@@ -122,7 +125,7 @@ def when(created_ms: int) -> str:
 
 
 def _to_the_right(text: str, width: int) -> Line:
-    shown = set_cell_size(text, min(width, cell_len(text)))
+    shown = shortened(text, width)
     return Line(((" " * (width - cell_len(shown)), "meta"), (shown, "meta")), width)
 
 

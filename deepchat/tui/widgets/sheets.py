@@ -12,6 +12,8 @@ from deepchat.tui.widgets.sheet import Sheet
 
 MOST_SET: Final = 200
 """So many messages keep their lines; the others are set again when they are looked at."""
+_MARKUP: Final = str.maketrans("", "", "*_`~\\")
+"""What may stand between two letters of the source that are neighbours on the page."""
 
 
 class Sheets:
@@ -28,10 +30,9 @@ class Sheets:
         return len(self._sheets)
 
     def __getitem__(self, index: int) -> Sheet:
-        sheet = self._sheets[index]
         if self.width:
-            sheet.lay(self.width)
-        return sheet
+            self._lay(index)
+        return self._sheets[index]
 
     @property
     def rows(self) -> int:
@@ -102,15 +103,16 @@ class Sheets:
             sheet.again()
         self._guess()
 
-    def find(self, words: str, after: int, *, backwards: bool) -> tuple[int, int] | None:
-        """The next message that says these words, whatever their case, and the line of it where they stand."""
+    def find(self, words: str, after: tuple[int, int], *, backwards: bool) -> tuple[int, int] | None:
+        """The next place where these words stand, whatever their case: a message, and a line of it."""
         count, step = len(self._sheets), -1 if backwards else 1
-        for away in range(1, count + 1):
-            index = (after + step * away) % count
-            if words in self._sheets[index].words.casefold():
-                sheet = self[index]
-                lines = range(sheet.first_word, len(sheet))
-                return index, next((line for line in lines if words in sheet.line(line).text.casefold()), 0)
+        for away in range(count + 1):
+            index = (after[0] + step * away) % count
+            lines = self._lines_with(words, index)
+            if away == 0:
+                lines = [line for line in lines if (line < after[1] if backwards else line > after[1])]
+            if lines:
+                return index, lines[-1 if backwards else 0]
         return None
 
     def words_of(self, index: int) -> str:
@@ -120,6 +122,14 @@ class Sheets:
     def place_of(self, node_id: str) -> int:
         """Where a message stands; -1 when it is not on this branch."""
         return next((at for at, sheet in enumerate(self._sheets) if sheet.entry.node.id == node_id), -1)
+
+    def _lines_with(self, words: str, index: int) -> list[int]:
+        said = self._sheets[index].words.casefold()
+        if words not in said and words not in said.translate(_MARKUP):
+            return []
+        sheet = self[index]
+        lines = range(sheet.first_word, len(sheet))
+        return [line for line in lines if words in sheet.line(line).text.casefold()] or [0]
 
     def _lay(self, index: int) -> int:
         self._set[index] = None
@@ -131,7 +141,6 @@ class Sheets:
         return self._sheets[index].lay(self.width)
 
     def _guess(self) -> None:
-        self._set.clear()
         self._heights = Heights(sheet.estimate(self.width) for sheet in self._sheets) if self.width else Heights()
 
     def _fresh(self, entry: Entry, *, is_live: bool) -> Sheet:

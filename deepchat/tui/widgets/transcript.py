@@ -21,6 +21,7 @@ from deepchat.tui.page import Entry
 from deepchat.tui.typeset.lines import Line
 from deepchat.tui.widgets.ink import Ink
 from deepchat.tui.widgets.painting import MARGIN, Span, found_in, paint
+from deepchat.tui.widgets.place import Place, line_of, place_in
 from deepchat.tui.widgets.selecting import copied_between, span_on, spot
 from deepchat.tui.widgets.sheet import Sheet
 from deepchat.tui.widgets.sheets import Sheets
@@ -67,6 +68,8 @@ class Transcript(ScrollView, can_focus=True):
         self._strips: OrderedDict[tuple[int, int], Strip] = OrderedDict()
         self._wanted = ""
         """Words that are being looked for."""
+        self._found_at: tuple[int, int] | None = None
+        """The message, and the line of it, where they were found last."""
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -82,17 +85,9 @@ class Transcript(ScrollView, can_focus=True):
     @on(events.Resize)
     def _fit(self) -> None:
         width = max(4, min(WIDEST, self.scrollable_content_region.width - MARGIN - _RIGHT_MARGIN))
-        if width == self.sheets.width:
-            self._settle()
-            return
-        index, line = self.sheets.at(int(self.scroll_y)) if len(self.sheets) else (0, 0)
+        reading = self._reading()
         self.sheets.set_width(width)
-        if not self.follows and len(self.sheets):
-            sheet = self.sheets[index]
-            self._settle()
-            self.scroll_to(y=self.sheets.top(index) + min(line, len(sheet)), animate=False, force=True)
-        else:
-            self._settle()
+        self._settle(reading)
 
     @on(events.Focus)
     @on(events.Blur)
@@ -100,15 +95,15 @@ class Transcript(ScrollView, can_focus=True):
         self.repaint()
 
     async def _on_click(self, event: events.Click) -> None:
-        """Textual would select the whole conversation at a double click."""
-        if not len(self.sheets):
+        event.prevent_default()  # Textual would select the whole conversation at a double click
+        if not len(self.sheets) or event.chain > 1:
             return
         index, line = self.sheets.at(int(self.scroll_y) + event.y)
         self.current = index
         shown = self.sheets[index].line(line)
         column = _character(shown.text, event.x - MARGIN)
         for link in shown.links:
-            if link.start <= column < link.end:
+            if event.x >= MARGIN and link.start <= column < link.end:
                 self.post_message(self.LinkChosen(link.target))
                 return
         if line == 0 and self.sheets[index].thoughts:
@@ -123,10 +118,11 @@ class Transcript(ScrollView, can_focus=True):
 
     def put(self, entries: Sequence[Entry], *, is_live: bool = False) -> None:
         """Show these; of what is shown already, nothing moves. When it is live, the last one streams."""
+        reading = self._reading()
         self.sheets.put(entries, is_live=is_live)
         if self.current >= len(entries):
             self.current = -1
-        self._settle()
+        self._settle(reading)
 
     @property
     def live(self) -> Sheet | None:
@@ -142,7 +138,7 @@ class Transcript(ScrollView, can_focus=True):
         for key in [key for key in self._strips if key[0] == last and (key[1] >= settled or key[1] == 0)]:
             del self._strips[key]
         if self.sheets.rows != rows:
-            self._settle(keep=True)
+            self._settle(keeps_strips=True)
             return
         top = self.sheets.top(last) + settled - int(self.scroll_y)
         for first, count in ((max(0, top), self.size.height - max(0, top)), (top - settled, 1)):
@@ -152,14 +148,16 @@ class Transcript(ScrollView, can_focus=True):
     def change(self, work: Callable[[Sheet], None]) -> None:
         """Change how the message that keys speak of is shown, where it stands."""
         if len(self.sheets):
+            reading = self._reading()
             work(self.sheets[self.index])
             self.sheets.grown_at(self.index)
-            self._settle()
+            self._settle(reading)
 
     def fold_all(self) -> None:
         """Show all thoughts, or none."""
+        reading = self._reading()
         self.sheets.fold_all()
-        self._settle()
+        self._settle(reading)
 
     def to_end(self) -> None:
         """Show the end, and follow it."""
@@ -178,13 +176,22 @@ class Transcript(ScrollView, can_focus=True):
         self.scroll_to(y=min(row, max(0, self.sheets.rows - self.size.height)), animate=False, force=True)
 
     def find(self, words: str, *, backwards: bool = False) -> bool:
-        """Go to the next message that says these words, and mark them; False when none does."""
-        self._wanted = words.casefold()
+        """Go to the next place where these words stand, and mark all of them; False when there is none.
+
+        Other words than before are looked for from where the last ones were found: they may be typed letter by letter.
+        """
+        wanted, self._wanted = self._wanted, words.casefold()
         self.repaint()
-        found = self.sheets.find(self._wanted, self.index, backwards=backwards) if words and len(self.sheets) else None
-        if found:
-            self.go_to(*found)
-        return found is not None
+        if not words or not len(self.sheets):
+            self._found_at = None
+            return False
+        index, line = self._found_at or (self.index, 0)
+        if wanted != self._wanted:
+            line -= 1
+        self._found_at = self.sheets.find(self._wanted, (index, line), backwards=backwards)
+        if self._found_at:
+            self.go_to(*self._found_at)
+        return self._found_at is not None
 
     def repaint(self) -> None:
         """Other colours, other marks."""
@@ -223,29 +230,43 @@ class Transcript(ScrollView, can_focus=True):
         strip = paint(shown, self.ink, width, self.rich_style, is_current=is_current, over=over)
         return strip.apply_offsets(0, spot(index, line))
 
-    def _settle(self, *, keep: bool = False) -> None:
-        """Heights have changed: keep to the end, or to what the reader sees."""
-        if not keep:
+    def _reading(self) -> tuple[int, Place] | None:
+        """What somebody reads who does not follow the end: a message, and where in it."""
+        if self.follows or not len(self.sheets) or not self.sheets.width:
+            return None
+        index, line = self.sheets.at(int(self.scroll_y))
+        return index, place_in(self.sheets[index], line)
+
+    def _settle(self, reading: tuple[int, Place] | None = None, *, keeps_strips: bool = False) -> None:
+        """Heights have changed: keep to the end, or to what is being read."""
+        if not keeps_strips:
             self._strips.clear()
+        row = int(self.scroll_y)
         if self.follows:
             self.sheets.measure_end(self.size.height)
+            row = self.sheets.rows
+        elif reading and reading[0] < len(self.sheets):
+            index, place = reading
+            line = line_of(self.sheets[index], place)
+            self.sheets.measure(self.sheets.top(index), line + self.size.height)
+            row = self.sheets.top(index) + line
         self.virtual_size = Size(self.size.width, self.sheets.rows)
-        if self.follows:
-            self.scroll_to(y=max(0, self.sheets.rows - self.size.height), animate=False, force=True)
-        else:
+        self.scroll_to(y=min(row, max(0, self.sheets.rows - self.size.height)), animate=False, force=True)
+        if not self.follows:
             self._look(int(self.scroll_y))
         self.refresh()
 
     def _look(self, row: int) -> None:
         """Know exactly what is in sight; what grew above it moves nothing."""
-        rows = self.sheets.rows
-        above = self.sheets.measure(row, self.size.height)
+        rows, moved = self.sheets.rows, 0
+        while above := self.sheets.measure(row + moved, self.size.height):
+            moved += above
         if self.sheets.rows == rows:
             return
         self.virtual_size = Size(self.size.width, self.sheets.rows)
-        if above:
+        if moved:
             scroll_y, target = cast("list[Reactive[float]]", [Widget.scroll_y, Widget.scroll_target_y])
-            self.set_reactive(scroll_y, max(0.0, self.scroll_y + above))
+            self.set_reactive(scroll_y, max(0.0, self.scroll_y + moved))
             self.set_reactive(target, self.scroll_y)
         self.refresh()
 

@@ -1,0 +1,43 @@
+"""Where a reader is in a message, however wide it is set and whatever of it is folded."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from deepchat.tui.typeset.lines import Line
+from deepchat.tui.widgets.sheet import Sheet
+
+
+class Place(NamedTuple):
+    """What is read, not on which row it is."""
+
+    above: int
+    """Lines before its words; of nobody who reads the words, below 0."""
+    letters: int
+    """So many letters and digits of its words come before: other signs are the page's as often as the text's."""
+
+
+def place_in(sheet: Sheet, line: int) -> Place:
+    """What is read on this line."""
+    first = sheet.first_word
+    if line < first:
+        return Place(line, 0)
+    return Place(-1, sum(_letters(sheet.line(at)) for at in range(first, min(line, len(sheet)))))
+
+
+def line_of(sheet: Sheet, place: Place) -> int:
+    """The line on which it is read now."""
+    first = sheet.first_word
+    if place.above >= 0:
+        return min(place.above, first)
+    passed = 0
+    for at in range(first, len(sheet)):
+        here = _letters(sheet.line(at))
+        if passed + here > place.letters:
+            return at
+        passed += here
+    return max(first, len(sheet) - 1)
+
+
+def _letters(line: Line) -> int:
+    return sum(map(str.isalnum, line.text[line.gutter :]))
