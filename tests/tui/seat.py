@@ -62,7 +62,10 @@ class Seat:
                 while not is_so():
                     await self.pilot.pause(0.01)
         except TimeoutError:
-            raise AssertionError(f"it never came so; told: {self.notices!r}; written: {self.app.chat.composer.text!r}; waiting: {self.stage.front.queue if self.app.stage and self.app.stage.held else None}, {self.stage.front.hearing if self.app.stage and self.app.stage.held else None}; seen:\n{self.transcript}") from None
+            held = self.stage.held if self.app.stage else None
+            waiting = [message.text for message in held.queue] if held else None
+            told = f"told: {self.notices!r}; written: {self.app.chat.composer.text!r}; waiting: {waiting}"
+            raise AssertionError(f"it never came so; {told}; seen:\n{self.transcript}") from None
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
