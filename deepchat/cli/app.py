@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from deepchat.cli import options as shared
@@ -28,7 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show it until it is closed."""
-    from deepchat.tui.run import run
     from deepchat.tui.starting import Start
 
     start = Start(
@@ -38,7 +38,14 @@ def run(options: argparse.Namespace) -> int:
         resume=options.resume,
         temporary=options.temporary,
         theme=options.theme,
-        demo=options.demo,
     )
+    from deepchat.cli.demo import tour
+
+    if options.demo:
+        return tour(replace(start, go_on=not start.question))
+    from deepchat.tui.commands.first_run import TOUR
+    from deepchat.tui.run import run
+
     overrides = {**shared.place_of(options), "system": options.system}
-    return run(overrides, options.preset, start)
+    status = run(overrides, options.preset, start)
+    return tour(Start(go_on=True)) if status == TOUR else status

@@ -96,9 +96,11 @@ class _Asked:
         return await (chat.send(question, put) if question else chat.more(put))
 
     def _parameters(self, workspace: Workspace) -> Parameters:
+        from deepchat.workspace.wishes import checked_schema
+
         given = shared.parameters_of(self._options)
         if self._schema is not None:
-            given["response_format"] = JsonSchema("answer", workspace.checked_schema(self._schema))
+            given["response_format"] = JsonSchema("answer", checked_schema(self._schema))
         elif self._options.json_object:
             given["response_format"] = JsonObject()
         return workspace.parameters(given)

@@ -90,9 +90,11 @@ def _read_key(name: str) -> str:
 
 async def _check(workspace: Workspace, place: Provider, key: Secret) -> None:
     """Raises KeyRejected; where the provider can't be asked, the user is told so."""
+    from deepchat.workspace.proof import prove_key
+
     try:
         async with workspace:
-            proven = await workspace.prove_key(place, key)
+            proven = await prove_key(workspace, place, key)
     except PaymentNeeded as error:
         voice.notice(f"{place.name} knows the key, but {error.message}")
     except WireError as error:

@@ -17,7 +17,7 @@ from textual.screen import Screen
 from deepchat.conversation.message import Message, user
 from deepchat.conversation.parts import Part
 from deepchat.errors import ConfigError, DeepChatError, UsageError
-from deepchat.tui.commands import keeping
+from deepchat.tui.commands import first_run, keeping
 from deepchat.tui.commands.offers import files_named, offers_of
 from deepchat.tui.commands.palette import TableCommands
 from deepchat.tui.commands.table import COMMANDS, find_command
@@ -117,6 +117,8 @@ class DeepChat(Listener):
             self.chat.composer.put_text(start.piped)
         if start.piped_too_long:
             stage.notice("standard input was longer than is taken in: its end is missing", "warning")
+        if not start.question:
+            stage.do(first_run.greet(stage))
         if start.question:
             stage.send(_message(start.question, start.files, stage))
         for sent in self._early:

@@ -6,12 +6,13 @@ from textual import on
 from textual.app import App
 
 from deepchat.conversation.draft import estimate_tokens
-from deepchat.tui.commands import asking, keeping, looking
+from deepchat.tui.commands import asking, first_run, keeping, looking
 from deepchat.tui.commands.table import BY_NAME
 from deepchat.tui.driver import PasteCut
 from deepchat.tui.screens.models import Picker
 from deepchat.tui.screens.search import Search
 from deepchat.tui.screens.theme import Themes
+from deepchat.tui.screens.welcome import Welcome
 from deepchat.tui.stage import Stage
 from deepchat.tui.widgets.composer import Composer
 from deepchat.tui.widgets.conversation_list import ConversationList
@@ -87,6 +88,12 @@ class Listener(App[int]):
         event.stop()
         if self.stage:
             self.stage.do(asking.toggle_favourite(self.stage, event.provider, event.model))
+
+    @on(Welcome.KeyPasted)
+    def _check_key(self, event: Welcome.KeyPasted) -> None:
+        event.stop()
+        if self.stage and isinstance(self.screen, Welcome):
+            self.stage.do(first_run.check(self.stage, self.screen, event.key))
 
     @on(Themes.Previewed)
     def _try_on(self, event: Themes.Previewed) -> None:

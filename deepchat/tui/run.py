@@ -43,6 +43,8 @@ def _show(app: DeepChat, bridge: Bridge) -> int:
     try:
         status = app.run() or 0
     finally:
+        for close in app.stage.closing if app.stage else ():
+            close()
         bridge.close()
     if app.fault:
         where = keep_report(app.fault)

@@ -43,6 +43,8 @@ class Stage:
         self.wardrobe = wardrobe
         self.held: Held | None = None
         """The conversation in front."""
+        self.closing: list[Callable[[], None]] = []
+        """What has to be ended with the app."""
         self.rows: Sequence[Row] = ()
         """All commands, for the help."""
         self.frames: Timer | None = None

@@ -25,5 +25,3 @@ class Start:
     temporary: bool = False
     """Nothing but its cost is kept."""
     theme: str = ""
-    demo: bool = False
-    """It talks to the simulator, in a home that is thrown away."""

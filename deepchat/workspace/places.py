@@ -63,19 +63,23 @@ class Places:
 
     async def running_here(self, exchange: Exchange) -> Where:
         """The first server that answers on one of the known ports of this machine; raises CannotConnect."""
-        from deepchat.wire.http import Patience
-        from deepchat.wire.listing import fetch_models
-
         locals_ = [self.settings.providers[name] for name in self.here()]
-        patience = Patience(_PROBE_LIMIT_S, _PROBE_LIMIT_S, _PROBE_LIMIT_S, _PROBE_LIMIT_S, _PROBE_LIMIT_S)
         for where in locals_:
             try:
-                await fetch_models(exchange, await self.ready(where), patience, retries=0)
+                await self.first_model(exchange, where)
             except (WireError, KeyProblem):
                 continue
             return where
         tried = ", ".join(f"{where.name} at {where.base_url}" for where in locals_)
         raise CannotConnect(f"no server answers on this machine (tried {tried})", "start one: deepchat local")
+
+    async def first_model(self, exchange: Exchange, where: Where) -> str:
+        """What a server on this machine has, asked without patience; raises WireError or KeyProblem."""
+        from deepchat.wire.http import Patience
+        from deepchat.wire.listing import fetch_models
+
+        patience = Patience(_PROBE_LIMIT_S, _PROBE_LIMIT_S, _PROBE_LIMIT_S, _PROBE_LIMIT_S, _PROBE_LIMIT_S)
+        return (await fetch_models(exchange, await self.ready(where), patience, retries=0))[0].id
 
     def _key(self, where: Where) -> Secret | None:
         found = keys.find_key(where, self.environ, self.paths, self.settings)

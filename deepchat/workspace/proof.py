@@ -12,10 +12,18 @@ from deepchat.wire.providers.native import Native
 from deepchat.wire.simple import fetch_json
 
 if TYPE_CHECKING:
+    from deepchat.config.providers import Provider as Where
+    from deepchat.secret import Secret
     from deepchat.wire.providers.base import Provider
+    from deepchat.workspace.workspace import Workspace
 
 RETRIES: Final = 1
 _WHO_AM_I: Final = "/v1/me"
+
+
+async def prove_key(workspace: Workspace, where: Where, key: Secret) -> bool:
+    """Whether the provider at this place takes this key; as `prove`."""
+    return await prove(workspace.exchange(), workspace.places.with_key(where, key))
 
 
 async def prove(exchange: Exchange, provider: Provider) -> bool:

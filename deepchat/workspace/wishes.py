@@ -22,3 +22,11 @@ def parameters_from(settings: Settings, given: Mapping[str, object]) -> Paramete
     if problem := next(problems(parameters), ""):
         raise UsageError(problem, "--help says what each option may be")
     return parameters
+
+
+def checked_schema(schema: Mapping[str, object]) -> Mapping[str, object]:
+    """The schema, known to be one; raises UsageError."""
+    from deepchat.engine.shape import check_schema
+
+    check_schema(schema)
+    return schema

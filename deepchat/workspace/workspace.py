@@ -12,11 +12,10 @@ from deepchat.config.files import Complaint
 from deepchat.config.paths import find_paths
 from deepchat.config.presets import find_preset, load_presets
 from deepchat.config.providers import Provider as Where
-from deepchat.config.settings import Origin, load_settings
+from deepchat.config.settings import Origin, Settings, load_settings
 from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
 from deepchat.conversation.usage import UNKNOWN_COST, Usage
-from deepchat.engine.shape import check_schema
 from deepchat.errors import ConfigError, KeyMissing, KeyRejected, StoreError, UsageError
 from deepchat.workspace.keeping import Keeping
 from deepchat.workspace.key_desk import KeyDesk
@@ -27,7 +26,6 @@ from deepchat.workspace.wishes import parameters_from
 
 if TYPE_CHECKING:  # httpx comes with these, and not every command needs the network
     from deepchat.engine.turn import Turn
-    from deepchat.secret import Secret
     from deepchat.session.answering import Answering
     from deepchat.session.chat import Chat
     from deepchat.session.errands import Errands
@@ -70,7 +68,11 @@ class Workspace:
 
     def reload(self) -> None:
         """Read the settings as they are now; what was chosen in this run stays chosen."""
-        self.settings = load_settings(self.environ, self._wanted, self._preset_complaints)
+        self.use(load_settings(self.environ, self._wanted, self._preset_complaints))
+
+    def use(self, settings: Settings) -> None:
+        """Go by these settings from now on."""
+        self.settings = settings
         self.places = Places(self.settings, self.paths, self.environ, self.notices)
         self.shelf = Shelf(self.settings, self.paths)
         self.keys = KeyDesk(self.settings, self.paths, self.environ)
@@ -98,11 +100,6 @@ class Workspace:
     def parameters(self, given: Mapping[str, object]) -> Parameters:
         """How an answer shall be made, when the command line says this much; raises UsageError."""
         return parameters_from(self.settings, given)
-
-    def checked_schema(self, schema: Mapping[str, object]) -> Mapping[str, object]:
-        """The schema, known to be one; raises UsageError."""
-        check_schema(schema)
-        return schema
 
     async def ask(
         self,
@@ -143,7 +140,7 @@ class Workspace:
         provider = await self.places.ready(where)
         prices = self.shelf.price_list(where.name, model)
         return Embedding(
-            await self._errands(), self._open_exchange(), provider, model, texts, dimensions, prices, self._unpriced
+            await self._errands(), self.exchange(), provider, model, texts, dimensions, prices, self._unpriced
         )
 
     async def make_images(self, prompt: str, size: str, count: int) -> list[Picture]:
@@ -156,7 +153,7 @@ class Workspace:
         provider = await self.places.ready(where)
         errands = await self._errands()
         async with errands.paying(where.name, request.model, UNKNOWN_COST, _UNPRICED_PICTURE) as errand:
-            pictures = await make_images(self._open_exchange(), provider, request)
+            pictures = await make_images(self.exchange(), provider, request)
             errand.billed(Usage(0, 0), UNKNOWN_COST)
         return pictures
 
@@ -173,7 +170,7 @@ class Workspace:
         """What the chosen provider says of the account behind its key."""
         from deepchat.wire.account import read_account
 
-        return await read_account(self._open_exchange(), await self.places.ready(await self.where()))
+        return await read_account(self.exchange(), await self.places.ready(await self.where()))
 
     async def refresh_models(self) -> None:
         """Ask the chosen provider for its models, and keep the list for later; most providers want no key for it."""
@@ -185,22 +182,13 @@ class Workspace:
         except KeyMissing as error:
             provider, missing = self.places.with_key(where, None), error
         try:
-            models = await fetch_models(self._open_exchange(), provider)
+            models = await fetch_models(self.exchange(), provider)
         except KeyRejected as error:
             raise missing or error from None
         try:
             self.shelf.keep(where, models)
         except ConfigError as unwritable:
             self.notices.append(f"the list of models is shown, but could not be kept: {unwritable.message}")
-
-    async def prove_key(self, where: Where, key: Secret) -> bool:
-        """Whether the provider takes this key; False when it shows too little without one to tell.
-
-        Raises KeyRejected, or the error that kept it from answering.
-        """
-        from deepchat.workspace.proof import prove
-
-        return await prove(self._open_exchange(), self.places.with_key(where, key))
 
     def choose(self, provider: str, model: str) -> None:
         """Ask this provider for this model from now on."""
@@ -218,7 +206,7 @@ class Workspace:
     async def where(self) -> Where:
         """The chosen provider's place; raises ConfigError, or CannotConnect when any server here would do."""
         if self._probes:
-            return await self.places.running_here(self._open_exchange())
+            return await self.places.running_here(self.exchange())
         return self.settings.chosen_provider()
 
     async def _turn(
@@ -236,7 +224,7 @@ class Workspace:
         asking = Asking(chain, self.settings.retries)
         asked = question(whom.model if whom else await self._model(where))
         limits = answer_limit(most_nano or self.settings.budget.answer)
-        return Turn(self._open_exchange(), asking, asked, self.shelf.price_list, limits, self._unpriced)
+        return Turn(self.exchange(), asking, asked, self.shelf.price_list, limits, self._unpriced)
 
     async def _errands(self) -> Errands:
         from deepchat.session.errands import Errands
@@ -259,9 +247,10 @@ class Workspace:
             )
         from deepchat.wire.listing import fetch_models
 
-        return (await fetch_models(self._open_exchange(), await self.places.ready(where)))[0].id
+        return (await fetch_models(self.exchange(), await self.places.ready(where)))[0].id
 
-    def _open_exchange(self) -> Exchange:
+    def exchange(self) -> Exchange:
+        """The way out, opened when it is first needed."""
         if self._exchange is None:
             from deepchat.wire.http import Exchange, Patience
 

@@ -13,6 +13,7 @@ from deepchat.tui.commands.words import path_of
 from deepchat.tui.screens.models import Candidate, Picked, Picker
 from deepchat.workspace.attaching import LARGEST_TEXT, read_file
 from deepchat.workspace.model_at import ModelAt
+from deepchat.workspace.wishes import checked_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -202,7 +203,7 @@ async def schema(stage: Stage, words: str) -> None:
         raise UsageError(f"{words} is no JSON: {error}", "mend the file") from error
     if not isinstance(told, dict):
         raise UsageError(f"{words} is no JSON Schema: it must be an object", "mend the file")
-    checked = stage.desk.workspace.checked_schema(cast("Mapping[str, object]", told))
+    checked = checked_schema(cast("Mapping[str, object]", told))
     stage.front.given["response_format"] = JsonSchema("answer", checked)
     stage.notice("answers fit this schema from the next question on; /json ends it")
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from deepchat.errors import UsageError
-from deepchat.tui.commands import asking, keeping, looking, screens, talking
+from deepchat.tui.commands import asking, first_run, keeping, looking, screens, talking
 from deepchat.tui.commands.command import Command
 
 COMMANDS: Final = (
@@ -109,6 +109,7 @@ COMMANDS: Final = (
     Command("balance", "what the provider's account still has", looking.balance, group="money"),
     Command("left", "the list of conversations", looking.left_bar, "ctrl+b,f2", group="app"),
     Command("right", "the figures", looking.right_bar, "f3", group="app"),
+    Command("welcome", "a key, a server on this machine, or the tour", first_run.welcome, group="app"),
     Command("theme", "other colours", screens.theme, argument="[NAME]", offers=screens.themes, group="app"),
     Command("settings", "all settings", screens.settings, group="app"),
     Command("keys", "what your terminal sends for a key", screens.keys, group="app"),

@@ -1,0 +1,83 @@
+"""The first run: three ways to an answer, and what is done for each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, assert_never
+
+from deepchat.errors import DeepChatError, KeyRejected, UsageError
+from deepchat.tui.commands import asking
+from deepchat.tui.screens.welcome import Demo, Here, PastedKey, SmallModel, Welcome
+from deepchat.workspace import first_run
+from deepchat.workspace.model_at import ModelAt
+
+if TYPE_CHECKING:
+    from deepchat.secret import Secret
+    from deepchat.tui.stage import Stage
+
+TOUR: Final = -1
+"""The app ends with this when the tour is wanted instead."""
+
+
+async def greet(stage: Stage) -> None:
+    """Show the three ways, when there is no key for whom the settings mean."""
+    workspace = stage.desk.workspace
+    if await stage.desk.bridge.call(lambda: first_run.lacks_key(workspace)):
+        await welcome(stage, "")
+
+
+async def welcome(stage: Stage, _: str) -> None:
+    """A key, a server on this machine, the small model, or the tour."""
+    screen = Welcome()
+    stage.do(_look_around(stage, screen))
+    way = await stage.app.push_screen_wait(screen)
+    bridge, workspace, held = stage.desk.bridge, stage.desk.workspace, stage.front
+    match way:
+        case PastedKey(key, keep):
+            await bridge.do(lambda: workspace.keys.keep(workspace.settings.chosen_provider(), key, keep))
+            stage.notice("the key is kept; choose who answers")
+            await asking.model(stage, "")
+        case Here(provider):
+            model = await bridge.call(lambda: first_run.first_model(workspace, provider))
+            await stage.desk.pick(held, ModelAt(provider, model))
+            await stage.look()
+        case SmallModel():
+            stage.notice("the small model is being loaded …")
+            held.whom, running = await bridge.call(lambda: first_run.start_small_model(workspace))
+            stage.closing.append(running.close)
+            await stage.look()
+            stage.notice(
+                "SmolLM2, 135 million parameters, on this machine: for trying things, not for truth", "warning"
+            )
+        case Demo():
+            stage.app.exit(TOUR, return_code=0)
+        case None:
+            pass
+        case _:
+            assert_never(way)
+    stage.chat.composer.focus()
+
+
+async def check(stage: Stage, screen: Welcome, key: Secret) -> None:
+    """Say whether the chosen provider takes this key."""
+    from deepchat.workspace.proof import prove_key
+
+    workspace = stage.desk.workspace
+    try:
+        where = workspace.settings.chosen_provider()
+        checked = workspace.keys.checked(key.reveal())
+        proven = await stage.desk.bridge.call(lambda: prove_key(workspace, where, checked))
+    except (KeyRejected, UsageError) as error:
+        screen.put_verdict(ok=False, words=error.message)
+    except DeepChatError as error:
+        screen.put_verdict(ok=False, words=f"it could not be checked: {error.message}")
+    else:
+        screen.put_verdict(
+            ok=True, words="the key is good" if proven else f"{where.name} does not say whether it is good"
+        )
+
+
+async def _look_around(stage: Stage, screen: Welcome) -> None:
+    workspace = stage.desk.workspace
+    found = await stage.desk.bridge.call(lambda: first_run.ways(workspace))
+    if screen.is_attached:
+        screen.put_found(found.servers, found.has_small_model)
