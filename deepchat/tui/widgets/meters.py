@@ -54,7 +54,7 @@ class Meters(Widget):
             ("context", self._fill(width)),
             ("spent", self._money(width)),
         ):
-            told = list(rows)
+            told = [row.truncate(width, ellipsis=True) for row in rows]
             if told:
                 lines += [*([Content("")] if lines else []), self._head(head, width), *told]
         return Content("\n").join(lines)
@@ -121,7 +121,7 @@ class Meters(Widget):
         return Content.assemble(bar, " ", text)
 
     def _head(self, text: str, width: int) -> Content:
-        return Content(text.ljust(width)).stylize(self._ink("head"))
+        return Content(shortened(text, width)).stylize(self._ink("head"))
 
     def _ink(self, name: str) -> str:
         return {"head": "bold $accent", "muted": "$text-muted", "near": "$warning", "bar": "$primary"}[name]

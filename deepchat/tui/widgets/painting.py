@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -50,10 +51,20 @@ def found_in(text: str, words: str) -> Iterator[Span]:
 def _with_spans(pieces: Iterable[tuple[str, str]], over: Sequence[Span]) -> Iterator[tuple[str, str]]:
     start = 0
     for text, names in pieces:
-        end = start + len(text)
-        edges = {start, end, *(edge for span in over for edge in span[:2] if start < edge < end)}
-        cuts = sorted(edges)
+        spans = [(_whole(text, low - start), _whole(text, high - start), name) for low, high, name in over]
+        cuts = sorted({0, len(text), *(edge for low, high, _ in spans for edge in (low, high))})
         for one, other in pairwise(cuts):
-            above = [name for low, high, name in over if low <= one and high >= other]
-            yield text[one - start : other - start], " ".join([names, *above])
-        start = end
+            above = [name for low, high, name in spans if low <= one and high >= other]
+            yield text[one:other], " ".join([names, *above])
+        start += len(text)
+
+
+def _whole(text: str, at: int) -> int:
+    """The place, or the next one where no letter that is joined of several characters is cut in two."""
+    at = max(0, min(at, len(text)))
+    if text.isascii():
+        return at
+    whole = cell_len(text)
+    while cell_len(text[:at]) + cell_len(text[at:]) != whole:
+        at += 1
+    return at

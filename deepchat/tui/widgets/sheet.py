@@ -210,7 +210,7 @@ class Sheet:
     def _told(self) -> list[Line]:
         if self.is_live:
             return notice_lines(self.status, self._width, "note")
-        return foot(self.entry, self._width)
+        return foot(self.entry, self._width, is_raw=self.is_raw)
 
 
 def _as_thought(line: Line) -> Line:

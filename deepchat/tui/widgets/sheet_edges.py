@@ -41,7 +41,7 @@ def head(entry: Entry, width: int, thinking: str, *, is_live: bool) -> Line:
     return Line(shown, sum(len(text) for text, _ in shown))
 
 
-def foot(entry: Entry, width: int) -> list[Line]:
+def foot(entry: Entry, width: int, *, is_raw: bool) -> list[Line]:
     """How it ended, when there is something to say of that."""
     node, answer = entry.node, entry.node.answer
     lines: list[Line] = []
@@ -49,7 +49,7 @@ def foot(entry: Entry, width: int) -> list[Line]:
         lines += notice_lines([f"▣ {part.name or part.media_type}" for part in attached], width, "meta")
     if calls := [part for part in node.message.parts if isinstance(part, ToolCall)]:
         lines += notice_lines([f"⚙ wanted to call {one_line(call.name, 60)}" for call in calls], width, "meta")
-    if hidden := hidden_count(node.message.text):
+    if not is_raw and (hidden := hidden_count(node.message.text)):
         lines += notice_lines([f"{counted(hidden, 'hidden character')} · /raw shows them"], width, "warning")
     if answer and answer.served_model and _differ(answer.served_model, answer.model):
         lines += notice_lines([f"asked {answer.model}, answered by {answer.served_model}"], width, "note")

@@ -52,10 +52,10 @@ class Sheets:
         old, self._sheets = self._sheets, []
         for place, entry in enumerate(entries):
             lives = is_live and place == len(entries) - 1
-            sheet = old[place] if place < len(old) else None
-            if sheet and sheet.is_live and not lives and entry.node.message.role == "assistant":
+            sheet = old[place] if place < len(old) else self._fresh(entry, is_live=lives)
+            if sheet.is_live and not lives and entry.node.message.role == "assistant":
                 sheet.settle(entry)
-            elif sheet and _is_same(sheet, entry, is_live=lives):
+            elif _is_same(sheet, entry, is_live=lives):
                 sheet.show(entry)
             else:
                 sheet = self._fresh(entry, is_live=lives)

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from textual.content import Content
+
+from deepchat.tui.widgets.bar import Bar
+from deepchat.tui.widgets.cut import shortened
+from tests.tui.stage import lines, on_stage
+
+
+async def shown(left: str, right: str, width: int) -> str:
+    bar = Bar()
+    async with on_stage(bar, width, 1) as seen:
+        bar.left, bar.right = Content(left), Content(right)
+        await seen.settle()
+        return lines(bar)[0]
+
+
+async def test_both_ends_are_told() -> None:
+    assert await shown("left", "right", 20) == "left         right"
+
+
+async def test_the_left_gives_way_with_an_ellipsis() -> None:
+    assert await shown("a long title of a talk", "model", 20) == "a long tit…  model"
+
+
+async def test_the_right_leaves_a_third_to_the_left() -> None:
+    assert await shown("title", "a model called by a long name", 20) == "tit…  a model cal…"
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 5, 9])
+async def test_there_is_no_width_that_it_can_not_be_drawn_in(width: int) -> None:
+    assert cell_len(await shown("日本語の題名", "deepseek-ai/DeepSeek-V3", width)) <= width
+
+
+@given(st.text("ab 日本é", max_size=30), st.integers(0, 20))
+def test_what_is_cut_ends_with_an_ellipsis_and_fits(text: str, width: int) -> None:
+    cut = shortened(text, width)
+    assert cell_len(cut) <= width
+    assert cut == text or cut == "" or (cut.endswith("…") and text.startswith(cut[:-1]))

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+
+from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage
+from deepchat.tui.pace import Figures
+from deepchat.tui.page import Page
+from deepchat.tui.widgets.meters import Meters, Spent, sparkline
+from deepchat.workspace.outlook import Outlook
+from tests.tui.stage import lines, on_stage
+from tests.tui.widgets.saying import answer
+
+COST = Cost(1_070_000, "provider")
+FIGURES = Figures(1204, False, 62.4, (10, 40, 80), 0.42, 12, 3, 8, COST)
+PAGE = Page(
+    "one",
+    entries=(answer("yes"),),
+    cost=Cost(6_100_000, "provider", estimated=True),
+    usage=Usage(12_480, 4_410, 8_192, 700),
+    by_model=(("deepseek-ai/DeepSeek-V3", COST), ("meta-llama/Meta-Llama-3.1-405B-Instruct-Turbo", UNKNOWN_COST)),
+    outlook=Outlook(27_900, False, 163_840),
+)
+
+
+async def told(width: int = 24, height: int = 40, **given: object) -> list[str]:
+    meters = Meters()
+    async with on_stage(meters, width, height):
+        for name, value in given.items():
+            setattr(meters, name, value)
+        return lines(meters)
+
+
+async def test_each_figure_has_its_name_and_stands_at_the_right() -> None:
+    shown = await told(figures=FIGURES, page=PAGE)
+    rows = {line.split("  ")[0].strip(): line.split()[-1] for line in shown if "  " in line.strip()}
+    assert rows["tokens"] == "1,204"
+    assert (rows["tok/s"], rows["cached"], rows["out"], rows["thinking"]) == ("62", "8,192", "4,410", "700")
+    assert "first token      0.4 s" in shown
+    assert "legs            3 of 8" in shown
+    assert {len(line) for line in shown if line.strip().startswith(("tok", "in ", "out", "cost"))} == {22}
+
+
+async def test_what_is_estimated_says_so_and_what_is_unknown_is_no_zero() -> None:
+    shown = await told(figures=Figures(10, legs=1), page=PAGE)
+    assert "tokens             ~10" in shown
+    assert "cost                 ?" in shown
+    assert "cost          ~$0.0061" in shown
+    assert any(line.startswith("Meta-Llama-3.1-405B") and line.endswith("… ?") for line in shown)
+
+
+async def test_nothing_is_told_of_what_there_is_nothing_to_tell_of() -> None:
+    assert not any(await told(page=Page("one")))
+
+
+async def test_the_window_is_a_gauge_and_a_number() -> None:
+    shown = await told(page=PAGE)
+    assert any(line.strip().startswith("███░") and line.endswith(" 17%") for line in shown)
+    assert "27,900 of 163,840" in shown
+    unknown = await told(page=Page("one", entries=(answer("yes"),), outlook=Outlook(12)))
+    assert "tokens        ~12 of ?" in unknown
+
+
+@pytest.mark.parametrize(("spent", "bar"), [(0, "░"), (1_000_000_000, "█░"), (2_000_000_000, "█"), (9**12, "█")])
+async def test_a_budget_is_full_when_it_is_spent_and_never_fuller(spent: int, bar: str) -> None:
+    shown = await told(spent=[Spent("today", Cost(spent, "provider"), 2_000_000_000)])
+    gauge = next(line for line in shown if "of $2.00" in line)
+    assert "".join(dict.fromkeys(gauge.split()[0])) == bar
+
+
+async def test_no_row_is_wider_than_the_bar() -> None:
+    huge = Cost(123_456_789_012_345_678, "provider", estimated=True)
+    page = Page(
+        "one",
+        entries=(answer("yes"),),
+        cost=huge,
+        usage=Usage(10**12, 10**12, 10**12, 10**12),
+        by_model=(("x/" + "日本" * 40, huge), ("y", huge)),
+        outlook=Outlook(10**12, True, 10**13),
+    )
+    for width in (24, 16, 8, 4):
+        figures = Figures(10**9, True, 1e9, (1.0,) * 60, 1e6, 1e6, 99, 99, huge)
+        meters = Meters()
+        async with on_stage(meters, width, 60) as seen:
+            meters.styles.width = width
+            meters.figures, meters.page, meters.spent = figures, page, [Spent("this month", huge, 10**18)]
+            await seen.settle()
+            rows = meters.render().split("\n")
+            assert max(row.cell_length for row in rows) <= max(1, width - 2)
+
+
+def test_a_sparkline_shows_the_newest_and_the_highest_is_a_whole_row() -> None:
+    assert sparkline((9, 0, 40, 80), 3) == "▁▅█"
+    assert sparkline((0, 0), 5) == "▁▁"
+    assert sparkline((), 5) == ""
