@@ -17,7 +17,7 @@ import pytest
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.message import system, user
 from deepchat.conversation.tree import Node, Tree
-from deepchat.errors import StoreDamaged, StoreError, StoreFull
+from deepchat.errors import StoreError, StoreFull
 from deepchat.store import backup, conversations
 from deepchat.store.database import Database
 from deepchat.store.locks import ConversationLock
@@ -199,52 +199,6 @@ def test_what_is_no_whole_copy_is_not_taken_back(
     with pytest.raises(StoreError, match=words):
         restore(tmp_path / "copy.db", path, NOW_MS)
     assert path.read_bytes() == before
-
-
-def test_a_copy_is_made_every_week_and_three_are_kept(path: Path, tmp_path: Path) -> None:
-    fill(path, 3)
-    folder = tmp_path / "copies"
-    with closing(sqlite3.connect(path, isolation_level=None)) as c:
-        for day in range(60):
-            backup.back_up_weekly(c, path, folder, NOW_MS + day * 86_400_000)
-    assert [copy.stem for copy in sorted(folder.iterdir())] == [
-        f"weekly-{NOW_MS + day * 86_400_000}" for day in (42, 49, 56)
-    ]
-
-
-def test_a_copy_that_is_dated_in_the_future_does_not_drive_out_the_others(path: Path, tmp_path: Path) -> None:
-    fill(path, 3)
-    folder = tmp_path / "copies"
-    days = (0, 7, 14, 3650, 15, 16, 21)
-    with closing(sqlite3.connect(path, isolation_level=None)) as c:
-        for day in days:
-            backup.back_up_weekly(c, path, folder, NOW_MS + day * 86_400_000)
-    assert [copy.stem for copy in sorted(folder.iterdir())] == [
-        f"weekly-{NOW_MS + day * 86_400_000}" for day in (7, 14, 21, 3650)
-    ]
-
-
-def test_of_a_damaged_store_no_copy_is_made_and_it_is_said_which_one_is_damaged(path: Path, tmp_path: Path) -> None:
-    make_damaged(path)
-
-    async def copy() -> None:
-        database = await Database.open(path, now_ms=NOW_MS)
-        with pytest.raises(StoreDamaged, match=r"deepchat\.db is damaged"):
-            await database.read(lambda c: backup.back_up(c, tmp_path / "copy.db"))
-        await database.close()
-
-    asyncio.run(copy())
-    assert not list(tmp_path.glob("*copy*"))
-
-
-def test_of_an_empty_store_no_weekly_copy_is_made(path: Path, tmp_path: Path) -> None:
-    async def begin() -> None:
-        await (await Database.open(path, now_ms=NOW_MS)).close()
-
-    asyncio.run(begin())
-    with closing(sqlite3.connect(path, isolation_level=None)) as c:
-        assert backup.back_up_weekly(c, path, tmp_path / "copies", NOW_MS) is None
-    assert not (tmp_path / "copies").exists()
 
 
 NEXT_STEP = ("ALTER TABLE meta ADD COLUMN more TEXT", "INSERT INTO meta (key, value, more) VALUES ('two', '2', '3')")
