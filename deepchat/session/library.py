@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.conversation import Conversation, Summary
 from deepchat.conversation.message import system
 from deepchat.conversation.tree import Node, Tree
-from deepchat.errors import ImportFailed, NotFound, UsageError
+from deepchat.errors import ImportFailed, NotFound, StoreError, UsageError
 from deepchat.session.holding import hold
 from deepchat.session.meant import the_one
 from deepchat.session.trash import Trash
@@ -30,6 +31,14 @@ LONGEST_WISH: Final = 2_000
 """Characters; SQLite takes not much more in one comparison, nor many more comparisons at once."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unrecovered:
+    """An answer that a crash had cut off, and that stays so."""
+
+    conversation_id: str
+    why: StoreError
+
+
 class Library:
     """What the store has."""
 
@@ -38,20 +47,25 @@ class Library:
         self._database = database
         self._locks = locks
 
-    async def recover(self, now_ms: int) -> list[Recovered]:
-        """Put together the answers that a crash cut off, where no other program is at them, and close what it left."""
-        if left := await self._database.read(lambda c: turns.forgotten(c, now_ms)):
-            await self._database.write(lambda c: legs.give_up(c, left))
-        found: list[Recovered] = []
+    async def recover(self, now_ms: int) -> list[Recovered | Unrecovered]:
+        """Put together the answers that a crash cut off, where no other program is at them, and close what it left.
+
+        Raises StoreError.
+        """
+        found: list[Recovered | Unrecovered] = []
         for conversation, message in await self._database.read(turns.unfinished):
             lock = ConversationLock(self._locks, conversation)
             if hold(lock, self._database, ""):
                 continue
             try:
                 one = await self._database.write(lambda c, message=message: turns.recover(c, message, now_ms))
+            except StoreError as error:
+                one = Unrecovered(conversation, error)
             finally:
                 lock.release()
             found += [one] if one else []
+        if left := await self._database.read(lambda c: turns.forgotten(c, now_ms)):
+            await self._database.write(lambda c: legs.give_up(c, left))
         return found
 
     async def recent(self, limit: int | None = None, words: str = "", tag: str = "") -> list[Summary]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from deepchat.errors import StoreError
-from deepchat.store.failures import our_error
+from deepchat.store.failures import is_damage, our_error
 from deepchat.store.leftovers import half_made
 from deepchat.store.locks import FILE_MODE, FileLock
 
@@ -42,7 +42,8 @@ def back_up(c: sqlite3.Connection, target: Path) -> None:
         _sync(target.parent)
     except (OSError, sqlite3.Error) as error:
         made.unlink(missing_ok=True)
-        raise our_error(error, target) from error
+        is_read = isinstance(error, sqlite3.Error) and is_damage(error)
+        raise our_error(error, _file_of(c) if is_read else target) from error
     finally:
         lock.release()
 
@@ -54,8 +55,9 @@ def back_up_weekly(c: sqlite3.Connection, path: Path, folder: Path, now_ms: int)
     """
     if not c.execute("SELECT EXISTS (SELECT 1 FROM conversation) OR EXISTS (SELECT 1 FROM leg)").fetchone()[0]:
         return None
-    copies = sorted(folder.glob(f"{_WEEKLY}*.db"), key=_made_ms)
-    if copies and 0 <= now_ms - _made_ms(copies[-1]) < EVERY_MS:
+    # A clock that was wrong for a while dates copies into the future: they stay, and count once that has come.
+    copies = sorted((one for one in folder.glob(f"{_WEEKLY}*.db") if _made_ms(one) <= now_ms), key=_made_ms)
+    if copies and now_ms - _made_ms(copies[-1]) < EVERY_MS:
         return None
     if path.stat().st_size > shutil.disk_usage(path.parent).free * LARGEST_SHARE:
         return None
@@ -97,6 +99,10 @@ def free_name(path: Path, suffix: str) -> Path:
     """A name beside the store that nothing of another one has."""
     names = (path.with_name(f"{path.name}.{suffix}{f'-{number}' if number > 1 else ''}") for number in count(1))
     return next(name for name in names if not any(name.with_name(name.name + part).exists() for part in _PARTS))
+
+
+def _file_of(c: sqlite3.Connection) -> Path:
+    return Path(str(c.execute("PRAGMA database_list").fetchone()[2]))
 
 
 def _made_ms(copy: Path) -> int:

@@ -95,15 +95,20 @@ def recent(c: sqlite3.Connection, *, limit: int | None = None, trashed: bool = F
 
 
 def find(c: sqlite3.Connection, words: str, *, trashed: bool = False) -> list[Summary]:
-    """What an id means, else the beginning of one, else words that are all in a title; the last used comes first."""
+    """What an id means, else the beginning of one, else a title, else words that are all in one.
+
+    The last used comes first.
+    """
     query = "SELECT id, title FROM conversation WHERE (trashed_ms IS NOT NULL) = ? ORDER BY touched DESC"
     titles = cast("list[tuple[str, str]]", c.execute(query, (trashed,)).fetchall())
     wanted = words.strip()
     meant = [one for one, _ in titles if one == wanted]
     if not meant and len(wanted) >= SHORTEST_PREFIX:
         meant = [one for one, _ in titles if one.startswith(wanted)]
+    each = wanted.casefold().split()
     if not meant:
-        each = wanted.casefold().split()
+        meant = [one for one, title in titles if each and title.casefold().split() == each]
+    if not meant:
         meant = [one for one, title in titles if each and all(word in title.casefold() for word in each)]
     return [_summary(c, c.execute(_BY_ID, (one,)).fetchone()) for one in meant]
 

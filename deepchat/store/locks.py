@@ -39,10 +39,6 @@ class FileLock:
         self.path = path
         self._file: int | None = None
 
-    @property
-    def is_held(self) -> bool:
-        return self._file is not None
-
     def acquire(self, *, shared: bool = False) -> bool:
         """Hold it, unless another program does; raises OSError when there can be no such file."""
         if self._file is not None:

@@ -19,7 +19,7 @@ from deepchat.store.salvage import salvaged
 
 
 def restore(source: Path, path: Path, now_ms: int) -> Path | None:
-    """Put a copy in the place of the store; where the old one was put. Raises StoreError, and changes nothing then.
+    """Put a copy in the place of the store; where the old one was put. Raises StoreError; nothing is lost then.
 
     Requests that only the old one knows of come along without their words, so that budgets stay true.
     """

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from deepchat.config.paths import find_paths, make_private_folder
 from deepchat.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:  # what is not needed in a run is not loaded in it
     from deepchat.session.accounts import Accounts
-    from deepchat.session.library import Library
+    from deepchat.session.library import Library, Unrecovered
     from deepchat.store.database import Database
     from deepchat.store.turns import Recovered
 
 INDEX_LIMIT_S: Final = 0.5
 """Nobody waits longer for the index of words at the end of a run; the next one goes on with it."""
 _DAY_MS: Final = 86_400_000
+T = TypeVar("T")
 
 
 class Keeping:
@@ -38,6 +39,7 @@ class Keeping:
         self.backups = data / "backups"
         self._days = trash_days
         self._database: Database | None = None
+        self._opening = asyncio.Lock()
 
     @classmethod
     def of_this_user(cls) -> Keeping:
@@ -55,8 +57,7 @@ class Keeping:
             return
         try:
             if kind is None and self.tidies and not self._database.read_only:
-                with suppress(StoreError, ConfigError):  # the work of this run is done, and the next one tidies too
-                    await self._tidy()
+                await self._tidy(self._database)
         finally:
             self._tell(self._database)
             await self._database.close()
@@ -64,17 +65,9 @@ class Keeping:
 
     async def database(self) -> Database:
         """The store; raises StoreError, or ConfigError when there can be no folder for it."""
-        if self._database is None:
-            from deepchat.store.database import Database
-
-            try:
-                make_private_folder(self.locks)
-            except ConfigError:
-                if not self.file.exists():  # one that is there may be read where nothing can be written
-                    raise
-            self._database = await Database.open(self.file, now_ms=_now_ms())
-            self._tell(self._database)
-            await self._recover()
+        async with self._opening:
+            if self._database is None:
+                self._database = await self._open()
         return self._database
 
     async def library(self) -> Library:
@@ -100,7 +93,7 @@ class Keeping:
     def put_back(self, copy: Path) -> Path | None:
         """Put a copy in the place of the store, which nobody may have open; gives where the old one was put.
 
-        What was spent since the copy was made stays in the ledger. Raises StoreError, and then nothing was changed; or
+        What was spent since the copy was made stays in the ledger. Raises StoreError, and then nothing is lost; or
         ConfigError when there can be no folder for it.
         """
         from deepchat.store.restoring import restore
@@ -124,23 +117,67 @@ class Keeping:
         """How long deleted conversations are kept; raises ConfigError."""
         return self._days()
 
-    async def _recover(self) -> None:
-        database = self._database
-        if database and not database.read_only:
-            for one in await (await self.library()).recover(_now_ms()):
-                self.notices.append(_recovered(one))
+    async def _open(self) -> Database:
+        from deepchat.store.database import Database
 
-    async def _tidy(self) -> None:
-        """Index what is new, erase what was in the trash for long enough, and make the weekly backup."""
-        from deepchat.store import backup, trash
+        try:
+            make_private_folder(self.locks)
+        except ConfigError:
+            if not self.file.exists():  # one that is there may be read where nothing can be written
+                raise
+        database = await Database.open(self.file, now_ms=_now_ms())
+        try:
+            self._tell(database)
+            if not database.read_only:
+                await self._attempt("answers that were cut off can't be looked for", self._recover(database))
+        except BaseException:
+            await database.close()
+            raise
+        return database
 
-        library, database = await self.library(), await self.database()
-        await library.index(INDEX_LIMIT_S)
+    async def _recover(self, database: Database) -> None:
+        from deepchat.session.library import Library
+
+        self.notices += map(_recovered, await Library(database, self.locks).recover(_now_ms()))
+
+    async def _tidy(self, database: Database) -> None:
+        """Do what keeps the store well; the work of this run is done, whatever becomes of it.
+
+        The backup comes first: it has what the others may erase.
+        """
+        made = await self._attempt("no weekly backup was made", self._back_up_weekly(database))
+        await self._attempt("the index of words is left as it is", self._index(database, is_checked=bool(made)))
+        await self._attempt("the trash is left as it is", self._empty_trash(database))
+
+    async def _attempt(self, otherwise: str, step: Awaitable[T]) -> T | None:
+        try:
+            return await step
+        except (StoreError, ConfigError) as error:
+            self.notices.append(f"{otherwise}: {error.message}")
+            return None
+
+    async def _back_up_weekly(self, database: Database) -> Path | None:
+        from deepchat.store import backup
+
+        return await database.read(lambda c: backup.back_up_weekly(c, self.file, self.backups, _now_ms()))
+
+    async def _index(self, database: Database, *, is_checked: bool) -> None:
+        from deepchat.session.library import Library
+        from deepchat.store import word_index
+
+        if not await Library(database, self.locks).index(INDEX_LIMIT_S) and is_checked:
+            await database.write(word_index.check)
+
+    async def _empty_trash(self, database: Database) -> None:
+        """Erase what was in it for long enough."""
+        from deepchat.session.trash import Trash
+        from deepchat.store import trash
+
         now_ms = await database.write(lambda c: trash.moment(c, _now_ms()))
-        thrown = [one.trashed_ms for one in await library.trash.contents() if one.trashed_ms is not None]
+        contents = Trash(database, self.locks)
+        thrown = [one.trashed_ms for one in await contents.contents() if one.trashed_ms is not None]
         if thrown and min(thrown) < (before_ms := now_ms - self.trash_days * _DAY_MS):
-            await library.trash.empty(before_ms)
-        await database.read(lambda c: backup.back_up_weekly(c, self.file, self.backups, _now_ms()))
+            await contents.empty(before_ms)
 
     def _tell(self, database: Database) -> None:
         while database.notices:
@@ -154,7 +191,11 @@ def days_in_trash() -> int:
     return load_settings(os.environ).trash.days
 
 
-def _recovered(one: Recovered) -> str:
+def _recovered(one: Recovered | Unrecovered) -> str:
+    from deepchat.session.library import Unrecovered
+
+    if isinstance(one, Unrecovered):
+        return f"an answer that was cut off in {one.conversation_id} can't be recovered: {one.why.message}"
     when = time.strftime("%H:%M", time.localtime(one.created_ms / 1000))
     return f"recovered an answer that was cut off at {when} in «{one.title or 'untitled'}» ({one.conversation_id})"
 

@@ -116,6 +116,14 @@ def test_a_conversation_is_found_by_id_its_beginning_or_words_of_its_title(c: sq
     assert found("  ") == []
 
 
+def test_a_whole_title_is_meant_before_words_of_others(c: sqlite3.Connection) -> None:
+    conversations.create(c, conversation("one", title="Rust"))
+    conversations.create(c, conversation("other", title="Rust lifetimes"))
+    assert [one.id for one in conversations.find(c, "rust ")] == ["one"]
+    assert [one.id for one in conversations.find(c, "rust life")] == ["other"]
+    assert conversations.find(c, " ") == []
+
+
 def test_what_is_not_there_is_said_so(c: sqlite3.Connection) -> None:
     for work in (
         lambda: conversations.load(c, "none"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import shutil
 import sqlite3
 import subprocess
@@ -151,7 +150,17 @@ def test_a_quota_is_a_full_disk(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout.split() == ["full", "before", "after"]
-    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 300_000
+
+
+def test_an_empty_file_is_no_store_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "deepchat.db"
+    path.touch()
+
+    async def read() -> None:
+        with pytest.raises(StoreError, match="there is no store"):
+            await Database.open(path, now_ms=1, read_only=True)
+
+    asyncio.run(read())
 
 
 def test_a_folder_is_known_as_synced_behind_a_link(tmp_path: Path) -> None:

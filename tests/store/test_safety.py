@@ -40,12 +40,17 @@ def fill(path: Path, many: int = MANY) -> None:
     async def write() -> None:
         database = await Database.open(path, now_ms=NOW_MS)
         tree = Tree(Node("root", None, system(""), 1))
-        for number in range(many):
-            tree.add(Node(f"m{number}", tree.leaf.id, user(f"message {number} " + "words " * 100), 1))
+        for name, text in said(many).items():
+            tree.add(Node(name, tree.leaf.id, user(text), 1))
         await database.write(lambda c: conversations.create(c, Conversation("talk", tree, 1, "A long talk")))
         await database.close()
 
     asyncio.run(write())
+
+
+def said(many: int) -> dict[str, str]:
+    """What `fill` says, by the names of its messages."""
+    return {f"m{number}": f"message {number} " + "words " * 100 for number in range(many)}
 
 
 def found(path: Path) -> tuple[dict[str, str], list[str]]:
@@ -103,8 +108,9 @@ def test_a_file_without_its_header_is_read_all_the_same(path: Path) -> None:
 def test_a_damaged_table_of_tables_is_read_around(path: Path) -> None:
     fill(path)
     overwrite(path, 100, b"\xff" * 8)
-    _, notices = found(path)
+    words, notices = found(path)
     assert "kept as" in notices[0]
+    assert {name: text for name, text in words.items() if name != "root"} == said(MANY)
 
 
 def test_damage_in_the_middle_hides_only_what_it_hit(path: Path) -> None:
@@ -119,7 +125,7 @@ def test_damage_in_the_middle_hides_only_what_it_hit(path: Path) -> None:
     words, _ = found(path)
     assert MANY * 0.9 < saved.rows["message"] <= MANY + 1
     assert len(words) >= MANY * 0.9
-    assert all(text == f"message {name[1:]} " + "words " * 100 for name, text in words.items() if name[0] == "m")
+    assert all(said(MANY)[name] == text for name, text in words.items() if name[0] == "m")
 
 
 def test_half_a_file_is_read_as_far_as_it_goes(path: Path) -> None:
@@ -129,7 +135,12 @@ def test_half_a_file_is_read_as_far_as_it_goes(path: Path) -> None:
     from deepchat.store.salvage import salvage
 
     aside = backup.keep_aside(path, "corrupt-1")
-    assert salvage(aside, path, NOW_MS).rows["message"] > 0
+    left = path.read_bytes()
+    salvage(aside, path, NOW_MS)
+    words, _ = found(path)
+    there = {name: text for name, text in said(MANY).items() if text.encode() in left}
+    assert there
+    assert {name: text for name, text in words.items() if name != "root"} == there
 
 
 def test_a_copy_is_made_while_it_is_in_use_and_taken_back_later(path: Path, tmp_path: Path) -> None:
@@ -188,27 +199,6 @@ def test_what_is_no_whole_copy_is_not_taken_back(
     with pytest.raises(StoreError, match=words):
         restore(tmp_path / "copy.db", path, NOW_MS)
     assert path.read_bytes() == before
-
-
-def test_a_copy_is_made_every_week_and_three_are_kept(path: Path, tmp_path: Path) -> None:
-    fill(path, 3)
-    folder = tmp_path / "copies"
-    with closing(sqlite3.connect(path, isolation_level=None)) as c:
-        for day in range(60):
-            backup.back_up_weekly(c, path, folder, NOW_MS + day * 86_400_000)
-    assert [copy.stem for copy in sorted(folder.iterdir())] == [
-        f"weekly-{NOW_MS + day * 86_400_000}" for day in (42, 49, 56)
-    ]
-
-
-def test_of_an_empty_store_no_weekly_copy_is_made(path: Path, tmp_path: Path) -> None:
-    async def begin() -> None:
-        await (await Database.open(path, now_ms=NOW_MS)).close()
-
-    asyncio.run(begin())
-    with closing(sqlite3.connect(path, isolation_level=None)) as c:
-        assert backup.back_up_weekly(c, path, tmp_path / "copies", NOW_MS) is None
-    assert not (tmp_path / "copies").exists()
 
 
 NEXT_STEP = ("ALTER TABLE meta ADD COLUMN more TEXT", "INSERT INTO meta (key, value, more) VALUES ('two', '2', '3')")

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from deepchat.conversation.ids import new_id
+from deepchat.conversation.legs import Leg
 from deepchat.conversation.message import assistant, user
 from deepchat.conversation.tree import Node
 from deepchat.errors import ConfigError, ConversationBusy, StoreError
 from deepchat.session.budget import NO_BUDGETS
 from deepchat.session.chat import Chat
-from deepchat.store import turns
-from deepchat.store.locks import ConversationLock
+from deepchat.store import journal, turns
+from deepchat.store.database import Database
+from deepchat.store.locks import ConversationLock, FileLock, use_of
 from deepchat.workspace.keeping import Keeping
 from tests.cli.saved import DAY_MS, talk
 
@@ -72,6 +77,34 @@ async def test_an_answer_that_was_cut_off_is_recovered_once_and_told_of(data: Pa
     async with keeping_in(data) as keeping:
         await keeping.database()
         assert keeping.notices == []
+
+
+async def crash_unreadably(data: Path) -> str:
+    """The same, and a page of what was heard of the answer is damaged afterwards."""
+    conversation = await crash(data, "Broken")
+    keeping = keeping_in(data)
+    database = await Database.open(keeping.file, now_ms=1)
+    leg = Leg("leg", "lab", "some/model", 1)
+    ((_, message),) = await database.read(turns.unfinished)
+    await database.write(lambda c: turns.open_leg(c, conversation, message, leg))
+    for _ in range(200):
+        await database.write(lambda c: journal.append(c, "leg", [("text", "heard " * 50)]))
+    await database.close()
+    content = bytearray(keeping.file.read_bytes())
+    pages = [at for at in range(0, len(content), 4096) if content[at : at + 4096].count(b"heard ") > 300]
+    at = pages[len(pages) // 2]
+    content[at : at + 4096] = b"\xaa" * 4096
+    keeping.file.write_bytes(content)
+    return conversation
+
+
+async def test_an_answer_that_cannot_be_recovered_stands_in_nobodys_way(data: Path) -> None:
+    broken, whole = await crash_unreadably(data), await crash(data)
+    async with keeping_in(data) as keeping:
+        assert {one.id for one in await (await keeping.library()).recent()} == {broken, whole}
+        told = "\n".join(keeping.notices)
+        assert f"cut off in {broken} can't be recovered: " in told
+        assert f"in «Rust» ({whole})" in told
 
 
 async def test_an_answer_that_another_program_is_hearing_is_left_alone(data: Path) -> None:
@@ -132,6 +165,40 @@ async def test_settings_that_cannot_be_read_erase_nothing(data: Path) -> None:
         await library.trash.throw((await library.one("old")).id, 1)
     async with keeping_in(data, days=36_500) as keeping:
         assert [one.title for one in await (await keeping.library()).trash.contents()] == ["Old"]
+
+
+async def test_what_can_be_tidied_is_tidied_whatever_else_fails(data: Path) -> None:
+    def unknown() -> int:
+        raise ConfigError("no such place")
+
+    async with Keeping(data, [], unknown) as keeping:
+        library = await keeping.library()
+        await library.add(talk("Old", "a"))
+        await library.trash.throw((await library.one("old")).id, 1)
+    assert len(list((data / "backups").glob("weekly-*.db"))) == 1
+    assert keeping.notices == ["the trash is left as it is: no such place"]
+
+
+async def test_an_index_that_silently_finds_nothing_is_noticed_within_a_week(data: Path) -> None:
+    async with keeping_in(data) as keeping:
+        await (await keeping.library()).add(talk("Oslo", "Where is the lighthouse?"))
+    for copy in (data / "backups").iterdir():
+        copy.unlink()
+    with closing(sqlite3.connect(keeping.file)) as c:
+        c.execute("UPDATE found_data SET block = x'00ff' WHERE id = 10")
+        c.commit()
+    async with keeping_in(data) as keeping:
+        assert await (await keeping.library()).search("lighthouse") == []
+    for _ in range(2):
+        async with keeping_in(data) as keeping:
+            assert [hit.title for hit in await (await keeping.library()).search("lighthouse")] == ["Oslo"]
+
+
+async def test_what_is_opened_twice_at_once_is_one_store(data: Path) -> None:
+    async with keeping_in(data) as keeping:
+        one, other = await asyncio.gather(keeping.database(), keeping.database())
+        assert one is other
+    assert FileLock(use_of(keeping.file)).acquire()
 
 
 async def test_a_run_that_failed_is_closed_without_being_tidied(data: Path) -> None:
