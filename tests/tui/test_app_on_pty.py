@@ -1,0 +1,151 @@
+"""The whole program in a terminal, as a new user has it: start, talk, be killed, come back, and leave in order."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tui.pty_app import PtyApp, on_pty
+
+pytestmark = pytest.mark.usefixtures("sim")
+DEEPCHAT = ("-m", "deepchat")
+WIDE = {"columns": 120, "lines": 32}
+WRITE_HERE = "Ask anything"
+NEVER_SENT = (
+    rb"\x1b\]2;pwned", rb"\x1b\]52;c;ZXZ", rb"\x1bc", rb"\x1b\[6n", rb"\x1bP\$q", rb"\x9b31m", rb"\x07 backspaces",
+    "\u202eevil".encode(), "\u2066isolated".encode(), "\U000e0041".encode(), "\u200bb".encode(), rb"\x1b\]8;",
+)  # fmt: skip
+"""What the hostile answer holds, and no terminal must get."""
+
+
+def ask(app: PtyApp, question: str) -> None:
+    app.wait_for(WRITE_HERE)
+    app.send(question)
+    app.wait_for(question)
+    app.send("\r")
+
+
+def kept() -> list[dict[str, object]]:
+    """The messages of the last conversation, as the command line shows them."""
+    listed = subprocess.run([sys.executable, *DEEPCHAT, "list", "--json"], capture_output=True, check=True)
+    newest = json.loads(listed.stdout)[0]["id"]
+    shown = subprocess.run([sys.executable, *DEEPCHAT, "show", newest, "--json"], capture_output=True, check=True)
+    return json.loads(shown.stdout)["messages"]
+
+
+def test_a_question_is_asked_answered_kept_and_left_in_order() -> None:
+    with on_pty(*DEEPCHAT, **WIDE) as app:
+        ask(app, "What is it?")
+        app.wait_for("It ends when it is finished.")
+        app.wait_for("$0.0000")
+        app.send("\x11")
+        assert app.wait_exit() == 0
+        assert app.is_restored
+    assert [message["text"] for message in kept()][0] == "What is it?"
+
+
+def test_a_killed_terminal_loses_nothing_and_the_next_start_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/slow")
+    with on_pty(*DEEPCHAT, **WIDE) as app:
+        ask(app, "Slowly?")
+        app.wait_for("tok/s")
+        app.hang_up()
+        assert app.wait_exit() == 128 + signal.SIGHUP
+    question, answer = kept()
+    assert (question["text"], answer["state"]) == ("Slowly?", "stopped")
+    assert answer["text"]
+    with on_pty(*DEEPCHAT, "-c", **WIDE) as again:
+        again.wait_for("m goes on")
+        assert str(answer["text"]).split()[0] in again.screen.text
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_gives_the_terminal_back_and_tells_the_truth(number: signal.Signals, status: int) -> None:
+    with on_pty(*DEEPCHAT, **WIDE) as app:
+        app.wait_for(WRITE_HERE)
+        app.kill(number)
+        assert app.wait_exit() == status
+        assert app.is_restored
+
+
+def test_ctrl_c_twice_ends_it() -> None:
+    with on_pty(*DEEPCHAT, **WIDE) as app:
+        app.wait_for(WRITE_HERE)
+        app.send("\x03")
+        app.wait_for("ctrl+c again ends DeepChat")
+        app.send("\x03")
+        assert app.wait_exit() == 0
+        assert app.is_restored
+
+
+def test_nothing_of_a_hostile_answer_reaches_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/hostile")
+    with on_pty(*DEEPCHAT, **WIDE) as app:
+        ask(app, "Do your worst.")
+        app.wait_for("a harmless link")
+        app.wait_for("hidden character")
+        said = app.raw
+        for never in NEVER_SENT:
+            assert not re.search(never, said), never
+        assert b"[@click=app.quit]press me[/]" in said
+        app.send("\x11")
+        assert app.wait_exit() == 0
+
+
+def test_without_a_key_the_first_screen_offers_ways_to_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LLM_BASE_URL", "LLM_API_KEY", "LLM_MODEL"):
+        monkeypatch.delenv(name)
+    with on_pty(*DEEPCHAT, **WIDE) as app:
+        app.wait_for("Paste a key")
+        app.wait_for("begin the tour")
+        app.send("\x1b")
+        app.wait_for(WRITE_HERE)
+        app.send("\x11")
+        assert app.wait_exit() == 0
+
+
+def test_the_tour_runs_without_a_key_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("LLM_BASE_URL")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with on_pty(*DEEPCHAT, "--demo", **WIDE) as app:
+        app.wait_for("Trip to Oslo")
+        ask(app, "Is it real?")
+        app.wait_for("tok/s")
+        app.kill(signal.SIGTERM)
+        assert app.wait_exit() == 143
+    assert not list(tmp_path.glob("deepchat-tour-*"))
+
+
+def test_what_is_piped_in_waits_to_be_sent() -> None:
+    with subprocess.Popen(["printf", "from a pipe"], stdout=subprocess.PIPE) as pipe:
+        assert pipe.stdout is not None
+        with on_pty(*DEEPCHAT, stdin=pipe.stdout.fileno(), **WIDE) as app:
+            app.wait_for("from a pipe")
+            app.send("\x11")
+            assert app.wait_exit() == 0
+
+
+def test_it_steps_aside_and_comes_back() -> None:
+    with on_pty(*DEEPCHAT, **WIDE) as app:
+        app.wait_for(WRITE_HERE)
+        app.send("\t")
+        app.send("\x1a")
+        app.wait_stopped()
+        app.kill(signal.SIGCONT)
+        app.send("\t")
+        app.send("still here")
+        app.wait_for("still here")
+        app.send("\x11")
+        assert app.wait_exit() == 0
+
+
+def test_where_there_is_no_terminal_it_says_what_to_use() -> None:
+    said = subprocess.run([sys.executable, *DEEPCHAT, "Why is it so?"], capture_output=True, text=True, check=False)
+    assert said.returncode == 2
+    assert "deepchat ask" in said.stderr
