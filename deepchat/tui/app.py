@@ -46,7 +46,10 @@ def _bindings() -> list[BindingType]:
     return [
         Binding("ctrl+z", "suspend_process", "Step aside", id="suspend", show=False),
         Binding("ctrl+c", "interrupt", "Stop, copy or quit", id="interrupt", show=False, priority=True),
-        *(Binding(row.key, f"obey('{row.name}')", row.about, id=row.name, show=False) for row in rows),
+        *(
+            Binding(row.key, f"obey('{row.name}')", row.about, id=row.name, show=False, priority=row.name == "quit")
+            for row in rows
+        ),
     ]
 
 
