@@ -168,7 +168,7 @@ class Turn:
                 if isinstance(event, Asked):
                     self._purse.let_ask(wanted, event.provider, self.cost)
                 run.take(event)
-                if spoke_before and run.draft.first_word_at is not None:
+                if spoke_before and run.draft.served_model and run.draft.first_word_at is not None:
                     if changed := another_model(spoke_before, run.draft.served_model):
                         yield Noticed(changed)
                     spoke_before = ""
@@ -272,9 +272,9 @@ class Turn:
 
     @property
     def _last_speaker(self) -> str:
-        """The model that said the last words, as far as it was named."""
-        speakers = (run.draft.served_model for run in reversed(self.runs) if run.draft.first_word_at is not None)
-        return next(filter(None, speakers), "")
+        """The model that said the last words: the one that was asked, when its server named none."""
+        speakers = (run.draft for run in reversed(self.runs) if run.draft.first_word_at is not None)
+        return next((draft.served_model or draft.model for draft in speakers), "")
 
     @property
     def _place(self) -> str:
