@@ -17,7 +17,9 @@ def new_id() -> str:
 
 def id_of(*origin: str) -> str:
     """The name of something that came from elsewhere: the same origin has the same name, so nothing comes twice."""
-    return _spelled(hashlib.sha256("\0".join(origin).encode(errors="surrogatepass")).digest()[:_BYTES])
+    # With its length before it, no part can look like two.
+    whole = "".join(f"{len(part)}:{part}" for part in origin)
+    return _spelled(hashlib.sha256(whole.encode(errors="surrogatepass")).digest()[:_BYTES])
 
 
 def _spelled(raw: bytes) -> str:

@@ -47,10 +47,15 @@ class Tree:
 
     @classmethod
     def of(cls, nodes: Iterable[Node], active: str = "") -> Tree:
-        """The tree that these nodes make, each after its parent; the path ends at `active`, else at the newest."""
-        ordered = iter(nodes)
-        tree = cls(next(ordered))
-        for node in ordered:
+        """The tree that these nodes make, each after its parent; the path ends at `active`, else at the newest.
+
+        Raises ValueError when there are none, or one stands where it can't.
+        """
+        ordered = list(nodes)
+        if not ordered:
+            raise ValueError("a tree has a root")
+        tree = cls(ordered[0])
+        for node in ordered[1:]:
             tree.add(node)
         if active in tree:
             tree.end_at(active)
@@ -136,8 +141,11 @@ class Tree:
         """
         branch = self.branch(leaf_id)
         tree = Tree(_copied(branch[0], next(new_ids), None))
+        last = tree.root_id
         for node in branch[1:]:
-            tree.add(_copied(node, next(new_ids), tree.leaf.id))
+            copy = _copied(node, next(new_ids), last)
+            tree.add(copy)
+            last = copy.id
         return tree
 
     def _point_at(self, node: Node) -> None:

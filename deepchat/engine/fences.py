@@ -6,10 +6,10 @@ import re
 from typing import Final
 
 _FENCE: Final = re.compile(
-    r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<mark>`{3,}(?=[^`\n]*$)|~{3,})[ \t]*(?P<info>[^\n]*?)[ \t]*$",
+    r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<mark>`{3,}(?=[^`\n]*$)|~{3,})[ \t]*(?P<info>[^\n]*?)[ \t]*\r?$",
     re.MULTILINE,
 )
-_LINE_END: Final = re.compile(r"[ \t]*(?:\n|$)")
+_LINE_END: Final = re.compile(r"[ \t]*(?:\r?\n|$)")
 
 
 def open_fence(text: str) -> str:
@@ -48,5 +48,5 @@ class FenceAgain:
         line_end = _LINE_END.match(after)
         if not text.startswith(self._fence) or not line_end:
             return 0
-        line = line_end[0] if self._at_line_start else line_end[0].rstrip("\n")
+        line = line_end[0] if self._at_line_start else line_end[0].rstrip("\r\n")
         return len(held) - len(after) + len(line)

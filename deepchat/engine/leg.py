@@ -40,7 +40,8 @@ class LegRun:
         self.state: LegState = "pending"
         self.attempts = 0
         self._price_list = price_list
-        self._seam = seam
+        self.seam = seam
+        """How it joins the leg before it."""
         self._asked_ms = 0
         self._started = time.monotonic()
         self._ended: float | None = None
@@ -86,19 +87,19 @@ class LegRun:
         piece = self._half + piece
         whole = piece.rstrip(HALF_CHARACTER)
         self._half = piece[len(whole) :]
-        if self._seam is None:
+        if self.seam is None:
             return self._show(whole)
         # What is held back when no more comes is shown by the next piece, or by `end`.
         now = time.monotonic()
         self._head_at = now if self._head_at is None else self._head_at
-        said = self._seam.feed(whole)
-        return self._show(said + self._seam.release() if now - self._head_at > STALLED_S else said)
+        said = self.seam.feed(whole)
+        return self._show(said + self.seam.release() if now - self._head_at > STALLED_S else said)
 
     def end(self, state: LegState) -> str:
         """Nothing more will come; what was held back because it could have been a repetition is said now."""
         self.state = state
         self._ended = time.monotonic()
-        return self._show(self._seam.end()) if self._seam else ""
+        return self._show(self.seam.end()) if self.seam else ""
 
     def say_half(self) -> str:
         """The half characters at its end after all, when nothing goes on from them."""
@@ -112,7 +113,7 @@ class LegRun:
     @property
     def kept_from(self) -> int:
         """Where in its words the part begins that the answer keeps."""
-        return self._seam.skipped if self._seam else 0
+        return self.seam.skipped if self.seam else 0
 
     @property
     def shown(self) -> str:
@@ -122,13 +123,7 @@ class LegRun:
     @property
     def found(self) -> str:
         """What only repeated the leg before it, in a word; empty when nothing did."""
-        return self._seam.found if self._seam else ""
-
-    @property
-    def is_astray(self) -> bool:
-        """Whether it began the answer anew, and added nothing to it."""
-        is_at_its_end = self.draft.finish == "stop" and not (self._seam and self._seam.is_astray)
-        return self.found == "restart" and not self.shown.strip() and not is_at_its_end
+        return self.seam.found if self.seam else ""
 
     @property
     def counts(self) -> bool:

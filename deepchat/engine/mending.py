@@ -29,10 +29,31 @@ def mended(messages: Sequence[Message]) -> list[Message]:
 
 
 def _separated(message: Message) -> Iterator[Message]:
-    """The message without what its role can't hold; results become messages of their own."""
-    for are_results, group in groupby(message.parts, lambda part: isinstance(part, ToolResult)):
+    """The message without what its role can't hold; results become messages of their own.
+
+    Its thoughts go with the first that is still its own.
+    """
+    reasoning = message.reasoning
+    parts = _texts_in_result(message.parts) if message.role == "tool" else message.parts
+    for are_results, group in groupby(parts, lambda part: isinstance(part, ToolResult)):
         role: Role = "tool" if are_results else message.role
-        yield replace(message, role=role, parts=tuple(part for part in group if _fits(role, part)))
+        piece = Message(role, tuple(part for part in group if _fits(role, part)))
+        if role == message.role and _says_something(piece):
+            piece, reasoning = replace(piece, reasoning=reasoning), ""
+        yield piece
+
+
+def _texts_in_result(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """What a tool said beside its results, in the last of them."""
+    results = [part for part in parts if isinstance(part, ToolResult)]
+    texts = [part.text for part in parts if isinstance(part, Text)]
+    if results and texts:
+        results[-1] = replace(results[-1], text=_in_paragraphs([results[-1].text, *texts]))
+    return tuple(results)
+
+
+def _in_paragraphs(texts: Iterable[str]) -> str:
+    return "\n\n".join(filter(str.strip, texts))
 
 
 def _fits(role: Role, part: Part) -> bool:
@@ -80,8 +101,17 @@ def _answered(messages: list[Message]) -> Iterator[Message]:
         yield replace(message, parts=parts)
         if calls:
             results = following.parts if following and following.role == "tool" else ()
-            told = {part.call_id: part for part in reversed(results) if isinstance(part, ToolResult)}
-            yield Message("tool", tuple(told.get(call, ToolResult(call, INTERRUPTED)) for call in calls))
+            told: dict[str, list[str]] = {}
+            for part in results:
+                if isinstance(part, ToolResult):
+                    told.setdefault(part.call_id, []).append(part.text)
+            yield Message("tool", tuple(ToolResult(call, _in_one(told.get(call, [INTERRUPTED]))) for call in calls))
+
+
+def _in_one(results: list[str]) -> str:
+    """All that came back for one call, the same only once; the only one stays as it is."""
+    different = list(dict.fromkeys(results))
+    return different[0] if len(different) == 1 else _in_paragraphs(different)
 
 
 def _without_twins(parts: tuple[Part, ...]) -> Iterator[Part]:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from typing import Final
 
+from deepchat.engine.fences import open_fence
 from deepchat.engine.forms import Form
 
 LONGEST_TAIL: Final = 2_000
@@ -25,6 +26,7 @@ _WORD: Final = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,}")
 _SHORT_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _BLANKS: Final = re.compile(r"\s+")
+_LINE_END: Final = re.compile(r"[^\S\n]*\n")
 
 
 class Overlap:
@@ -32,24 +34,29 @@ class Overlap:
 
     In the prefill form it must be found exactly, as long as `LEAST_IN_PREFILL`, with three words in it, and must not
     stand anywhere else nearby: a model that says the same line five times means it. In the nudge form blanks may
-    differ and less is enough.
+    differ and less is enough, but not for whole lines behind a line end, as code closes one thing after another.
     """
 
-    def __init__(self, answer: str, form: Form) -> None:
+    def __init__(self, answer: str, form: Form, *, at_line_start: bool = False) -> None:
         self._eased = form == "nudge"
+        self._is_next_line_of_code = at_line_start and open_fence(answer) != ""
         self._is_whole = len(answer) <= LONGEST_TAIL
         self._tail = (_ease(answer[-LONGEST_TAIL:]) if self._eased else answer[-LONGEST_TAIL:]).rstrip()
         self._shortest = self._shortest_that_counts()
 
-    def look(self, held: str, must: bool) -> int | None:
-        """How long the repetition at the head of this text is; None while one is beginning, unless it must decide."""
+    def look(self, held: str, must: bool, *, is_led_in: bool = False) -> int | None:
+        """How long the repetition at the head of this text is; None while one is beginning, unless it must decide.
+
+        `is_led_in`: a preamble or a fence stood before it, so that the model does not go on exactly.
+        """
         if not self._shortest:
             return 0
         text = _ease(held) if self._eased else held
+        begins_a_line = not is_led_in and (self._is_next_line_of_code or _LINE_END.match(held) is not None)
         if not must and self._goes_on_repeating(text.rstrip() if self._eased else text):
             return None
         for length in range(min(len(text), len(self._tail)), 0, -1):
-            if self._tail.endswith(text[:length]) and self._counts(length):
+            if self._tail.endswith(text[:length]) and self._counts(length, begins_a_line):
                 return _uneased_length(held, length) if self._eased else length
         return 0
 
@@ -69,10 +76,13 @@ class Overlap:
             return lengths[place]
         return len(self._tail) if self._tells_all(len(self._tail)) else 0
 
-    def _counts(self, length: int) -> bool:
-        if self._eased:
+    def _counts(self, length: int, begins_a_line: bool) -> bool:
+        if self._eased and not (begins_a_line and self._is_whole_lines(length)):
             return self._is_last_line(length) or self._is_last_words(length)
         return self._tells_all(length) or (length >= LEAST_IN_PREFILL and self._is_rare(length))
+
+    def _is_whole_lines(self, length: int) -> bool:
+        return f"\n{self._tail}"[-length - 1] == "\n"
 
     def _is_rare(self, length: int) -> bool:
         again = self._tail[-length:]

@@ -11,7 +11,10 @@ from deepchat.engine.forms import Form
 LONGEST_LINE: Final = 60
 """What may follow the words of the list on their line."""
 
-_MARK: Final = re.compile(r"<think>\s*</think>\n{0,2}|\[(?:continued|continuing|continue)\]", re.IGNORECASE)
+_MARK: Final = r"<think>\s*</think>\n{0,2}|\[(?:continued|continuing|continue)\]"
+_ANYWHERE: Final = re.compile(_MARK, re.IGNORECASE)
+_ALONE: Final = re.compile(rf"{_MARK}(?![^\S\n]*\S)", re.IGNORECASE)
+_BEFORE_A_BLANK: Final = re.compile(rf"{_MARK}(?!\S)", re.IGNORECASE)
 _MARKS: Final = ("<think></think>", "[continued]", "[continuing]", "[continue]")
 _CONSENT: Final = ("sure", "certainly", "of course", "okay", "ok", "absolutely")
 _HERE: Final = ("here is", "here's", "here’s")
@@ -33,14 +36,24 @@ _LONGEST_OPENING: Final = max(map(len, (*_CONSENTING, *_PROMISING, *_ROLES)))
 
 
 class Preamble:
-    """What is unmistakable in either form; in the nudge form also what a model says when it was spoken to."""
+    """What is unmistakable in either form; in the nudge form also what a model says when it was spoken to.
 
-    def __init__(self, form: Form) -> None:
+    In the prefill form it has to be where no answer goes on with it: a mark alone on its line or in the middle of one
+    without a blank, consent at a line's beginning or in the middle of a sentence.
+    """
+
+    def __init__(self, form: Form, answer: str = "", blank: str = "") -> None:
+        """`blank` is what stood at the answer's end."""
         in_prefill = form == "prefill"
+        is_in_sentence = answer[-1:].isalnum() or answer.endswith(",")
+        may_consent = "\n" in blank or is_in_sentence
+        self._mark = _ALONE if in_prefill else _ANYWHERE
+        self._mark_at_once = _BEFORE_A_BLANK if in_prefill and is_in_sentence and not blank else self._mark
+        """What counts where the leg begins with it, and not with a blank."""
         breaks = 2 if in_prefill else 1
         self._openings = {
             **dict.fromkeys(
-                _CONSENTING if in_prefill else (*_CONSENTING, *_PROMISING),
+                (_CONSENTING if may_consent else ()) if in_prefill else (*_CONSENTING, *_PROMISING),
                 re.compile(rf"[^\n]{{0,{LONGEST_LINE}}}(?<=[:.…)])[ \t]*\n{{{breaks},}}"),
             ),
             **dict.fromkeys(() if in_prefill else _ROLES, re.compile(r"[ \t]*:?[ \t]*\n+")),
@@ -51,20 +64,21 @@ class Preamble:
         text = held.lstrip()
         blank = len(held) - len(text)
         is_open = False
-        for length, ending in self._beginnings(text):
+        said = len(text.rstrip(" \t"))
+        for length, ending in self._beginnings(text, self._mark if blank else self._mark_at_once):
             whole = ending.match(text, length) if ending else None
-            if whole and (must or whole.end() < len(text)):
+            if whole and (must or whole.end() < said):
                 return blank + whole.end()
             is_open = is_open or whole is not None or ending is None or _line_is_open(text[length:])
         return None if is_open and not must else 0
 
-    def _beginnings(self, text: str) -> list[tuple[int, re.Pattern[str] | None]]:
+    def _beginnings(self, text: str, mark: re.Pattern[str]) -> list[tuple[int, re.Pattern[str] | None]]:
         """How far each opening that fits is said, and how it has to end; None for one that is not said whole."""
         head = text[:_LONGEST_OPENING].lower()
         found: list[tuple[int, re.Pattern[str] | None]] = []
-        if _MARK.match(text):
-            found.append((0, _MARK))
-        elif any(mark.startswith("".join(head.split())) for mark in _MARKS):
+        if mark.match(text):
+            found.append((0, mark))
+        elif any(one.startswith("".join(head.split())) for one in _MARKS):
             found.append((0, None))
         for opening, ending in self._openings.items():
             if head.startswith(opening):

@@ -43,13 +43,14 @@ class Seam:
         self._restart = Restart(answer)
         self._splice: Splice | None = None
         self._is_astray = False
+        self._overlap = Overlap(answer, form, at_line_start="\n" in self._blank)
         self._stages = [self._blank_again(self._blank)]
         if answer:
             self._stages += [
-                _Stage("preamble", Preamble(form).look),
+                _Stage("preamble", Preamble(form, answer, self._blank).look),
                 _Stage("fence", FenceAgain(answer, at_line_start="\n" in self._blank).look),
                 _Stage("restart", self._look_for_restart),
-                _Stage("overlap", Overlap(answer, form).look),
+                _Stage("overlap", self._look_for_overlap),
             ]
 
     @property
@@ -126,6 +127,9 @@ class Seam:
             self._is_astray = True
             self._stages = [self._blank_again(self._blank)]
         return None if anew is None else 0
+
+    def _look_for_overlap(self, held: str, must: bool) -> int | None:
+        return self._overlap.look(held, must, is_led_in=self._found != "")
 
     def _passed(self, splice: Splice) -> bool:
         """Whether an answer begun anew has come to where the old one stood; what lies before that is skipped."""

@@ -16,8 +16,12 @@ MOST_FAULTS_TOLD: Final = 5
 CHECK_LIMIT_S: Final = 5.0
 _ASK_AGAIN: Final = "ask again, or choose a model that keeps to schemas: deepchat models --json lists the flag “json”"
 _MEND: Final = "mend the schema"
-_MAY_TAKE_FOR_EVER: Final = frozenset({"pattern", "patternProperties", "$ref", "$dynamicRef"})
-"""Words of a schema whose cost has no bound: a pattern may backtrack, and references may double at every step."""
+_MAY_TAKE_FOR_EVER: Final = frozenset({"pattern", "patternProperties", "$ref", "$dynamicRef", "uniqueItems"})
+"""Words of a schema whose cost has no good bound: a pattern may backtrack, references may double at every step, and
+each item may be compared with every other."""
+_NAMING: Final = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
+"""Words of a schema that hold schemas by names of the user's."""
+_DATA: Final = frozenset({"const", "enum", "default", "examples"})
 
 
 def check_schema(schema: Mapping[str, object]) -> None:
@@ -38,20 +42,24 @@ def check_schema(schema: Mapping[str, object]) -> None:
 
 
 def check_answer(text: str, schema: Mapping[str, object]) -> object:
-    """The answer as JSON; raises SchemaMismatch, which says where it is not what was asked for."""
+    """The answer as JSON; raises SchemaMismatch, which says where it is not what was asked for. Nothing is fetched."""
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
+    from referencing import Registry
     from referencing.exceptions import Unresolvable
 
     try:
-        parsed: object = json.loads(text, parse_constant=_refuse)
+        parsed: object = json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise SchemaMismatch("the answer is no JSON", _ASK_AGAIN) from error
-    validator: Any = Draft202012Validator(cast("Any", schema))  # its own types don't know all that is JSON
+    nowhere = cast("Any", Registry)()  # without one, what is elsewhere is fetched
+    validator: Any = Draft202012Validator(cast("Any", schema), registry=nowhere)  # its types don't know all of JSON
     try:
         faults: list[ValidationError] = sorted(validator.iter_errors(parsed), key=lambda fault: fault.json_path)
     except (Unresolvable, RecursionError) as error:
         raise SchemaMismatch("the schema refers to itself without end, or to nothing", _MEND) from error
+    except OverflowError as error:
+        raise SchemaMismatch("the answer holds a number that is too large to be checked", _ASK_AGAIN) from error
     if faults:
         told = "; ".join(f"{fault.json_path}: {fault.message[:200]}" for fault in faults[:MOST_FAULTS_TOLD])
         raise SchemaMismatch(f"the answer does not fit the schema: {told}", _ASK_AGAIN)
@@ -74,6 +82,12 @@ def _refuse(constant: str) -> object:
     raise ValueError(f"{constant} is not JSON")
 
 
+def _finite(number: str) -> float:
+    if not math.isfinite(value := float(number)):
+        raise ValueError(f"{number} is beyond all bounds")
+    return value
+
+
 def _parts(schema: object) -> Iterator[object]:
     """The schema, everything in it, and everything in that."""
     waiting = [schema]
@@ -87,10 +101,20 @@ def _parts(schema: object) -> Iterator[object]:
 
 
 def _references(schema: object) -> Iterator[str]:
-    """Every `$ref` in it."""
-    for part in _parts(schema):
-        if isinstance(part, dict) and isinstance(ref := cast("dict[str, object]", part).get("$ref"), str):
-            yield ref
+    """Every reference in it; what only looks like one, in a constant or an example, is none."""
+    waiting = [schema]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting.extend(cast("list[object]", part))
+        elif isinstance(part, dict):
+            for word, value in cast("dict[str, object]", part).items():
+                if word in {"$ref", "$dynamicRef"} and isinstance(value, str):
+                    yield value
+                elif word in _NAMING and isinstance(value, dict):
+                    waiting.extend(cast("dict[str, object]", value).values())
+                elif word not in _DATA:
+                    waiting.append(value)
 
 
 async def _checked_by_a_child(text: str, schema: Mapping[str, object], limit_s: float) -> list[str]:

@@ -168,7 +168,7 @@ class Turn:
                 if isinstance(event, Asked):
                     self._purse.let_ask(wanted, event.provider, self.cost)
                 run.take(event)
-                if spoke_before and run.draft.first_word_at is not None:
+                if spoke_before and run.draft.served_model and run.draft.first_word_at is not None:
                     if changed := another_model(spoke_before, run.draft.served_model):
                         yield Noticed(changed)
                     spoke_before = ""
@@ -225,7 +225,7 @@ class Turn:
         if run.found == "restart":
             # Whoever begins anew does not go on inside its message: it may when it is asked in words.
             self.cannot_prefill.add((run.draft.provider, self.question.model))
-            if run.is_astray:
+            if _is_astray(run):
                 return after_restart(run.draft, asked, window, legs, self.rules, form=form)
         self._blanks_too = not self._blanks_too and says_only_blanks_again(run.draft, run.shown)
         if self._blanks_too and self.rules.automatic and legs < self.rules.legs:
@@ -272,9 +272,9 @@ class Turn:
 
     @property
     def _last_speaker(self) -> str:
-        """The model that said the last words, as far as it was named."""
-        speakers = (run.draft.served_model for run in reversed(self.runs) if run.draft.first_word_at is not None)
-        return next(filter(None, speakers), "")
+        """The model that said the last words: the one that was asked, when its server named none."""
+        speakers = (run.draft for run in reversed(self.runs) if run.draft.first_word_at is not None)
+        return next((draft.served_model or draft.model for draft in speakers), "")
 
     @property
     def _place(self) -> str:
@@ -283,6 +283,12 @@ class Turn:
     @property
     def _so_far(self) -> str:
         return self.so_far + self.draft.text
+
+
+def _is_astray(run: LegRun) -> bool:
+    """Whether a leg that began the answer anew added nothing to it, and did not end where it had ended."""
+    is_at_its_end = run.draft.finish == "stop" and run.seam is not None and not run.seam.is_astray
+    return not run.shown.strip() and not is_at_its_end
 
 
 def _state_after(run: LegRun, failure: DeepChatError | None) -> LegState:

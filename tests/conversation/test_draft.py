@@ -191,3 +191,10 @@ def test_an_estimate_grows_with_the_text(text: str, more: str) -> None:
     assert max(estimate_tokens(text), estimate_tokens(more)) <= whole <= estimate_tokens(text) + estimate_tokens(more)
     assert (whole == 0) is (text + more == "")
     assert whole <= BYTES_PER_TOKEN * len(text + more)
+
+
+def test_what_a_failed_attempt_reported_is_forgotten_and_what_an_answer_reported_is_not() -> None:
+    told = (Asked("A", "m"), Served("A/m", "flex", "req_1"), UsageReported(Usage(9, 0), 700))
+    draft = folded(*told, FellBack("B", "m", "it failed"), Asked("B", "m"))
+    assert (draft.served_model, draft.tier, draft.request_id, draft.usage, draft.cost_nano) == ("", "", "", None, None)
+    assert folded(*told, TextDelta("Hi"), Asked("A", "m")).served_model == "A/m"

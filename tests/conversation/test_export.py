@@ -219,3 +219,10 @@ def test_fencing_costs_no_more_for_endless_fences() -> None:
 def test_letters_and_line_feeds_stay_as_they_are() -> None:
     words = "Grüße, 世界 👩\u200d🚀\tשלום\r\nx"
     assert marked(words) == words.replace("\r", "")
+
+
+def test_a_fence_may_end_its_lines_as_windows_does() -> None:
+    assert list(fences.pieces("```py\r\nx\r\n```\r\nhello")) == [
+        fences.Code("x\r", "py", "```", is_closed=True),
+        fences.Prose("hello"),
+    ]

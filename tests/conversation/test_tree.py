@@ -177,3 +177,8 @@ def test_a_name_is_new_or_says_where_it_came_from() -> None:
     assert new_id() != new_id()
     assert id_of("chatgpt", "1") == id_of("chatgpt", "1") != id_of("chatgpt", "2")
     assert len(new_id()) == len(id_of("\ud800")) == 16
+
+
+def test_a_tree_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="root"):
+        Tree.of([])

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deepchat.conversation.legs import total_cost
 from deepchat.conversation.usage import NANO_PER_DOLLAR, UNKNOWN_COST, Cost, Usage, dollars
 
 
@@ -45,3 +46,9 @@ def test_a_cost_that_is_not_known_is_not_zero() -> None:
 
 def test_cached_and_reasoning_tokens_are_parts_of_the_total() -> None:
     assert Usage(100, 40, cached_tokens=60, reasoning_tokens=30).total_tokens == 140
+
+
+def test_what_costs_nothing_does_not_decide_where_a_sum_comes_from() -> None:
+    assert total_cost([Cost(100, "provider"), Cost(0, "estimate"), Cost(5, "provider")]) == Cost(105, "provider")
+    assert total_cost([Cost(0, "live"), Cost(0, "live")]) == Cost(0, "live")
+    assert total_cost([Cost(1, "live"), Cost(1, "provider")]) == Cost(2, "estimate")

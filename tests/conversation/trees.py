@@ -13,7 +13,7 @@ from deepchat.conversation.legs import Answer, Leg, LegState
 from deepchat.conversation.message import Message, Role
 from deepchat.conversation.parts import Image, Text, ToolCall, ToolResult
 from deepchat.conversation.tree import Node, State, Tree
-from deepchat.conversation.usage import Cost, CostSource, Usage
+from deepchat.conversation.usage import UNKNOWN_COST, Cost, CostSource, Usage
 
 MOMENTS: Final = st.integers(-(2**62), 2**62)
 COUNTS: Final = st.integers(0, 2**40)
@@ -38,7 +38,7 @@ LEGS: Final = st.builds(
     served_model=st.text(),
     finish=FINISHES,
     usage=st.none() | st.builds(Usage, COUNTS, COUNTS, COUNTS, COUNTS),
-    cost=st.builds(Cost, st.none() | COUNTS, st.sampled_from(get_args(CostSource)), st.booleans()),
+    cost=st.just(UNKNOWN_COST) | st.builds(Cost, COUNTS, st.sampled_from(get_args(CostSource)), st.booleans()),
     first_token_s=st.none() | SECONDS,
     seconds=SECONDS,
     text=st.text(),

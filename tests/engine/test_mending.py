@@ -80,6 +80,18 @@ CASES: Mapping[str, tuple[list[Message], list[Message]]] = {
         [assistant("a"), told("9"), assistant("b")],
         [Message("assistant", (Text("a"), Text("\n\n"), Text("b")))],
     ),
+    "several results of one call": (
+        [calling(call()), told("1"), told("1", text="sun"), Message("tool", (ToolResult("1", " "), Text("in Oslo")))],
+        [calling(call()), told("1", text="rain\n\nsun\n\nin Oslo")],
+    ),
+    "a note beside a result": (
+        [calling(call()), Message("tool", (Text("It took long."), ToolResult("1", "rain"), Text("That is all.")))],
+        [calling(call()), told("1", text="rain\n\nIt took long.\n\nThat is all.")],
+    ),
+    "thoughts around a result": (
+        [Message("assistant", (Text(" "), ToolResult("9", "rain"), Text("a"), ToolResult("8", ""), Text("b")), "hm")],
+        [Message("assistant", (Text("a"), Text("\n\n"), Text("b")), "hm")],
+    ),
     "calls with one id": ([calling(call(), call()), told("1", "1")], [calling(call()), told("1")]),
     "a call without name": ([assistant("a"), calling(ToolCall("1", "", ""))], [assistant("a")]),
     "a call without id": ([assistant("a"), calling(call(""))], [assistant("a")]),

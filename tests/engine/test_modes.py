@@ -8,6 +8,7 @@ import pytest
 
 from deepchat.conversation.parameters import NOTHING_SET, JsonObject, Parameters
 from deepchat.engine.continuation import Rules
+from deepchat.errors import AnswerCut, AnswerIncomplete
 from deepchat.simulator import SimulatorThread
 from deepchat.simulator.scenes.words import TALE, TALE_HEAD
 from tests.engine.asking import take
@@ -132,3 +133,34 @@ def test_legs_shorter_than_the_padding_of_a_table_get_through_it(simulator: Simu
     )
     assert error is None
     assert cut.draft.text == whole.draft.text
+
+
+ANOTHER_WAY: Final = " Here it was said in other words, which the model does not say again."
+IGNORING: Final = "sim/ignores-prefill"
+
+
+@pytest.mark.parametrize(("automatic", "requests", "said"), [(True, 2, "nothing new came"), (False, 1, "cut off")])
+def test_an_answer_begun_anew_that_never_comes_to_its_end_is_not_whole(
+    simulator: SimulatorThread, automatic: bool, requests: int, said: str
+) -> None:
+    begun = take(simulator, IGNORING)[0].draft.text[:260] + ANOTHER_WAY
+    before = len(simulator.heard)
+    turn, error = take(simulator, IGNORING, rules=Rules(automatic, legs=1 + automatic), so_far=begun)
+    assert isinstance(error, AnswerIncomplete)
+    assert said in error.message
+    assert len(simulator.heard) - before == len(turn.legs) == requests
+    assert turn.cannot_prefill == {("test", IGNORING)}
+
+
+def test_it_is_the_provider_that_refused_that_cannot_prefill(simulator: SimulatorThread) -> None:
+    turn, error = take(simulator, "sim/no-prefill", so_far="A lighthouse is", as_fallback=True)
+    assert isinstance(error, AnswerCut)
+    assert turn.cannot_prefill == {("test", "sim/no-prefill")}
+    assert [leg.state for leg in turn.legs] == ["refused", "whole"]
+
+
+def test_another_model_is_told_once_where_it_begins_to_speak(simulator: SimulatorThread) -> None:
+    notices: list[str] = []
+    turn, _ = take(simulator, "sim/continued-by-another", rules=Rules(), notices=notices)
+    first, second = turn.legs
+    assert notices == [f"{second.served_model} goes on with what {first.model} began"]

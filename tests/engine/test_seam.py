@@ -24,6 +24,7 @@ QUESTION = ChatRequest("any", (user("What is a lighthouse?"),))
 LONG = "".join(f"{n}. Sentence number {n} of a long answer about ropes, lamps and tides.\n" for n in range(1, 60))
 HALVED = f"A long line, all of it new. {LONG[:50]} lighthouse lighthouse, lighthouse, 12345 words"
 CODE = "Here it is:\n\n```python\ndef add(a, b):\n"
+ROW = "<div>\n  <div>\n    text\n  </div>"
 BODY = "    return a + b\n```\n"
 
 
@@ -114,6 +115,16 @@ PREFILL = (
     Case("an announcement on its own line", "One.", "Sure, continuing:\nTwo.", "One.Sure, continuing:\nTwo."),
     Case("half a word", HALVED, HALVED[-42:] + "!", HALVED + HALVED[-42:] + "!"),
     Case("a role", "One.", "Assistant:\nTwo.", "One.Assistant:\nTwo."),
+    Case("a key named so", "Press the key ", "[Continue] to go on.", "Press the key [Continue] to go on."),
+    Case("a key named so behind a blank", "Press", " [Continue] now.", "Press [Continue] now."),
+    Case("a link named so", "See ", "[continued](b.html)", "See [continued](b.html)"),
+    Case(
+        "a consent that is told",
+        "Bob: ",
+        "Sure, here's the rest of it:\n\nA.",
+        "Bob: Sure, here's the rest of it:\n\nA.",
+    ),
+    Case("a consent in a sentence", "One and", "Sure, continuing:\n\ntwo.", "One andtwo.", "preamble"),
     Case("a line three times", f"{HEAD[:94]}" * 2, HEAD[:94], HEAD[:94] * 3),
 )
 NUDGE = (
@@ -124,6 +135,9 @@ NUDGE = (
     Case("a partial line", "Call it:\n\nfoo(ba", "foo(bar)", "Call it:\n\nfoo(bar)", "overlap"),
     Case("a brace", "{\n  }\n}", "}\nx", "{\n  }\n}}\nx"),
     Case("a brace that stands alone", "{\n}", "}\nx", "{\n}}\nx"),
+    Case("what closes twice", ROW, "\n  </div>\n</div>\nEnd", f"{ROW}\n  </div>\n</div>\nEnd"),
+    Case("what closes twice in code", f"```html\n{ROW}\n", "  </div>\n", f"```html\n{ROW}\n  </div>\n"),
+    Case("a refrain", "Sing:\nRow the boat", "\nRow the boat\nHome", "Sing:\nRow the boat\nRow the boat\nHome"),
     Case("digits", "x 1234567890", "1234567890", "x 12345678901234567890"),
     Case("the fence and the partial line", CODE[:-1], "```python\ndef add(a, b):\n" + BODY, CODE + BODY, "overlap"),
     Case("an announcement", "One.\n\n", "Here's the rest of the answer:\n\nTwo.", "One.\n\nTwo.", "preamble"),

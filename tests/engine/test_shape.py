@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -130,3 +131,42 @@ def test_a_child_outlives_its_parent_by_no_more_than_its_limit() -> None:
 def children(parent: int | None = None) -> list[str]:
     """The processes that this one, or another, has started and that are not over."""
     return Path(f"/proc/{parent or os.getpid()}/task/{parent or os.getpid()}/children").read_text().split()
+
+
+@pytest.mark.parametrize("schema", [{"const": {"$ref": "x"}}, {"properties": {"const": {"type": "string"}}}])
+def test_what_only_looks_like_a_reference_is_data(schema: dict[str, object]) -> None:
+    check_schema(schema)
+
+
+def test_a_dynamic_reference_elsewhere_is_refused_like_any_other() -> None:
+    for schema in ({"$dynamicRef": "http://127.0.0.1:9/x"}, {"properties": {"const": {"$ref": "other.json"}}}):
+        with pytest.raises(UsageError, match="not fetched"):
+            check_schema(schema)
+
+
+def test_nothing_is_ever_fetched() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        elsewhere = f"http://127.0.0.1:{server.getsockname()[1]}/x"
+        for schema in ({"$dynamicRef": elsewhere}, {"$ref": "#/const", "const": {"$ref": elsewhere}}):
+            with pytest.raises(SchemaMismatch, match="to nothing"):
+                check_answer("1", schema)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999"])
+def test_a_number_beyond_all_bounds_is_no_json(number: str) -> None:
+    with pytest.raises(SchemaMismatch, match="no JSON"):
+        check_answer(f'{{"hue": {number}}}', {"type": "object"})
+
+
+async def test_a_number_too_large_to_be_checked_ends_in_words() -> None:
+    with pytest.raises(SchemaMismatch, match="too large"):
+        await check_answer_in_time("1" + "0" * 400, {"multipleOf": 0.5})
+
+
+async def test_comparing_each_item_with_every_other_keeps_nobody_waiting() -> None:
+    items = json.dumps([{"a": number} for number in range(6_000)])
+    with pytest.raises(SchemaMismatch, match="took more than"):
+        await check_answer_in_time(items, {"uniqueItems": True}, 0.3)

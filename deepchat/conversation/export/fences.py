@@ -9,7 +9,7 @@ from typing import Final
 
 _OPENING: Final = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*([^\s`]*)")
 _TICKS: Final = re.compile("`+")
-_CLOSING: Final = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*$")
+_CLOSING: Final = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*\r?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def messages_of(role: Role, message: Mapping[str, object], key: str) -> tuple[li
         if kind == "thinking":
             pieces.think(fields.text(block.get("thinking")))
         elif part := _part(kind, block, f"{key}/{number}", pieces.last_call):
-            pieces.add(part)
+            pieces.add_apart(part)
         elif kind not in ("text", *_QUIET):
             faults.append(f"a block of it, “{kind[:40]}”, is of an unknown kind: it is left out")
     if pieces.is_empty and (words := fields.text(message.get("text"))):
@@ -97,6 +97,14 @@ class _Pieces:
             self._close_results()
             self._parts.append(part)
             self.last_call = part.id if isinstance(part, ToolCall) else self.last_call
+
+    def add_apart(self, part: Part) -> None:
+        """Words right behind words are a paragraph of their own."""
+        before = self._parts[-1] if self._parts else None
+        if isinstance(part, Text) and isinstance(before, Text) and not self._results:
+            is_apart = before.text[-1:].isspace() or part.text[:1].isspace()
+            part = part if is_apart else Text(f"\n\n{part.text}")
+        self.add(part)
 
     def think(self, words: str) -> None:
         self._close_results()

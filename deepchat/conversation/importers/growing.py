@@ -91,6 +91,7 @@ class Growth:
         own_id = self._id_of(key)
         if own_id in self._tree or key in self._places:
             self.miss(key, TWICE)
+            self._places.setdefault(key, own_id)
             return key
         before = self._tree[self._places[parent]]
         moment = before.created_ms if created_ms is None else created_ms

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from deepchat.conversation.importers import fields, llm_threads
-from deepchat.conversation.importers.growing import Growth
+from deepchat.conversation.importers.growing import EMPTY, Growth
 from deepchat.conversation.importers.imported import Harvest, Imported
 from deepchat.conversation.importers.llm_content import Shelf
 from deepchat.conversation.importers.llm_threads import answer_of
@@ -94,4 +94,6 @@ class _Responses:
         reasoning = fields.text(row.get("reasoning"))
         if answer or reasoning:
             above = growth.say(key, above, Message("assistant", tuple(answer), reasoning), moment, answer_of(row))
+        elif not (results or question):
+            growth.miss(key, EMPTY)
         return above

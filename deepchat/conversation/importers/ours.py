@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Final, cast, get_args
@@ -44,7 +45,9 @@ class _Reading:
         self._harvest = harvest
         self._where = where
         self._whole = whole
-        self._id = self._named(whole.get("id"))
+        # A conversation without a name of its own is known by all that it says.
+        self._key = fields.key(whole.get("id")) or json.dumps(whole, sort_keys=True)
+        self._id = self._named(self._key)
         created_ms = fields.whole(whole.get("created_ms"))
         self._created_ms = unknown_ms if created_ms is None else created_ms
 
@@ -76,25 +79,26 @@ class _Reading:
 
     def _named(self, name: object) -> str:
         said = fields.key(name)
-        return said if _ID.fullmatch(said) else id_of(_SOURCE, fields.key(self._whole.get("id")), said)
+        return said if _ID.fullmatch(said) else id_of(_SOURCE, self._key, said)
 
     def _tree(self) -> Tree | None:
         found, parents = self._found()
-        tree: Tree | None = None
-        above: dict[str, str] = {}
+        ordered = list(_each_after_its_parent(parents, self._miss))
+        if not ordered:
+            return None
+        tops = [*(key for key, _ in ordered if parents[key] is None), ordered[0][0]]
+        root_key = next((key for key in tops if found[key].get("role") == "system"), "")
+        instructions = self._message(root_key, found[root_key]) if root_key else None
+        tree = Tree(
+            self._node(root_key, None, instructions, found[root_key]) if instructions else self._empty_root(found)
+        )
+        above: dict[str, str] = {"": tree.root_id, root_key: tree.root_id}
         """For every message the one that stands for it: itself, or the nearest one above that could be read."""
-        for key, parent in _each_after_its_parent(parents, self._miss):
-            before = above.get(parent or "")
-            message = self._message(key, found[key])
-            if tree is None:
-                is_root = message is not None and message.role == "system"
-                tree = Tree(self._node(key, None, message, found[key]) if is_root and message else self._empty_root())
-                above[""] = tree.root_id
-                above[key] = tree.root_id
-                if is_root:
-                    continue
-            place = before or tree.root_id
-            if message:
+        for key, parent in ordered:
+            if key == root_key:
+                continue
+            place = above.get(parent or "", tree.root_id)
+            if message := self._message(key, found[key]):
                 tree.add(self._node(key, place, message, found[key]))
             above[key] = key if message else place
         return tree
@@ -105,17 +109,20 @@ class _Reading:
         parents: dict[str, str | None] = {}
         for number, value in enumerate(fields.items(self._whole.get("messages")), 1):
             message = fields.table(value)
-            name = message.get("id", f"number {number}")
+            name = fields.key(message.get("id")) or f"number {number}"
             key = self._named(name)
             if not message or key in found:
-                self._miss(fields.key(name), TWICE if message else "it is no message")
+                self._miss(name, TWICE if message else "it is no message")
                 continue
             found[key] = message
             parents[key] = None if message.get("parent") is None else self._named(message.get("parent"))
         return found, parents
 
-    def _empty_root(self) -> Node:
-        return Node(id_of(_SOURCE, self._id, "root", "of all"), None, system(""), self._created_ms)
+    def _empty_root(self, found: Mapping[str, object]) -> Node:
+        name = id_of(_SOURCE, self._id, "root", "of all")
+        while name in found:
+            name = id_of(_SOURCE, name)
+        return Node(name, None, system(""), self._created_ms)
 
     def _node(self, key: str, parent: str | None, message: Message, row: Mapping[str, object]) -> Node:
         created_ms = fields.whole(row.get("created_ms"))

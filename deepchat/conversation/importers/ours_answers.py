@@ -82,6 +82,6 @@ def _usage(value: object) -> Usage | None:
 def _cost(value: object) -> Cost:
     row = fields.table(value)
     nano, source = fields.count(row.get("nano")), row.get("source")
-    if source not in get_args(CostSource):
+    if nano is None or source not in get_args(CostSource):
         return UNKNOWN_COST
     return Cost(nano, cast("CostSource", source), row.get("estimated") is True)

@@ -83,3 +83,20 @@ def test_a_result_without_a_name_belongs_to_the_last_call() -> None:
         ToolResult(call.id, '{"type": "image", "file": "x"}'),
         ToolResult(call.id, "seen"),
     )
+
+
+def test_a_name_made_to_look_like_two_is_a_name() -> None:
+    messages = [
+        {"uuid": "root\0of all", "sender": "human", "text": "a"},
+        {"uuid": "b", "sender": "assistant", "text": "b"},
+    ]
+    read = only(claude.read([{"uuid": "x", "chat_messages": messages}]))
+    assert [node.message.text for node in read.tree.path] == ["", "a", "b"]
+
+
+def test_texts_side_by_side_are_paragraphs() -> None:
+    blocks = [{"type": "text", "text": words} for words in ("One.", "Two.", "\n\nThree.")]
+    read = only(
+        claude.read([{"uuid": "x", "chat_messages": [{"uuid": "b", "sender": "assistant", "content": blocks}]}])
+    )
+    assert read.tree.leaf.message.text == "One.\n\nTwo.\n\nThree."

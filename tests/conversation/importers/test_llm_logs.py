@@ -126,3 +126,13 @@ def test_what_can_not_be_read_is_told_of() -> None:
         "thread t, message x: nobody known said it, but “ghost”: it is left out",
         "thread 2: it has no name: it is left out",
     )
+
+
+def test_a_response_that_says_nothing_is_told_of() -> None:
+    rows: list[dict[str, object]] = [
+        {"id": "1", "conversation_id": "c", "prompt": "A", "response": "a"},
+        {"id": "2", "conversation_id": "c"},
+    ]
+    imported = llm_logs.read({"responses": rows})
+    assert [text for _, text in spoken(only(imported).tree.path)][-2:] == ["A", "a"]
+    assert imported.problems == ("conversation c, message 2: it is empty: it is left out",)

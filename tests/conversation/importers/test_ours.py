@@ -10,7 +10,9 @@ from hypothesis import given
 
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.export import to_json
+from deepchat.conversation.ids import id_of
 from deepchat.conversation.importers import ours
+from deepchat.conversation.importers.ours_answers import answer_of
 from deepchat.conversation.legs import Answer, Leg
 from deepchat.conversation.message import assistant, system, user
 from deepchat.conversation.tree import Node, Tree
@@ -116,3 +118,39 @@ def test_what_is_not_ours_is_told_of() -> None:
         "conversation 3: it has no messages",
         "conversation 4: it is no conversation that DeepChat exported",
     )
+
+
+def said(name: object, words: str, parent: str | None = None, role: str = "user") -> dict[str, object]:
+    return {
+        "id": name,
+        "parent": parent,
+        "role": role,
+        "parts": [{"type": "text", "text": words}],
+        "state": "whole",
+    }
+
+
+def whole_of(*messages: dict[str, object], **more: object) -> dict[str, object]:
+    return {"format": "deepchat-conversation", "version": 1, "messages": list(messages), **more}
+
+
+def test_instructions_behind_an_orphan_are_still_the_root() -> None:
+    empty = id_of("deepchat", "c1", "root", "of all")
+    read = only(ours.read(whole_of(said("m1", "hi", "gone"), said(empty, "", role="system"), id="c1")))
+    assert [node.id for node in read.tree] == [empty, "m1"]
+    read = only(ours.read(whole_of(said(empty, "hi"), said("m1", "ho", empty), id="c1")))
+    assert [node.message.text for node in read.tree] == ["", "hi", "ho"]
+
+
+def test_what_has_no_name_is_not_taken_for_one_another() -> None:
+    imported = ours.read([whole_of(said(None, "a"), said(None, "b")), whole_of(said(None, "c"))])
+    assert [[node.message.text for node in one.tree] for one in imported.conversations] == [["", "a", "b"], ["", "c"]]
+    assert imported.problems == ()
+    assert ours.read(whole_of(said(None, "c"))).conversations[0].id == imported.conversations[1].id
+
+
+def test_a_cost_that_nobody_knows_has_no_source() -> None:
+    leg = {"id": "l", "asked_ms": 1, "state": "whole", "cost": {"nano": None, "source": "provider"}}
+    answer, _ = answer_of({"legs": [leg]})
+    assert answer
+    assert answer.legs[0].cost == UNKNOWN_COST
