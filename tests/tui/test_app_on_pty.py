@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,16 @@ from tests.tui.pty_app import LIMIT_S, PtyApp, on_pty
 
 pytestmark = pytest.mark.usefixtures("sim")
 DEEPCHAT = ("-m", "deepchat")
-WIDE = {"columns": 120, "lines": 32}
 WRITE_HERE = "Ask anything"
 NEVER_SENT = (
     rb"\x1b\]2;pwned", rb"\x1b\]52;c;ZXZ", rb"\x1bc", rb"\x1b\[6n", rb"\x1bP\$q", rb"\x9b31m", rb"\x07 backspaces",
     "\u202eevil".encode(), "\u2066isolated".encode(), "\U000e0041".encode(), "\u200bb".encode(), rb"\x1b\]8;",
 )  # fmt: skip
 """What the hostile answer holds, and no terminal must get."""
+
+
+def started(*arguments: str, stdin: int | None = None) -> AbstractContextManager[PtyApp]:
+    return on_pty(*DEEPCHAT, *arguments, columns=120, lines=32, stdin=stdin)
 
 
 def ask(app: PtyApp, question: str) -> None:
@@ -40,7 +44,7 @@ def kept() -> list[dict[str, object]]:
 
 
 def test_a_question_is_asked_answered_kept_and_left_in_order() -> None:
-    with on_pty(*DEEPCHAT, **WIDE) as app:
+    with started() as app:
         ask(app, "What is it?")
         app.wait_for("when it is finished.")
         app.wait_for("$0.0000")
@@ -52,7 +56,7 @@ def test_a_question_is_asked_answered_kept_and_left_in_order() -> None:
 
 def test_a_killed_terminal_loses_nothing_and_the_next_start_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLM_MODEL", "sim/slow")
-    with on_pty(*DEEPCHAT, **WIDE) as app:
+    with started() as app:
         ask(app, "Slowly?")
         app.wait_for("tok/s")
         app.hang_up()
@@ -60,14 +64,14 @@ def test_a_killed_terminal_loses_nothing_and_the_next_start_goes_on(monkeypatch:
     question, answer = kept()
     assert (question["text"], answer["state"]) == ("Slowly?", "stopped")
     assert answer["text"]
-    with on_pty(*DEEPCHAT, "-c", **WIDE) as again:
+    with started("-c") as again:
         again.wait_for("m goes on")
         assert str(answer["text"]).split()[0] in again.screen.text
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_gives_the_terminal_back_and_tells_the_truth(number: signal.Signals, status: int) -> None:
-    with on_pty(*DEEPCHAT, **WIDE) as app:
+    with started() as app:
         app.wait_for(WRITE_HERE)
         app.kill(number)
         assert app.wait_exit() == status
@@ -75,7 +79,7 @@ def test_a_signal_gives_the_terminal_back_and_tells_the_truth(number: signal.Sig
 
 
 def test_ctrl_c_twice_ends_it() -> None:
-    with on_pty(*DEEPCHAT, **WIDE) as app:
+    with started() as app:
         app.wait_for(WRITE_HERE)
         app.send("\x03")
         app.wait_for("ctrl+c again ends DeepChat")
@@ -86,7 +90,7 @@ def test_ctrl_c_twice_ends_it() -> None:
 
 def test_nothing_of_a_hostile_answer_reaches_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLM_MODEL", "sim/hostile")
-    with on_pty(*DEEPCHAT, **WIDE) as app:
+    with started() as app:
         ask(app, "Do your worst.")
         app.wait_for("a harmless link")
         app.wait_for("hidden character")
@@ -101,7 +105,7 @@ def test_nothing_of_a_hostile_answer_reaches_the_terminal(monkeypatch: pytest.Mo
 def test_without_a_key_the_first_screen_offers_ways_to_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LLM_BASE_URL", "LLM_API_KEY", "LLM_MODEL"):
         monkeypatch.delenv(name)
-    with on_pty(*DEEPCHAT, **WIDE) as app:
+    with started() as app:
         app.wait_for("Paste a key")
         app.wait_for("begin the tour")
         app.send("\x1b")
@@ -113,7 +117,7 @@ def test_without_a_key_the_first_screen_offers_ways_to_an_answer(monkeypatch: py
 def test_the_tour_runs_without_a_key_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("LLM_BASE_URL")
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    with on_pty(*DEEPCHAT, "--demo", **WIDE) as app:
+    with started("--demo") as app:
         app.wait_for("Trip to Oslo")
         ask(app, "Is it real?")
         app.wait_for("tok/s")
@@ -125,14 +129,14 @@ def test_the_tour_runs_without_a_key_and_leaves_nothing(monkeypatch: pytest.Monk
 def test_what_is_piped_in_waits_to_be_sent() -> None:
     with subprocess.Popen(["printf", "from a pipe"], stdout=subprocess.PIPE) as pipe:
         assert pipe.stdout is not None
-        with on_pty(*DEEPCHAT, stdin=pipe.stdout.fileno(), **WIDE) as app:
+        with started(stdin=pipe.stdout.fileno()) as app:
             app.wait_for("from a pipe")
             app.send("\x11")
             assert app.wait_exit() == 0
 
 
 def test_it_steps_aside_and_comes_back() -> None:
-    with on_pty(*DEEPCHAT, **WIDE) as app:
+    with started() as app:
         ask(app, "What is it?")
         app.wait_for("when it is finished.")
         app.send("\t")

@@ -141,9 +141,12 @@ class Sheet:
             self._width = 0
             self._before, self._body, self._after = [], [], []
 
-    def show(self, entry: Entry) -> None:
-        """The same message, further on or with other siblings."""
-        if entry != self.entry:
+    def show(self, entry: Entry, *, is_over: bool = False) -> None:
+        """The same message, further on or with other siblings; or the answer that streamed, now that it is over."""
+        if is_over:
+            self.is_live, self.status = False, ()
+            self._said, self._thought = _Flow(), _Flow()
+        if entry != self.entry or is_over:
             self.entry = entry
             self.again()
 
@@ -159,12 +162,6 @@ class Sheet:
         """What is told below its words until something else is."""
         self.status = status
         self._grow()
-
-    def settle(self, entry: Entry) -> None:
-        """It is over, and says this."""
-        self.is_live, self.status, self.entry = False, (), entry
-        self._said, self._thought = _Flow(), _Flow()
-        self.again()
 
     def again(self) -> None:
         """Set it anew, after it was folded or shown raw."""

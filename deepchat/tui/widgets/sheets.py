@@ -54,7 +54,7 @@ class Sheets:
             lives = is_live and place == len(entries) - 1
             sheet = old[place] if place < len(old) else self._fresh(entry, is_live=lives)
             if sheet.is_live and not lives and entry.node.message.role == "assistant":
-                sheet.settle(entry)
+                sheet.show(entry, is_over=True)
             elif _is_same(sheet, entry, is_live=lives):
                 sheet.show(entry)
             else:

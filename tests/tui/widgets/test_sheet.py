@@ -48,7 +48,7 @@ def test_an_answer_in_pieces_is_in_the_end_the_answer_put_whole(
     whole = answer("".join(pieces), "whole", reasoning="".join(thought))
     put = Sheet(whole)
     put.is_open = True
-    live.settle(whole)
+    live.show(whole, is_over=True)
     assert lines_of(live) == lines_of(laid(put, width))
     assert (live.words, live.thoughts) == ("".join(pieces), "".join(thought))
 
