@@ -46,6 +46,10 @@ VERBS: Final = {
     "completion": "completion for bash, zsh or fish",
 }
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+_ALIKE: Final = 0.8
+_LIKELY: Final = 0.6
+"""How much a first word must be like a verb to be one that was mistyped; a word alone is hardly a question."""
+_LONGEST_SHOWN: Final = 40
 _SHOWN_FIRST: Final = """\
 Start here:
   deepchat auth set                    keep your DeepInfra key, then
@@ -164,17 +168,16 @@ def _usage() -> str:
 
 
 def _app_or_raise(arguments: Sequence[str]) -> str:
-    """What has no verb is for the app: its options, or a question; but one word may be a verb that was mistyped."""
+    """What has no verb is for the app: its options, or a question; but its first word may be a verb, mistyped."""
     import difflib
 
-    words = [word for word in arguments if not word.startswith("-")]
-    if len(arguments) == 1 and words and " " not in words[0]:
-        guess = difflib.get_close_matches(words[0], VERBS, n=1)
+    first = arguments[0] if arguments else ""
+    if first and not first.startswith("-") and " " not in first:
+        guess = difflib.get_close_matches(first, VERBS, n=1, cutoff=_ALIKE if arguments[1:] else _LIKELY)
         if guess:
-            raise UsageError(
-                f"there is no verb {words[0]!r}",
-                f"did you mean deepchat {guess[0]}? to ask it: deepchat ask {words[0]!r}",
-            )
+            what = " ".join(arguments)[:_LONGEST_SHOWN]
+            hint = f"did you mean deepchat {guess[0]}? as a question, in quotes: deepchat {what!r}"
+            raise UsageError(f"there is no verb {first!r}", hint)
     return "app"
 
 

@@ -8,15 +8,16 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.events import Asked, ReasoningDelta, StreamEvent, TextDelta
 from deepchat.conversation.message import Message
 from deepchat.errors import DeepChatError, UsageError
+from deepchat.session.budget import Budgets
 from deepchat.tui.pace import Figures, Pace
 from deepchat.tui.page import Page, answering_again, asking, page_of
 from deepchat.workspace.crash import keep_report
-from deepchat.workspace.talks import Wish, put_for, summed_up
+from deepchat.workspace.talks import Wish, budgets_of, put_for, summed_up
 
 if TYPE_CHECKING:
     from deepchat.session.answering import Answering
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 Begin = Callable[["Chat", "Put"], Awaitable["Answering"]]
 """What is asked of a conversation: to send, to answer again, to go on."""
+
+NO_LIMIT_NANO: Final = 10**18
+"""A billion dollars: more than anybody is asked for."""
 
 
 @dataclass(slots=True)
@@ -42,6 +46,8 @@ class Hearing:
     said: list[str] = field(default_factory=list[str])
     """What was heard of its words, for whoever looks at it later."""
     thought: list[str] = field(default_factory=list[str])
+    beyond: bool = False
+    """The user said that it may cost more than the budgets allow."""
     task: Future[None] | None = None
     answering: Answering | None = None
     page: Page | None = None
@@ -80,13 +86,13 @@ class Held:
     def is_streaming(self) -> bool:
         return self.hearing is not None
 
-    def send(self, question: Message) -> None:
-        """Ask it now, or when the answer that comes is whole."""
+    def send(self, question: Message, *, beyond: bool = False) -> None:
+        """Ask it now, or when the answer that comes is whole; `beyond` the budgets when the user said so."""
         if self.hearing:
             self.queue.append(question)
             return
         self.page = asking(self.page, question)
-        self._listen(lambda chat, put: chat.send(question, put), question)
+        self._listen(lambda chat, put: chat.send(question, put), question, beyond=beyond)
 
     def edit(self, node_id: str, question: Message) -> None:
         """Ask otherwise, as a branch of its own."""
@@ -100,10 +106,10 @@ class Held:
         self.page = answering_again(self.page)
         self._listen(lambda chat, put: chat.regenerate(put), None)
 
-    def more(self) -> None:
-        """Go on with the last answer."""
+    def more(self, *, beyond: bool = False) -> None:
+        """Go on with the last answer; `beyond` the budgets when the user said so."""
         self._need_silence()
-        self._listen(lambda chat, put: chat.more(put), None, self._last_words)
+        self._listen(lambda chat, put: chat.more(put), None, self._last_words, beyond=beyond)
 
     def retry_leg(self) -> None:
         """Take the last leg out of the last answer, and ask for it again."""
@@ -193,8 +199,8 @@ class Held:
         if self.hearing:
             raise UsageError("an answer is still coming", "wait for it, or stop it with esc")
 
-    def _listen(self, begin: Begin, question: Message | None, before: str = "") -> None:
-        hearing = Hearing(begin, question, deque(), Pace(time.monotonic()), before)
+    def _listen(self, begin: Begin, question: Message | None, before: str = "", *, beyond: bool = False) -> None:
+        hearing = Hearing(begin, question, deque(), Pace(time.monotonic()), before, beyond=beyond)
         self.hearing = hearing
         hearing.task = self._bridge.begin(lambda: self._hear(hearing))
 
@@ -202,7 +208,8 @@ class Held:
         """On the engine's thread."""
         workspace = self._bridge.workspace
         try:
-            wish = Wish(workspace.parameters(self.given), whom=self.whom)
+            wish = Wish(workspace.parameters(self.given), NO_LIMIT_NANO if hearing.beyond else None, whom=self.whom)
+            self.chat.budgets = Budgets() if hearing.beyond else budgets_of(workspace)
             answering = await hearing.begin(self.chat, put_for(workspace, self.chat, wish))
             hearing.answering = answering
             async with aclosing(answering.events()) as events:

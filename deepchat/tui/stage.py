@@ -12,6 +12,7 @@ from deepchat.conversation.usage import Cost
 from deepchat.errors import BudgetReached, ConversationBusy, DeepChatError, KeyProblem, StoreError
 from deepchat.safe_text import one_line
 from deepchat.tui.held import Hearing, Held, fault
+from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.widgets.meters import Spent
 
 if TYPE_CHECKING:
@@ -217,9 +218,25 @@ class Stage:
                 self.desk.leave(held)
         else:
             self._give_back(held, hearing)
-            if error:
+            if isinstance(error, BudgetReached) and held is self.held:
+                self.do(self._ask_to_go_beyond(held, hearing, error))
+            elif error:
                 self._failed(held, error)
+        if hearing.answering and hearing.answering.unsaved and error is not hearing.answering.unsaved:
+            self.tell(hearing.answering.unsaved)
         self.do(self.refresh())
+
+    async def _ask_to_go_beyond(self, held: Held, hearing: Hearing, error: BudgetReached) -> None:
+        """A budget is a question here, not a wall."""
+        allowed = f"{error.message}.\n\nThis one answer may go beyond every budget, if you say so. {error.hint}"
+        if not await self.app.push_screen_wait(Confirm("Spend more?", allowed, yes="Go on", no="Leave it")):
+            return
+        if hearing.sent or hearing.asked is None:
+            held.more(beyond=True)
+        else:
+            self.chat.composer.put_text("")
+            held.send(hearing.asked, beyond=True)
+        self.asked(held)
 
     def _give_back(self, held: Held, hearing: Hearing) -> None:
         """Questions that were not asked are in the composer again."""
@@ -239,7 +256,7 @@ class Stage:
         is_told = (
             held is self.held and held.page.entries and held.page.entries[-1].node.state in ("failed", "incomplete")
         )
-        if not is_told or isinstance(error, KeyProblem | BudgetReached | StoreError):
+        if not is_told or isinstance(error, KeyProblem | StoreError):
             self.tell(error)
 
 

@@ -73,6 +73,10 @@ async def more(stage: Stage, _: str) -> None:
     held = stage.front
     if not held.page.entries or held.page.entries[-1].node.state == "whole":
         raise UsageError("the last answer is whole, so there is nothing to go on with", "ask something")
+    last = held.page.entries[-1].node.message
+    if last.reasoning and not last.text.strip() and "reasoning_effort" not in held.given:
+        held.given["reasoning_effort"] = "low"
+        stage.notice("all of it went into thinking: asked again with less, /effort unset takes that back")
     held.more()
     stage.asked(held)
 
