@@ -69,7 +69,7 @@ CASES = {
     "the beginning of an option": Wrong((*ASK, "--temp", "1"), 2, "there is no option --temp"),
     "an option with a typo": Wrong((*ASK, "--temprature", "1"), 2, "there is no option --temprature"),
     "a verb with a typo": Wrong(("askk", "hi"), 2, "there is no verb 'askk'"),
-    "a question without a verb": Wrong(("why is the sky blue?",), 2, "deepchat ask"),
+    "a question without a verb": Wrong(("why is the sky blue?",), 2, "that is not a terminal here"),
     "a file that is not there": Wrong((*ASK, "-a", "nowhere.txt"), 2, "nowhere.txt is not there"),
     "a folder instead of a file": Wrong((*ASK, "-a", "/"), 2, "/ is no file"),
     "bytes instead of a text": Wrong(("ask", "what is this?"), 2, "standard input is no text", b"\xff\x00\x01"),
