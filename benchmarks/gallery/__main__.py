@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,8 @@ from benchmarks.gallery.hanging import Frame, Hanging
 from benchmarks.gallery.states import STATES, State
 from deepchat.tui.themes import available
 
+_FONT: Final = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+"""Textual would have a font fetched by whoever looks at the picture."""
 SIZES: Final = ("120x40", "80x24", "40x12")
 
 
@@ -30,7 +33,7 @@ async def picture(state: State, theme: str, size: str) -> str:
         await pilot.pause()
         await state(Hanging(app, pilot))
         await pilot.pause()
-        return app.export_screenshot(title="DeepChat")
+        return _FONT.sub("", app.export_screenshot(title="DeepChat"))
 
 
 def main() -> None:

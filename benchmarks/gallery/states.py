@@ -148,6 +148,7 @@ async def _picker(here: Hanging) -> None:
 
 
 async def _search(here: Hanging) -> None:
+    await here.show(question(), answer())
     screen = Search(now=lambda: NOON)
     await here.open(screen)
     await here.press("lifetime")
@@ -156,6 +157,7 @@ async def _search(here: Hanging) -> None:
 
 
 async def _conversations(here: Hanging) -> None:
+    await here.show(question(), answer())
     await here.open(Conversations(summaries(40), "c1", ["c3"], now=lambda: NOON))
 
 
@@ -165,6 +167,7 @@ async def _confirm(here: Hanging) -> None:
 
 
 async def _help(here: Hanging) -> None:
+    await here.show(question(), answer())
     await here.open(Help(COMMANDS))
 
 
@@ -174,14 +177,17 @@ async def _themes(here: Hanging) -> None:
 
 
 async def _settings(here: Hanging) -> None:
+    await here.show(question(), answer())
     await here.open(Settings())
 
 
 async def _keys(here: Hanging) -> None:
+    await here.show(question(), answer())
     await here.open(Keys())
 
 
 async def _usage(here: Hanging) -> None:
+    await here.show(question(), answer())
     days = [_row((_TODAY - timedelta(at)).isoformat(), 90_000_000 + at * at % 7 * 60_000_000) for at in range(30)]
     models = [_row(one.model.id, 700_000_000 // (at + 1)) for at, one in enumerate(candidates()[:6])]
     await here.open(Usage(Used(days, _row("", 6_900_000_000)), Used(models, _row("", 6_900_000_000)), _TODAY))

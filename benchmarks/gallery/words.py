@@ -153,7 +153,7 @@ def _candidate(at: int, name: str, window: int | None, read: int | None, said: i
     note = "3 messages would not fit" if window and window < 27_900 else ""
     cost = None if read is None else 27_900 * read
     return Candidate(
-        Model(name, "deepinfra", window, prices=prices, flags=flags),
+        Model(name, "deepinfra", window, prices=prices, flags=flags, price_source="live" if read else "unknown"),
         "deepinfra",
         cost,
         is_favourite=at == 0,
