@@ -33,6 +33,12 @@ from deepchat.tui.widgets.transcript import Transcript
 WIDE: Final = 100
 """Columns; with fewer of them the bars at the sides hide."""
 SHORT_FOOTER: Final = 60
+BLANK: Final = (
+    "A new conversation.",
+    "Every question and every answer is kept, with what it cost.",
+    "ctrl+o chooses who answers · ctrl+r goes on with what was said before · f1 tells the rest",
+)
+"""What is told before anything was said."""
 
 
 class ChatScreen(Screen[None], inherit_bindings=False):
@@ -53,6 +59,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.keys: Sequence[tuple[str, str]] = ()
         """What the footer tells: a key and what it does, the most useful first."""
         self._transcript = Transcript(ink, id="transcript")
+        self._transcript.blank = BLANK
         self._composer = Composer(id="composer")
         self._list = ConversationList(id="left")
         self._meters = Meters(id="right")
@@ -61,6 +68,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self._below = Bar(id="below")
         self._keys_bar = Bar(id="keys")
         self._waiting = Waiting()
+        self._title = self._model = ""
 
     def compose(self) -> ComposeResult:
         yield self._title_bar
@@ -127,9 +135,8 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self._composer.locked = (
             "another program holds this conversation: /fork goes on in a copy" if page.read_only else ""
         )
-        bar = self._title_bar
-        bar.left = Content.assemble((" DeepChat", "bold $accent"), (" · ", "$text-muted"), one_line(title, 200))
-        bar.right = Content(one_line(model, 120)).stylize("$text-muted")
+        self._title, self._model = one_line(title, 200), one_line(model, 120)
+        self._tell_title()
         self._tell_below()
 
     def hear(self, heard: Iterable[StreamEvent], now: float) -> None:
@@ -191,7 +198,16 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self._list.display = self.left_bar and width >= WIDE
         self._meters.display = self.right_bar and width >= WIDE
         self._keys_bar.left = self._keys_told(width)
+        self._tell_title()
         self._tell_below()
+
+    def _tell_title(self) -> None:
+        """Where there is little room, of both only what tells them from others."""
+        is_wide = self.size.width >= SHORT_FOOTER
+        model = self._model if is_wide else self._model.partition(" · ")[0].rpartition("/")[2]
+        name = (("DeepChat", "bold $accent"), (" · ", "$text-muted")) if is_wide else ()
+        self._title_bar.left = Content.assemble(*name, self._title)
+        self._title_bar.right = Content(model).stylize("$text-muted")
 
     def _keys_told(self, width: int) -> Content:
         told: list[Content] = []
@@ -216,5 +232,6 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
 
 def _short(figures: Figures) -> str:
-    rate = f"{figures.rate:,.0f} tok/s · " if figures.rate else ""
-    return f"{rate}{figures.tokens:,} tokens · {cost_words(figures.cost)}" if figures.legs else ""
+    """The cost first: it is the last to be left out."""
+    rate = f" · {figures.rate:,.0f} tok/s" if figures.rate else ""
+    return f"{cost_words(figures.cost)} · {figures.tokens:,} tokens{rate}" if figures.legs else ""

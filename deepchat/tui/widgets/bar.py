@@ -22,7 +22,7 @@ class Bar(Widget):
     def render(self) -> Content:
         """As wide as the row."""
         width = self.content_size.width
-        right = self.right.truncate(width * 2 // 3, ellipsis=True)
+        right = self.right.truncate(width * 2 // 3 if self.left.plain else width, ellipsis=True)
         left = self.left.truncate(max(0, width - right.cell_length - (_GAP if right.plain else 0)), ellipsis=True)
         gap = width - left.cell_length - right.cell_length
         return Content.assemble(left, " " * max(0, gap), right)

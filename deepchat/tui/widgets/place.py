@@ -19,7 +19,7 @@ class Place(NamedTuple):
 
 def place_in(sheet: Sheet, line: int) -> Place:
     """What is read on this line."""
-    first = sheet.first_word
+    first = sheet.words_at.start
     if line < first:
         return Place(line, 0)
     return Place(-1, sum(_letters(sheet.line(at)) for at in range(first, min(line, len(sheet)))))
@@ -27,7 +27,7 @@ def place_in(sheet: Sheet, line: int) -> Place:
 
 def line_of(sheet: Sheet, place: Place) -> int:
     """The line on which it is read now."""
-    first = sheet.first_word
+    first = sheet.words_at.start
     if place.above >= 0:
         return min(place.above, first)
     passed = 0

@@ -52,7 +52,7 @@ def copied_between(sheets: Sheets, selection: Selection) -> str:
 
 def _of_one(sheet: Sheet, begins: tuple[int, int], ends: tuple[int, int]) -> str:
     """Its head and its foot are ours, not part of what was said."""
-    first, behind = max(1, begins[0]), min(ends[0] + 1, sheet.first_foot)
+    first, behind = max(1, begins[0]), min(ends[0] + 1, sheet.words_at.stop)
     lines = [sheet.line(line) for line in range(first, behind)]
     return copied(lines, begins[1] if first == begins[0] else 0, ends[1] if ends[0] < behind else None)
 

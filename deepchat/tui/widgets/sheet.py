@@ -100,14 +100,9 @@ class Sheet:
         return "".join(self._thought.words) if self.is_live else self.entry.node.message.reasoning
 
     @property
-    def first_word(self) -> int:
-        """The line on which its words begin."""
-        return len(self._before)
-
-    @property
-    def first_foot(self) -> int:
-        """The line behind its words."""
-        return len(self._before) + len(self._body)
+    def words_at(self) -> range:
+        """The lines that its words take: what is before and behind them is ours."""
+        return range(len(self._before), len(self._before) + len(self._body))
 
     @property
     def settled(self) -> int:

@@ -128,8 +128,7 @@ class Sheets:
         if words not in said and words not in said.translate(_MARKUP):
             return []
         sheet = self[index]
-        lines = range(sheet.first_word, len(sheet))
-        return [line for line in lines if words in sheet.line(line).text.casefold()] or [0]
+        return [line for line in sheet.words_at if words in sheet.line(line).text.casefold()] or [0]
 
     def _lay(self, index: int) -> int:
         self._set[index] = None

@@ -24,6 +24,7 @@ from deepchat.tui.widgets.painting import MARGIN, Span, found_in, paint
 from deepchat.tui.widgets.place import Place, line_of, place_in
 from deepchat.tui.widgets.selecting import copied_between, span_on, spot
 from deepchat.tui.widgets.sheet import Sheet
+from deepchat.tui.widgets.sheet_edges import notice_lines
 from deepchat.tui.widgets.sheets import Sheets
 
 MOST_STRIPS: Final = 600
@@ -62,8 +63,8 @@ class Transcript(ScrollView, can_focus=True):
     def __init__(self, ink: Ink, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
         super().__init__(id=id)
         self.ink = ink
-        self.blank: Sequence[Line] = ()
-        """What is shown as long as nothing was said."""
+        self.blank: Sequence[str] = ()
+        """What is told as long as nothing was said."""
         self.sheets = Sheets()
         self._strips: OrderedDict[tuple[int, int], Strip] = OrderedDict()
         self._wanted = ""
@@ -206,8 +207,9 @@ class Transcript(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """What the terminal gets for a row of it."""
         width, row = self.size.width, int(self.scroll_y) + y
-        if not len(self.sheets) and y < len(self.blank):
-            return paint(self.blank[y], self.ink, width, self.rich_style)
+        if not len(self.sheets):
+            blank = notice_lines(self.blank, self.sheets.width, "note")
+            return paint(blank[y] if y < len(blank) else Line(), self.ink, width, self.rich_style)
         if row >= self.sheets.rows:
             return Strip.blank(width, self.rich_style)
         index, line = self.sheets.at(row)

@@ -33,7 +33,7 @@ def line_with(sheets: Sheets, words: str, index: int = 0) -> int:
 
 def test_soft_wraps_are_joined() -> None:
     sheets = sheets_of(answer(LONG))
-    last = sheets[0].first_foot - 1
+    last = sheets[0].words_at[-1]
     assert last > 2
     assert between(sheets, (0, 1, 4), (0, last, 6)).startswith("two three four")
     assert "\n" not in between(sheets, (0, 1, 4), (0, last, 6))

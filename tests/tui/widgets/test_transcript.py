@@ -186,8 +186,9 @@ async def test_another_branch_is_shown_whole() -> None:
 
 
 async def test_an_empty_conversation_shows_what_it_is_given_for_that() -> None:
-    async with told([]) as seen:
-        assert not any(seen.shown)
+    async with told([], 20, 6) as seen:
+        seen.it.blank = ("Nothing was said yet.", "Ask!")
+        assert seen.shown == ["  Nothing was said", "  yet.", "  Ask!", "", "", ""]
         assert not seen.it.find("lamp")
         seen.it.go_to(3)
         seen.it.fold_all()
@@ -218,8 +219,8 @@ async def test_an_answer_of_any_length_grows_at_the_same_cost() -> None:
         def cost() -> float:
             start = time.process_time()
             for at in range(300):
-                seen.add(f"word {at} ")
-                assert f"word {at}" in " ".join(seen.shown)
+                seen.add(f"word {at}" + (" " if at % 20 else "\n\n"))
+                assert f"word {at}" in " ".join(" ".join(seen.shown).split())
             return time.process_time() - start
 
         cost()
