@@ -111,7 +111,7 @@ class Tree:
         self._end = node.id
 
     def put(self, node: Node) -> None:
-        """The same message, further on or finished; its place stays. Raises ValueError when it would move."""
+        """The same message, further on; its place stays. Raises ValueError when it would move, KeyError when new."""
         if self._nodes[node.id].parent != node.parent:
             raise ValueError(f"the message {node.id} can't move")
         self._nodes[node.id] = node

@@ -1,9 +1,11 @@
 """Joins two legs without a stutter: what a new leg says again is skipped, and all else is shown at once.
 
 The joined answer is what stood before and the leg from `skipped` on: nothing is taken from what stood before, nothing
-is put between, and only the head of a leg is ever left out. A model that goes on exactly loses text only where its
-answer says 40 characters or more, three words of four letters among them, twice in a row and no third time nearby, and
-the cut falls just between the two: one of all the places where it may fall, or two.
+is put between, and only the head of a leg is ever left out. In the prefill form, a model that goes on exactly loses
+text only where the cut falls just before what its answer says twice in a row (40 characters or more, three words of
+four letters among them, and no third time nearby; less when it is all that was said), before words that announce the
+rest, or before a fence like the open one. In the nudge form less is enough: a model that is spoken to hardly goes on
+exactly.
 """
 
 from __future__ import annotations
@@ -76,7 +78,7 @@ class Seam:
         return self._decide(must=False)
 
     def release(self) -> str:
-        """What is held back, decided now, because it was held for long.
+        """What is held back, decided now, because it was held for long; whoever feeds it has to ask.
 
         What has been said before, word for word, and is long enough to be no accident stays held: it is in sight
         already. So does the rest of an answer begun anew.

@@ -42,10 +42,12 @@ def take(
     notices: list[str] | None = None,
     *,
     as_fallback: bool = False,
+    in_words: bool = False,
 ) -> tuple[Turn, DeepChatError | None]:
     """A turn that has run to its end, or until so many pieces of text were heard.
 
-    As a fallback, the simulator is asked after a provider named `dead` that can't be reached.
+    As a fallback, the simulator is asked after a provider named `dead` that can't be reached; in words, it is known
+    not to go on inside its message.
     """
 
     async def run() -> tuple[Turn, DeepChatError | None]:
@@ -58,6 +60,7 @@ def take(
         asking = Asking(providers, retries=0 if as_fallback else 2)
         turn = Turn(exchange, asking, question, price_list or (lambda _provider, _model: price))
         turn.limits, turn.rules, turn.so_far = answer_limit(most_nano), rules, so_far
+        turn.cannot_prefill = {("test", model)} if in_words else set()
         try:
             heard = 0
             async with aclosing(turn.events()) as events:

@@ -152,6 +152,16 @@ def test_an_answer_begun_anew_that_never_comes_to_its_end_is_not_whole(
     assert turn.cannot_prefill == {("test", IGNORING)}
 
 
+def test_begun_anew_in_words_it_is_not_whole_either_though_the_model_says_so(simulator: SimulatorThread) -> None:
+    speaking = "sim/cut-every-100000"
+    begun = take(simulator, speaking)[0].draft.text[:260] + ANOTHER_WAY
+    turn, error = take(simulator, speaking, rules=Rules(), so_far=begun, in_words=True)
+    assert turn.draft.finish == "stop"
+    assert turn.draft.text == ""
+    assert isinstance(error, AnswerIncomplete)
+    assert "nothing new came" in error.message
+
+
 def test_it_is_the_provider_that_refused_that_cannot_prefill(simulator: SimulatorThread) -> None:
     turn, error = take(simulator, "sim/no-prefill", so_far="A lighthouse is", as_fallback=True)
     assert isinstance(error, AnswerCut)

@@ -28,7 +28,7 @@ class Code:
 
 
 def pieces(text: str) -> Iterator[Prose | Code]:
-    """The text as it alternates between prose and code; none of them is empty prose."""
+    """The text as it alternates between prose and code; joined by line ends and fences, they are all of it."""
     lines: list[str] = []
     opened: re.Match[str] | None = None
     for line in text.split("\n"):
