@@ -24,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--theme", metavar="NAME", default="", help="its colours")
     parser.add_argument("--temporary", action="store_true", help="keep nothing of it but what it costs")
+    parser.add_argument("--plain", action="store_true", help="in plain lines, for screen readers and simple terminals")
     parser.add_argument("--demo", action="store_true", help="a tour without a key, in a home that is thrown away")
 
 
@@ -39,6 +40,11 @@ def run(options: argparse.Namespace) -> int:
         temporary=options.temporary,
         theme=options.theme,
     )
+    overrides = {**shared.place_of(options), "system": options.system}
+    if options.plain:
+        from deepchat.cli import plain
+
+        return plain.run(overrides, options.preset, start)
     from deepchat.cli.demo import tour
 
     if options.demo:
@@ -46,6 +52,5 @@ def run(options: argparse.Namespace) -> int:
     from deepchat.tui.commands.first_run import TOUR
     from deepchat.tui.run import run
 
-    overrides = {**shared.place_of(options), "system": options.system}
     status = run(overrides, options.preset, start)
     return tour(Start(go_on=True)) if status == TOUR else status

@@ -31,8 +31,9 @@ TICK_S: Final = 0.5
 class Progress:
     """One line that is rewritten on a terminal, and said once anywhere else."""
 
-    def __init__(self, *, reasoning: bool) -> None:
-        self._live = sys.stderr.isatty()
+    def __init__(self, *, reasoning: bool, rewrites: bool = True) -> None:
+        """Without rewriting, each thing is said once, whoever reads it."""
+        self._live = rewrites and sys.stderr.isatty()
         self._line = ""
         self._heard_at = time.monotonic()
         self._retry_at = 0.0
