@@ -30,6 +30,11 @@ _TAIL: Final = """
 # base_url = "https://llm.example.com/v1"
 # key_env = "WORK_LLM_KEY"
 # headers = { X-Team = "research" }
+
+# Other keys for the commands that F1 tells, some with commas between them:
+#
+# [keys]
+# model = "f5,ctrl+o"
 """
 
 

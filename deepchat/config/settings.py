@@ -29,6 +29,8 @@ TRIMS: Final = ("stop", "oldest")
 TIERS: Final = ("default", "priority", "flex")
 ALL_SETTINGS: Final = "`deepchat config show` lists all settings"
 _DAY_S: Final = 86_400
+_READ_ELSEWHERE: Final = (("providers",), ("keys",))
+"""Tables that hold no settings: the names of commands are known to the app alone."""
 _DEEPEST: Final = 3
 """Parts of a dotted name: enough to see what is in a table that has a wrong name itself."""
 _NONE: Final[Mapping[str, object]] = MappingProxyType({})
@@ -239,10 +241,10 @@ class _Layers:
 
 
 def _flat(values: Mapping[str, object], table: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
-    """Every key that is no provider's, with its table's name before it."""
+    """Every key that is no provider's and no command's, with its table's name before it."""
     for key, value in values.items():
         names = (*table, key)
-        if names == ("providers",):
+        if names in _READ_ELSEWHERE:
             continue
         if isinstance(value, Mapping) and len(names) < _DEEPEST:
             yield from _flat(cast("Mapping[str, object]", value), names)

@@ -18,9 +18,10 @@ from deepchat.conversation.message import Message, user
 from deepchat.conversation.parts import Part
 from deepchat.errors import ConfigError, DeepChatError, UsageError
 from deepchat.tui.commands import first_run, keeping
+from deepchat.tui.commands.keys_in_force import rows_in_force
 from deepchat.tui.commands.offers import files_named, offers_of
 from deepchat.tui.commands.palette import TableCommands
-from deepchat.tui.commands.table import COMMANDS, find_command
+from deepchat.tui.commands.table import BY_NAME, COMMANDS, find_command
 from deepchat.tui.desk import Desk
 from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.endings import install_endings
@@ -43,9 +44,11 @@ TWICE_S: Final = 2.0
 
 def _bindings() -> list[BindingType]:
     rows = [row for row in COMMANDS if row.key and row.name != "commands"]
+    (palette,) = (row for row in COMMANDS if row.name == "commands")
     return [
         Binding("ctrl+z", "suspend_process", "Step aside", id="suspend", show=False),
         Binding("ctrl+c", "interrupt", "Stop, copy or quit", id="interrupt", show=False, priority=True),
+        Binding(palette.key, "command_palette", palette.about, id=palette.name, show=False, priority=True),
         *(
             Binding(row.key, f"obey('{row.name}')", row.about, id=row.name, show=False, priority=row.name == "quit")
             for row in rows
@@ -71,6 +74,8 @@ class DeepChat(Listener):
         self.chat = ChatScreen(wardrobe.wear(self, wardrobe.palette))
         self._early: list[Composer.Sent] = []
         """What was sent before there was a conversation to send it in."""
+        self._rows, self._wrong_keys = rows_in_force(bridge.workspace.paths.config_file)
+        self._take_keys()
 
     @property
     def fault(self) -> Exception | None:
@@ -82,12 +87,20 @@ class DeepChat(Listener):
         return [*super().get_line_filters(), self._gate]
 
     def on_mount(self) -> None:
-        self.chat.keys = [(row.key.partition(",")[0].replace("ctrl+", "^"), row.label) for row in COMMANDS if row.label]
+        told = [row for row in self._rows if row.label]
+        self.chat.keys = [(row.key.partition(",")[0].replace("ctrl+", "^"), row.label) for row in told]
         self.push_screen(self.chat)
         install_endings(self)
         self.set_interval(LOOK_AGAIN_S, self._look_at_theme)
         # What the first frame does not need is loaded after it.
         self.call_after_refresh(self._open)
+
+    def _take_keys(self) -> None:
+        """The user's own in the place of the table's."""
+        for before, row in zip(COMMANDS, self._rows, strict=True):
+            if row.key != before.key and not before.key:
+                self.bind(row.key, f"obey('{row.name}')", description=row.about, show=False)
+        self.set_keymap({row.name: row.key for row in self._rows if row.key != BY_NAME[row.name].key})
 
     def _fatal_error(self) -> None:
         """Textual would print every variable, and one of them may be a key; our report has none."""
@@ -97,7 +110,7 @@ class DeepChat(Listener):
         self._bridge.start()
         every = FRAME_OVER_SSH_S if os.environ.get("SSH_CONNECTION") else FRAME_S
         self.stage = stage = Stage(self, Desk(self._bridge), self.chat, self._wardrobe)
-        stage.rows = COMMANDS
+        stage.rows = self._rows
         self.chat.composer.offers = offers_of(stage)
         stage.frames = self.set_interval(every, stage.tick, pause=True)
         stage.do(self._begin(stage))
@@ -112,7 +125,7 @@ class DeepChat(Listener):
         else:
             held = await stage.desk.begin(keeps_words=not start.temporary)
         await stage.show(held)
-        for notice in stage.desk.notices():
+        for notice in (*stage.desk.notices(), *map(str, self._wrong_keys)):
             stage.notice(notice)
         if start.resume == "":
             await keeping.resume(stage, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,21 +20,27 @@ class TableCommands(Provider):
 
     async def discover(self) -> Hits:
         """All of them, as long as nothing is typed."""
+        keys = self._keys()
         for command in COMMANDS:
-            yield DiscoveryHit(_shown(command), self._obey(command), command.name, command.about)
+            yield DiscoveryHit(_shown(command, keys), self._obey(command), command.name, command.about)
 
     async def search(self, query: str) -> Hits:
         """Those that fit."""
-        matcher = self.matcher(query)
+        matcher, keys = self.matcher(query), self._keys()
         for command in COMMANDS:
             score = matcher.match(f"{command.name} {command.about}")
             if score > 0:
-                yield Hit(score, _shown(command), self._obey(command), command.name, command.about)
+                yield Hit(score, _shown(command, keys), self._obey(command), command.name, command.about)
+
+    def _keys(self) -> Mapping[str, str]:
+        """The first key of every command, the user's own where there is one."""
+        active = reversed(self.screen.active_bindings.items())
+        return {one.binding.id or one.binding.action: key for key, one in active}
 
     def _obey(self, command: Command) -> partial[object]:
         return partial(self.app.run_action, f"obey('{command.name}')")
 
 
-def _shown(command: Command) -> Content:
-    key = command.key.partition(",")[0]
+def _shown(command: Command, keys: Mapping[str, str]) -> Content:
+    key = keys.get(command.name) or keys.get(f"obey('{command.name}')", "")
     return Content.assemble((f"/{command.name}", "bold"), f"  {key}" if key else "")
