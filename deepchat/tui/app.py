@@ -17,24 +17,21 @@ from textual.screen import Screen
 from deepchat.conversation.message import Message, user
 from deepchat.conversation.parts import Part
 from deepchat.errors import ConfigError, DeepChatError, UsageError
-from deepchat.tui.commands import first_run, keeping
 from deepchat.tui.commands.keys_in_force import rows_in_force
 from deepchat.tui.commands.offers import files_named, offers_of
 from deepchat.tui.commands.palette import TableCommands
 from deepchat.tui.commands.table import BY_NAME, COMMANDS, find_command
-from deepchat.tui.desk import Desk
 from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.endings import install_endings
 from deepchat.tui.line_filter import LineGate
 from deepchat.tui.listener import Listener
 from deepchat.tui.screens.chat import ChatScreen
-from deepchat.tui.stage import FRAME_S, Stage
 from deepchat.tui.wardrobe import LOOK_AGAIN_S, Wardrobe
 from deepchat.tui.widgets.composer import Composer
-from deepchat.workspace.attaching import attached
 
 if TYPE_CHECKING:
     from deepchat.tui.bridge import Bridge
+    from deepchat.tui.stage import Stage
     from deepchat.tui.starting import Start
 
 FRAME_OVER_SSH_S: Final = 1 / 12
@@ -107,6 +104,9 @@ class DeepChat(Listener):
         self._close_messages_no_wait()
 
     async def _open(self) -> None:
+        from deepchat.tui.desk import Desk
+        from deepchat.tui.stage import FRAME_S, Stage
+
         self._bridge.start()
         every = FRAME_OVER_SSH_S if os.environ.get("SSH_CONNECTION") else FRAME_S
         self.stage = stage = Stage(self, Desk(self._bridge), self.chat, self._wardrobe)
@@ -117,6 +117,8 @@ class DeepChat(Listener):
 
     async def _begin(self, stage: Stage) -> None:
         """The conversation that was asked for."""
+        from deepchat.tui.commands import first_run, keeping
+
         start = self._start
         if start.go_on:
             held = await stage.desk.open()
@@ -203,6 +205,8 @@ class DeepChat(Listener):
 
 def _message(text: str, files: Iterable[Path], stage: Stage) -> Message:
     """The question with what is attached to it, and the files that it names; raises UsageError."""
+    from deepchat.workspace.attaching import attached
+
     parts: list[Part] = []
     for path in dict.fromkeys((*files, *files_named(text))):
         part, notice = attached(path)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on
 from textual.app import App
 
 from deepchat.conversation.draft import estimate_tokens
-from deepchat.tui.commands import asking, first_run, keeping, looking
 from deepchat.tui.commands.table import BY_NAME
 from deepchat.tui.driver import PasteCut
-from deepchat.tui.screens.models import Picker
-from deepchat.tui.screens.search import Search
-from deepchat.tui.screens.theme import Themes
-from deepchat.tui.screens.welcome import Welcome
-from deepchat.tui.stage import Stage
 from deepchat.tui.widgets.composer import Composer
 from deepchat.tui.widgets.conversation_list import ConversationList
 from deepchat.tui.widgets.transcript import Transcript
+
+if TYPE_CHECKING:  # a screen that nobody has opened yet is not loaded, so its messages are heard by their names
+    from deepchat.tui.screens.models import Picker
+    from deepchat.tui.screens.search import Search
+    from deepchat.tui.screens.theme import Themes
+    from deepchat.tui.screens.welcome import Welcome
+    from deepchat.tui.stage import Stage
 
 
 class Listener(App[int]):
@@ -65,38 +68,45 @@ class Listener(App[int]):
 
     @on(Transcript.LinkChosen)
     def _open_link(self, event: Transcript.LinkChosen) -> None:
+        from deepchat.tui.commands import looking
+
         event.stop()
         if self.stage:
             self.stage.do(looking.open_link(self.stage, event.target))
 
-    @on(Search.Asked)
-    def _search(self, event: Search.Asked) -> None:
+    def on_search_asked(self, event: Search.Asked) -> None:
+        from deepchat.tui.commands import looking
+        from deepchat.tui.screens.search import Search
+
         event.stop()
         if self.stage and isinstance(self.screen, Search):
             self.stage.do(looking.look_for(self.stage, self.screen, event.words))
 
-    @on(Picker.RefreshWanted)
-    def _refresh_models(self, event: Picker.RefreshWanted) -> None:
+    def on_picker_refresh_wanted(self, event: Picker.RefreshWanted) -> None:
+        from deepchat.tui.commands import asking
+
         event.stop()
         if event.by_hand:
             self.action_obey("refresh")
         elif self.stage:
             self.stage.do(asking.refresh_quietly(self.stage))
 
-    @on(Picker.FavouriteToggled)
-    def _toggle_favourite(self, event: Picker.FavouriteToggled) -> None:
+    def on_picker_favourite_toggled(self, event: Picker.FavouriteToggled) -> None:
+        from deepchat.tui.commands import asking
+
         event.stop()
         if self.stage:
             self.stage.do(asking.toggle_favourite(self.stage, event.provider, event.model))
 
-    @on(Welcome.KeyPasted)
-    def _check_key(self, event: Welcome.KeyPasted) -> None:
+    def on_welcome_key_pasted(self, event: Welcome.KeyPasted) -> None:
+        from deepchat.tui.commands import first_run
+        from deepchat.tui.screens.welcome import Welcome
+
         event.stop()
         if self.stage and isinstance(self.screen, Welcome):
             self.stage.do(first_run.check(self.stage, self.screen, event.key))
 
-    @on(Themes.Previewed)
-    def _try_on(self, event: Themes.Previewed) -> None:
+    def on_themes_previewed(self, event: Themes.Previewed) -> None:
         event.stop()
         if self.stage:
             self.stage.wear(self.stage.wardrobe.find(event.name))
@@ -111,6 +121,8 @@ class Listener(App[int]):
     @on(ConversationList.RenameWanted)
     @on(ConversationList.TagWanted)
     def _ask_for_words(self, event: ConversationList.RenameWanted | ConversationList.TagWanted) -> None:
+        from deepchat.tui.commands import keeping
+
         event.stop()
         if self.stage:
             name = "rename" if isinstance(event, ConversationList.RenameWanted) else "tag"

@@ -11,8 +11,6 @@ from deepchat.catalog.prices import cost_of
 from deepchat.conversation.message import Message
 from deepchat.conversation.tree import Node
 from deepchat.conversation.usage import Usage
-from deepchat.engine.context import estimate_prompt, trim
-from deepchat.engine.continuation import LEAST_ROOM
 
 if TYPE_CHECKING:
     from deepchat.workspace.model_at import ModelAt
@@ -56,6 +54,8 @@ def outlook(workspace: Workspace, path: Sequence[Node], whom: ModelAt | None) ->
 
 def prospects(models: Iterable[Model], path: Sequence[Node]) -> Iterator[Prospect]:
     """The same for every model that could be chosen instead."""
+    from deepchat.engine.continuation import LEAST_ROOM
+
     used, _ = used_tokens(path)
     messages = [node.message for node in path]
     for model in models:
@@ -69,6 +69,8 @@ def used_tokens(path: Sequence[Node]) -> tuple[int, bool]:
     counted = legs[-1].usage if legs and not legs[-1].cost.estimated else None
     if counted:
         return counted.total_tokens, False
+    from deepchat.engine.context import estimate_prompt
+
     return estimate_prompt(node.message for node in path), True
 
 
@@ -77,4 +79,7 @@ def _cost_of_asking(tokens: int, model: Model | None) -> int | None:
 
 
 def _left_out(messages: Sequence[Message], window: int) -> int:
+    from deepchat.engine.context import trim
+    from deepchat.engine.continuation import LEAST_ROOM
+
     return trim(messages, window, min(LEAST_ROOM, window // 2), "oldest").left_out

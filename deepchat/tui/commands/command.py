@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal, cast
 
 if TYPE_CHECKING:
     from deepchat.tui.stage import Stage
@@ -13,6 +14,7 @@ Where = Literal["anywhere", "transcript"]
 Run = Callable[["Stage", str], Awaitable[None]]
 """Does it, with the words after its name; raises our errors."""
 Offers = Callable[["Stage"], Sequence[str]]
+"""Words that may follow its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Command:
     """What is typed after the slash."""
     about: str
     """What it does, in a few words."""
-    run: Run
+    function: str
+    """Where that is done, such as `talking.new`; it is loaded when it is first wanted."""
     key: str = ""
     """The keys that do it as well, divided by commas; the user may change them."""
     where: Where = "anywhere"
@@ -32,7 +35,20 @@ class Command:
     """What may follow its name."""
     label: str = ""
     """What the footer calls it, if it does."""
-    offers: Offers | None = None
-    """Words that may follow its name."""
+    words: str = ""
+    """Where it is known which words may follow its name, such as `asking.providers`."""
     group: str = "conversation"
     """Under which head the help tells it."""
+
+    def run(self, stage: Stage, words: str) -> Awaitable[None]:
+        """Do it; the awaitable raises our errors."""
+        return cast("Run", _found(self.function))(stage, words)
+
+    def offers(self, stage: Stage) -> Sequence[str]:
+        """Words that may follow its name."""
+        return cast("Offers", _found(self.words))(stage) if self.words else ()
+
+
+def _found(place: str) -> object:
+    module, _, name = place.partition(".")
+    return getattr(import_module(f"deepchat.tui.commands.{module}"), name)

@@ -32,7 +32,7 @@ def offers_of(stage: Stage) -> Offers:
         if not blank:
             return _commands(name)
         command = BY_NAME.get(name)
-        words = command.offers(stage) if command and command.offers else ()
+        words = command.offers(stage) if command else ()
         return [Offer(f"/{name} {one}", one_line(one)) for one in words if one.startswith(rest)]
 
     return offers

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from deepchat.safe_text import SafeText, Sanitizer, make_safe
 from deepchat.tui.page import Entry
 from deepchat.tui.typeset.lines import Line
-from deepchat.tui.typeset.typesetter import Typesetter, set_plain, set_whole
 from deepchat.tui.widgets.sheet_edges import foot, head, notice_lines, thinking_words
+
+if TYPE_CHECKING:
+    from deepchat.tui.typeset.typesetter import Typesetter
 
 LONGEST_SHOWN: Final = 400_000
 """Characters; of a longer message the beginning and the end are shown, and all of it is copied and exported."""
@@ -40,6 +42,8 @@ class _Flow:
     def lines(self, width: int) -> list[Line]:
         """All of them; another width sets them anew."""
         if self._typesetter is None or self._width != width:
+            from deepchat.tui.typeset.typesetter import Typesetter  # not before there is something to set
+
             self._typesetter, self._width = Typesetter(width), width
             self._typesetter.feed(SafeText("".join(self._safe)))
         return self._typesetter.lines
@@ -169,6 +173,8 @@ class Sheet:
         self._grow()
 
     def _words_set(self) -> list[Line]:
+        from deepchat.tui.typeset.typesetter import set_plain, set_whole
+
         if self.is_live:
             return self._said.lines(self._width)
         exact, role = self.entry.node.message.text, self.entry.node.message.role
@@ -196,6 +202,8 @@ class Sheet:
 
     def _thoughts_set(self) -> list[Line]:
         width = self._width - 2
+        from deepchat.tui.typeset.typesetter import set_whole
+
         lines = self._thought.lines(width) if self.is_live else set_whole(make_safe(self.thoughts), width)
         return [_as_thought(line) for line in lines] + ([Line()] if lines else [])
 

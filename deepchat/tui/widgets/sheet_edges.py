@@ -14,7 +14,6 @@ from deepchat.conversation.tree import Node
 from deepchat.safe_text import hidden_count, one_line
 from deepchat.tui.page import Entry
 from deepchat.tui.typeset.lines import Line
-from deepchat.tui.typeset.typesetter import set_plain
 from deepchat.tui.widgets.cut import shortened
 
 _GAP: Final = 2
@@ -61,6 +60,8 @@ def foot(entry: Entry, width: int, *, is_raw: bool) -> list[Line]:
 
 def notice_lines(notices: Iterable[str], width: int, style: str) -> list[Line]:
     """Words of ours or of a server, wrapped."""
+    from deepchat.tui.typeset.typesetter import set_plain
+
     lines = [line for notice in notices for line in set_plain(one_line(notice), width)]
     return [Line(tuple((text, style) for text, _ in line.pieces), len(line.text), line.glue) for line in lines]
 
