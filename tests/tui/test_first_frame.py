@@ -14,7 +14,8 @@ from deepchat.tui.commands.table import COMMANDS
 
 LATER = (
     "httpx", "keyring", "PIL", "mcp", "pydantic", "plotext", "markdown_it", "pygments", "sqlite3", "jsonschema",
-    "deepchat.engine", "deepchat.store", "deepchat.wire", "deepchat.tui.typeset.typesetter", "deepchat.tui.screens.models",
+    "deepchat.engine", "deepchat.store", "deepchat.wire", "deepchat.tui.typeset.typesetter",
+    "deepchat.tui.screens.models",
 )  # fmt: skip
 
 
