@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 from deepchat.cli import options as shared
@@ -30,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show it until it is closed."""
-    from deepchat.tui.starting import Start
+    from deepchat.tui.starting import TOUR, Start
 
     start = Start(
         " ".join(options.question).strip(),
@@ -42,15 +41,12 @@ def run(options: argparse.Namespace) -> int:
     )
     overrides = {**shared.place_of(options), "system": options.system}
     if options.plain:
-        from deepchat.cli import plain
-
-        return plain.run(overrides, options.preset, start)
+        from deepchat.cli.plain import run as show
+    else:
+        from deepchat.tui.run import run as show
     from deepchat.cli.demo import tour
 
     if options.demo:
-        return tour(replace(start, go_on=not start.question))
-    from deepchat.tui.commands.first_run import TOUR
-    from deepchat.tui.run import run
-
-    status = run(overrides, options.preset, start)
-    return tour(Start(go_on=True)) if status == TOUR else status
+        return tour(overrides, start, show)
+    status = show(overrides, options.preset, start)
+    return tour({}, Start(theme=start.theme), show) if status == TOUR else status

@@ -3,55 +3,98 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
+import shutil
 import tempfile
 import time
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from deepchat.conversation.conversation import Conversation
-from deepchat.conversation.ids import new_id
-from deepchat.conversation.legs import Answer, Leg
-from deepchat.conversation.message import Message, assistant, system, user
-from deepchat.conversation.parts import Text
-from deepchat.conversation.tree import Node, Tree
-from deepchat.conversation.usage import Cost, Usage
+from deepchat.cli.tour import LLAMA, PROVIDER, R1, V3, conversations
 
 if TYPE_CHECKING:
+    from deepchat.simulator import Model
     from deepchat.tui.starting import Start
 
-_DAY_MS: Final = 86_400_000
-_MODEL: Final = "deepseek-ai/DeepSeek-V3"
-_OTHER: Final = "meta-llama/Llama-3.3-70B-Instruct"
-_PROVIDER: Final = "deepinfra"
+TOKENS_PER_S: Final = 60.0
+FIRST_TOKEN_S: Final = 0.4
+_PREFIX: Final = "deepchat-tour-"
 _KEY: Final = "any-key-will-do"
-_TOUR: Final = Path(__file__).with_name("tour.md")
+_NAMES_OF_SECRETS: Final = ("_API_KEY", "_TOKEN", "_API_TOKEN")
+_OURS: Final = ("DEEPCHAT_", "DEEPINFRA_", "LLM_")
+_FIRST_QUESTION: Final = "What should I look at first? Show me a table and some code."
+_SETTINGS: Final = """\
+provider = "{provider}"
+model = "{model}"
+keyring = false
+
+[providers.deepinfra]
+base_url = "{url}/v1/openai"
+
+[providers.lava]
+base_url = "{url}/v1/forward"
+
+[budget]
+day = 2.00
+"""
+_PICKED: Final = '[app]\nfavourites = [["{provider}", "{first}"], ["{provider}", "{second}"]]\n'
+_TAGS: Final = {"tools": "tools", "json": "json", "reasoning": "reasoning", "vision": "multimodal"}
+"""How DeepInfra calls what the catalogue knows."""
+
+Show = Callable[[Mapping[str, object], str, "Start"], int]
+"""A front end, until it is closed."""
 
 
-def tour(start: Start) -> int:
-    """Show the app until it is closed; nothing of it stays."""
-    from deepchat.simulator import SimulatorThread
-    from deepchat.tui.run import run
+def tour(overrides: Mapping[str, object], start: Start, show: Show) -> int:
+    """Show the app until it is closed; no key is read, nothing leaves this machine, and nothing of it stays."""
+    from deepchat.simulator import Manners, SimulatorThread
 
-    with (
-        SimulatorThread(scene="paced") as simulator,
-        tempfile.TemporaryDirectory(prefix="deepchat-tour-") as home,
-        _environment({"DEEPCHAT_HOME": home, "DEEPINFRA_API_KEY": _KEY}),
-    ):
-        _furnish(Path(home), simulator.url)
-        return run({}, "", start)
+    begins_by_itself = start.question or start.go_on or start.resume is not None or start.temporary
+    if not begins_by_itself:
+        start = replace(start, go_on=True, piped=_FIRST_QUESTION)
+    manners = Manners(tokens_per_second=TOKENS_PER_S, first_token_s=FIRST_TOKEN_S)
+    with _thrown_away() as home, _alone(home):
+        models = _models()
+        with SimulatorThread(scenes={}, models=models, manners=manners) as simulator:
+            _furnish(Path(home), simulator.url, models)
+            return show(overrides, "", start)
 
 
 @contextmanager
-def _environment(changes: Mapping[str, str]) -> Generator[None]:
-    """Nothing of the user's own leads elsewhere while this lasts."""
+def _thrown_away() -> Generator[str]:
+    """A folder that is locked as long as it is in use; those of tours that were killed are swept up."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError), _lock(left):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as home, _lock(Path(home)):
+        yield home
+
+
+@contextmanager
+def _lock(folder: Path) -> Generator[None]:
+    """Raises OSError when another program has it, or it is somebody else's."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if os.fstat(opened).st_uid != os.getuid():
+            raise PermissionError(folder)
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(opened)
+
+
+@contextmanager
+def _alone(home: str) -> Generator[None]:
+    """Nothing of the user's own is read, or leads elsewhere, while this lasts."""
     before = dict(os.environ)
     for name in list(os.environ):
-        if name.startswith(("DEEPCHAT_", "DEEPINFRA_", "LLM_")):
+        if name.startswith(_OURS) or name.endswith(_NAMES_OF_SECRETS):
             del os.environ[name]
-    os.environ.update(changes)
+    os.environ.update({"DEEPCHAT_HOME": home, "DEEPINFRA_API_KEY": _KEY, "LAVA_API_KEY": _KEY})
     try:
         yield
     finally:
@@ -59,96 +102,38 @@ def _environment(changes: Mapping[str, str]) -> Generator[None]:
         os.environ.update(before)
 
 
-def _furnish(home: Path, url: str) -> None:
-    """Settings that lead to the simulator, and conversations of the last days."""
-    from deepchat.workspace.keeping import Keeping
+def _models() -> list[Model]:
+    """All that are known to answer, each at its price."""
+    from deepchat.simulator import Model, Tariff
+    from deepchat.workspace import Workspace
 
-    config = home / "config"
-    config.mkdir(mode=0o700)
-    settings = f'provider = "deepinfra"\nmodel = "{_MODEL}"\n\n[providers.deepinfra]\nbase_url = "{url}/v1/openai"\n'
-    (config / "config.toml").write_text(f"{settings}\n[budget]\nday = 2.00\n")
+    found: dict[str, Model] = {}
+    for one in Workspace().shelf.catalog.models():
+        prices = one.prices
+        if one.id in found or prices.input is None or prices.output is None:
+            continue
+        tags = tuple(tag for flag, tag in _TAGS.items() if flag in one.flags)
+        tariff = Tariff(prices.input, prices.output, prices.cache_read)
+        found[one.id] = Model(one.id, one.description, one.context or 32_768, tariff, tags=("openai", *tags))
+    return list(found.values())
+
+
+def _furnish(home: Path, url: str, models: list[Model]) -> None:
+    """Settings that lead to the simulator, its prices, and conversations of the last days."""
+    from deepchat.workspace import Workspace
+
+    for folder, name, text in (
+        ("config", "config.toml", _SETTINGS.format(provider=PROVIDER, model=V3, url=url)),
+        ("state", "state.toml", _PICKED.format(provider=PROVIDER, first=LLAMA, second=R1)),
+    ):
+        (home / folder).mkdir(mode=0o700)
+        (home / folder / name).write_text(text)
 
     async def keep() -> None:
-        async with Keeping.of_this_user() as keeping:
-            library = await keeping.library()
-            for conversation in _conversations(time.time_ns() // 1_000_000):
-                await library.add(conversation)
+        async with Workspace() as workspace:
+            await workspace.refresh_models()
+            library = await workspace.keeping.library()
+            for one in conversations(time.time_ns() // 1_000_000, {model.id: model.tariff for model in models}):
+                await library.add(one, is_imported=False)
 
     asyncio.run(keep())
-
-
-def _conversations(now_ms: int) -> Iterator[Conversation]:
-    """The tour itself comes last, and so it is the first of the list."""
-    week, yesterday = now_ms - 6 * _DAY_MS, now_ms - _DAY_MS
-    yield _conversation("Trip to Oslo", week, [("What is worth a day in Oslo?", _OSLO, _OTHER)], pinned=True)
-    yield _conversation(
-        "Rust lifetimes explained",
-        yesterday,
-        [("Explain lifetimes as if I knew C++.", _RUST, _MODEL), ("And in one sentence?", _SENTENCE, _OTHER)],
-        tags=("rust",),
-    )
-    words = _TOUR.read_text(encoding="utf-8")
-    yield _conversation("Welcome to the tour", now_ms, [("What can I do here?", words, _MODEL)])
-
-
-def _conversation(
-    title: str, at_ms: int, turns: list[tuple[str, str, str]], *, pinned: bool = False, tags: tuple[str, ...] = ()
-) -> Conversation:
-    tree = Tree(Node(new_id(), None, system(""), at_ms))
-    for question, words, model in turns:
-        asked = Node(new_id(), tree.leaf.id, user(question), at_ms)
-        tree.add(asked)
-        if title.startswith("Rust"):  # an earlier answer stands beside it
-            tree.add(Node(new_id(), asked.id, assistant("A lifetime says how long a reference may be used."), at_ms))
-        tree.add(Node(new_id(), asked.id, _said(words), at_ms, "whole", _how(words, model, at_ms)))
-    return Conversation(new_id(), tree, at_ms, title, at_ms, pinned=pinned, tags=tags)
-
-
-def _said(words: str) -> Message:
-    return Message("assistant", (Text(words),), "What would help a newcomer most? The shortest way to see it work.")
-
-
-def _how(words: str, model: str, at_ms: int) -> Answer:
-    usage = Usage(120, len(words) // 4, 64, 12)
-    leg = Leg(
-        new_id(),
-        _PROVIDER,
-        model,
-        at_ms,
-        "whole",
-        model,
-        finish="stop",
-        usage=usage,
-        cost=Cost(usage.total_tokens * 380, "provider"),
-        first_token_s=0.4,
-        seconds=6.2,
-        text=words,
-    )
-    return Answer(_PROVIDER, model, model, {}, "stop", 0.4, 6.2, (leg,))
-
-
-_OSLO: Final = """\
-Three places that reward an unhurried day:
-
-| place | why | how long |
-| --- | --- | --- |
-| the opera's roof | you may walk on it | an hour |
-| Vigeland's park | two hundred people of stone | an hour |
-| the islands | a ferry, a bath, a ruin | half a day |
-
-Take the ferry last: the light is best from *six to eight*.
-"""
-_RUST: Final = """\
-In C++ **you** remember how long a pointer is good. In Rust the compiler does, and a *lifetime* is its note:
-
-```rust
-fn longest<'a>(x: &'a str, y: &'a str) -> &'a str {
-    if x.len() > y.len() { x } else { y }
-}
-```
-
-`'a` says: what comes out lives as long as the shorter of what went in. Nothing happens when it runs.
-"""
-_SENTENCE: Final = (
-    "A lifetime is a promise, checked before the program runs, that a reference never outlives its value."
-)

@@ -161,8 +161,10 @@ class Library:
                 return True
         return False
 
-    async def add(self, conversation: Conversation) -> bool:
+    async def add(self, conversation: Conversation, *, is_imported: bool = True) -> bool:
         """Keep a conversation from elsewhere, all of it or nothing; False when it is here already, or in the trash.
+
+        What an imported one cost was spent elsewhere; any other's is in the accounts here.
 
         Raises ImportFailed when messages of it are here already, in another one.
         """
@@ -173,7 +175,7 @@ class Library:
             if any(messages.exists(c, node.id) for node in conversation.tree):
                 what = f"messages of {conversation.id} are here already, in another conversation: it is left out"
                 raise ImportFailed(what, "nothing of it was kept")
-            conversations.create(c, conversation, is_imported=True)
+            conversations.create(c, conversation, is_imported=is_imported)
             return True
 
         return await self._database.write(write)

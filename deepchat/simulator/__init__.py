@@ -1,10 +1,23 @@
 """An independent witness: DeepInfra's dialect on a loopback port, written from the facts and not from our client."""
 
 from deepchat.simulator.http1 import Heard
+from deepchat.simulator.models import Model
 from deepchat.simulator.running import SimulatorThread, run
-from deepchat.simulator.scene import Scene
+from deepchat.simulator.scene import Manners, Scene
 from deepchat.simulator.server import Simulator, built_in
 from deepchat.simulator.shop import UnknownSceneError
-from deepchat.simulator.tariff import Charge
+from deepchat.simulator.tariff import Charge, Tariff
 
-__all__ = ["Charge", "Heard", "Scene", "Simulator", "SimulatorThread", "UnknownSceneError", "built_in", "run"]
+__all__ = [
+    "Charge",
+    "Heard",
+    "Manners",
+    "Model",
+    "Scene",
+    "Simulator",
+    "SimulatorThread",
+    "Tariff",
+    "UnknownSceneError",
+    "built_in",
+    "run",
+]

@@ -7,13 +7,14 @@ import math
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from types import TracebackType
 from typing import Self
 
 from deepchat.simulator.http1 import Heard
-from deepchat.simulator.scene import Scene
+from deepchat.simulator.models import MODELS, Model
+from deepchat.simulator.scene import PLAINLY, Manners, Scene
 from deepchat.simulator.server import Simulator
 from deepchat.simulator.shop import UnknownSceneError
 from deepchat.simulator.tariff import Charge
@@ -24,9 +25,17 @@ DONE, FAILED, MISUSED = 0, 1, 2
 class SimulatorThread:
     """A simulator for code that has no loop to lend; a context manager."""
 
-    def __init__(self, *, scenes: Mapping[str, Scene] | None = None, scene: str = "", key: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        scenes: Mapping[str, Scene] | None = None,
+        scene: str = "",
+        key: str = "",
+        models: Sequence[Model] = MODELS,
+        manners: Manners = PLAINLY,
+    ) -> None:
         """As the Simulator's."""
-        self._simulator = Simulator(scenes=scenes, scene=scene, key=key)
+        self._simulator = Simulator(scenes=scenes, scene=scene, key=key, models=models, manners=manners)
         self._started: Future[asyncio.AbstractEventLoop] = Future()
         self._ended = asyncio.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._live()), name="simulator", daemon=True)

@@ -71,6 +71,9 @@ class Manners:
     """A server that answers 400 when the last message is the assistant's."""
 
 
+PLAINLY = Manners()
+
+
 @dataclass(frozen=True, slots=True)
 class Speak:
     """Answer the request as the strict server would, but with these manners."""

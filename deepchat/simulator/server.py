@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from deepchat.simulator.answers import Headers, Reply
 from deepchat.simulator.connection import Connection
 from deepchat.simulator.http1 import Heard
+from deepchat.simulator.models import MODELS, Model
 from deepchat.simulator.routes import reply
-from deepchat.simulator.scene import Scene
+from deepchat.simulator.scene import PLAINLY, Manners, Scene
 from deepchat.simulator.shop import Shop
 from deepchat.simulator.speech_scenes import SPEECH_SCENES
 from deepchat.simulator.tariff import Charge
@@ -22,13 +23,22 @@ BACKLOG = 512
 class Simulator:
     """A server that speaks DeepInfra's routes, deterministically, and plays scenes."""
 
-    def __init__(self, *, scenes: Mapping[str, Scene] | None = None, scene: str = "", key: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        scenes: Mapping[str, Scene] | None = None,
+        scene: str = "",
+        key: str = "",
+        models: Sequence[Model] = MODELS,
+        manners: Manners = PLAINLY,
+    ) -> None:
         """`scene` plays for every request for text (a `listing-…` one: for lists of models); `key`, when not empty,
-        is the only one accepted; `scenes` take the place of the wire faults that are built in.
+        is the only one accepted; `scenes` take the place of the wire faults that are built in, and `models` that of
+        the dozen; `manners` are those of every model that plays no scene.
 
         Raises UnknownSceneError.
         """
-        self._shop = Shop(built_in() if scenes is None else scenes, scene, key)
+        self._shop = Shop(built_in() if scenes is None else scenes, scene, key, models, manners)
         self._accepting: asyncio.Task[None] | None = None
         self._quiet = asyncio.Event()
         self.heard: list[Heard] = []

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from deepchat.simulator.answers import Refusal, refusal
 from deepchat.simulator.http1 import Heard
 from deepchat.simulator.models import MODELS, SCENE_PREFIX, Model, scene_model
-from deepchat.simulator.scene import Scene, Speak, Step
+from deepchat.simulator.scene import PLAINLY, Manners, Scene, Speak, Step
 from deepchat.simulator.speech_scenes import SPEECH_SCENES, speech_scene
 from deepchat.simulator.tariff import Bill, PromptCache
 
@@ -42,14 +42,22 @@ class Stamp:
 class Shop:
     """One simulator's state."""
 
-    def __init__(self, scenes: Mapping[str, Scene], scene: str, key: str) -> None:
+    def __init__(
+        self,
+        scenes: Mapping[str, Scene],
+        scene: str,
+        key: str,
+        models: Sequence[Model] = MODELS,
+        manners: Manners = PLAINLY,
+    ) -> None:
         """Raises UnknownSceneError when `scene` is none of the scenes."""
         self.scenes: Mapping[str, Scene] = {row.name: row for row in SPEECH_SCENES} | dict(scenes)
         self.key = key
         self.url = ""
         self.cache = PromptCache()
         self.bill = Bill()
-        self._models = {model.id: model for model in MODELS}
+        self._models = {model.id: model for model in models}
+        self._plainly = (Speak(manners),)
         self._forced = scene.removeprefix(SCENE_PREFIX)
         self._acts = Counter[str]()
         self._open = Counter[str]()
@@ -66,7 +74,7 @@ class Shop:
 
     def models(self) -> list[Model]:
         """Everything on offer, the withdrawn models too."""
-        return [*MODELS, *(scene_model(scene.name, scene.about) for scene in self.scenes.values())]
+        return [*self._models.values(), *(scene_model(scene.name, scene.about) for scene in self.scenes.values())]
 
     def model(self, name: str) -> Model:
         """The model that answers to this name, which may carry a version; raises the Refusal of one that is unknown."""
@@ -89,7 +97,9 @@ class Shop:
         """What happens on the connection for the next request for text by this model."""
         if self._forced and not self._forced.startswith(LISTING_PREFIX):
             return self._next_act(self._forced)
-        return self._next_act(model.id.removeprefix(SCENE_PREFIX)) if model.id.startswith(SCENE_PREFIX) else (Speak(),)
+        if model.id.startswith(SCENE_PREFIX):
+            return self._next_act(model.id.removeprefix(SCENE_PREFIX))
+        return self._plainly
 
     def listing_act(self) -> tuple[Step, ...]:
         """What happens on the connection for the next request for a list of models."""

@@ -40,6 +40,18 @@ CLOSING = (
 """How an answer goes on that was begun by somebody else."""
 LEAST_ECHO = 16
 """A raw prompt that ends with so many characters of the answer's beginning is taken as the answer begun."""
+_ON_REQUEST = {
+    "table": (
+        "| step | cost | why |\n| --- | ---: | --- |\n| look | 1 | it is cheap |\n| measure | 3 | it is certain |\n"
+        "| change | 9 | it is the point |\n\n"
+    ),
+    "code": (
+        "```python\ndef steps(height: int) -> int:\n"
+        '    """How many steps lead up, when each is as high as a hand."""\n    return height * 5\n'
+        "```\n\n"
+    ),
+}
+"""What an answer holds as well when its question has the word."""
 _THINK_BLOCK = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
 _ASKS_FOR_MORE = re.compile(r"\b(?:continue|go on|carry on)\b", re.IGNORECASE)
 
@@ -169,7 +181,9 @@ def _composed(question: Question, asked: str) -> str:
         return f"The tool said: {asked[:200]}\n\n{_sentences(seed, 0, 1)}"
     title = " ".join(asked.split())[:60] or "your question"
     steps = "".join(f"{n}. {_sentences(seed, n + 2, n + 3)}\n" for n in (1, 2, 3))
-    return f"On **{title}**: {_sentences(seed, 0, 3)}\n\n{steps}\n{_sentences(seed, 6, 8)}"
+    words = asked.lower()
+    parts = "".join(part for word, part in _ON_REQUEST.items() if word in words)
+    return f"On **{title}**: {_sentences(seed, 0, 3)}\n\n{steps}\n{parts}{_sentences(seed, 6, 8)}"
 
 
 def _thinking(question: Question, manners: Manners) -> str:

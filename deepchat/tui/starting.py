@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+TOUR: Final = -1
+"""The app ends with this when the tour is wanted instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from deepchat.errors import DeepChatError, KeyRejected, UsageError
 from deepchat.tui.commands import asking
 from deepchat.tui.screens.welcome import Demo, Here, PastedKey, SmallModel, Welcome
+from deepchat.tui.starting import TOUR
 from deepchat.workspace import first_run
 from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
     from deepchat.secret import Secret
     from deepchat.tui.stage import Stage
-
-TOUR: Final = -1
-"""The app ends with this when the tour is wanted instead."""
 
 
 async def greet(stage: Stage) -> None:
