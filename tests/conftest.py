@@ -15,8 +15,9 @@ pytest_plugins = ["tests.fixtures_local"]
 _OUTSIDE = ("DEEPINFRA_", "LLM_", "OPENAI_", "OPENROUTER_", "LAVA_", "FLO2_", "DEEPCHAT_", "HTTP_PROXY", "HTTPS_PROXY")
 _connect = socket.socket.connect
 
-# A run in the background ignores Ctrl-C, and its children would too, but some tests press it.
+# A run in the background ignores Ctrl-C, one under nohup a closing terminal, and their children would too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _connect_to_loopback_only(self: socket.socket, address: Any) -> None:
