@@ -1,4 +1,4 @@
-"""CPU time of `deepchat ask` against `llm` (PyPI), on the same loopback server in the same run.
+"""CPU time of `deepchat ask` against `llm`, on the same loopback server in the same run.
 
 uv run python benchmarks/ask.py [--tokens 10000] [--runs 5] [--gate]
 
