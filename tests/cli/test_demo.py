@@ -37,7 +37,9 @@ def test_the_tour_is_seen_and_asked_and_leaves_nothing(env: Mapping[str, str], t
     with on_pty("-m", "deepchat", "--demo", columns=120, lines=40, env=env) as app:
         app.wait_for("Welcome to the tour")
         app.wait_for("Rust lifetimes")
-        app.wait_for("What should I look at first?")
+        app.wait_for("Ask anything")
+        app.send("A table, please")
+        app.wait_for("A table, please")
         app.send("\r")
         app.wait_for("measure")
         app.wait_for("of $2.00")
