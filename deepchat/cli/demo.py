@@ -101,11 +101,11 @@ def _alone(home: str) -> Generator[None]:
 
 
 def _models() -> list[Model]:
-    """All that are known to answer, each at its price."""
-    from deepchat.simulator import Model, Tariff
+    """All that are known to answer, each at its price; of a dozen the simulator knows more than the catalogue."""
+    from deepchat.simulator import MODELS, Model, Tariff
     from deepchat.workspace import Workspace
 
-    found: dict[str, Model] = {}
+    found = {model.id: model for model in MODELS}
     for one in Workspace().shelf.catalog.models():
         prices = one.prices
         if one.id in found or prices.input is None or prices.output is None:
