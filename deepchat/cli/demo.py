@@ -26,7 +26,6 @@ _PREFIX: Final = "deepchat-tour-"
 _KEY: Final = "any-key-will-do"
 _NAMES_OF_SECRETS: Final = ("_API_KEY", "_TOKEN", "_API_TOKEN")
 _OURS: Final = ("DEEPCHAT_", "DEEPINFRA_", "LLM_")
-_FIRST_QUESTION: Final = "What should I look at first? Show me a table and some code."
 _SETTINGS: Final = """\
 provider = "{provider}"
 model = "{model}"
@@ -53,9 +52,8 @@ def tour(overrides: Mapping[str, object], start: Start, show: Show) -> int:
     """Show the app until it is closed; no key is read, nothing leaves this machine, and nothing of it stays."""
     from deepchat.simulator import Manners, SimulatorThread
 
-    begins_by_itself = start.question or start.go_on or start.resume is not None or start.temporary
-    if not begins_by_itself:
-        start = replace(start, go_on=True, piped=_FIRST_QUESTION)
+    if not (start.question or start.temporary or start.resume is not None):
+        start = replace(start, go_on=True)
     manners = Manners(tokens_per_second=TOKENS_PER_S, first_token_s=FIRST_TOKEN_S)
     with _thrown_away() as home, _alone(home):
         models = _models()
@@ -103,11 +101,11 @@ def _alone(home: str) -> Generator[None]:
 
 
 def _models() -> list[Model]:
-    """All that are known to answer, each at its price."""
-    from deepchat.simulator import Model, Tariff
+    """All that are known to answer, each at its price; of a dozen the simulator knows more than the catalogue."""
+    from deepchat.simulator import MODELS, Model, Tariff
     from deepchat.workspace import Workspace
 
-    found: dict[str, Model] = {}
+    found = {model.id: model for model in MODELS}
     for one in Workspace().shelf.catalog.models():
         prices = one.prices
         if one.id in found or prices.input is None or prices.output is None:

@@ -185,7 +185,7 @@ _RAIN: Final = """\
 Then turn it round:
 
 - the **library** by the station has the best chairs in town
-- the *Fram* is a whole polar ship inside a house
+- at the **polar museum** a whole ship stands inside a house
 - any café on the way, for as long as it rains
 """
 _CENT_QUESTION: Final = "My invoice adds 0.1 three times and compares it with 0.3. Why is it never equal?"

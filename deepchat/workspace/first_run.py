@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from deepchat.config.providers import Provider
@@ -60,9 +60,6 @@ async def start_small_model(workspace: Workspace) -> tuple[ModelAt, LocalModel]:
     from deepchat.local_model import find_weights, start
 
     running = await asyncio.to_thread(lambda: start(find_weights()))
-    small = Provider(SMALL_MODEL, "local", f"{running.origin}/v1", needs_key=False)
-    settings = workspace.settings
-    known = replace(settings.known_providers, usable={**settings.providers, SMALL_MODEL: small})
-    workspace.use(replace(settings, known_providers=known))
+    workspace.know(Provider(SMALL_MODEL, "local", running.url, needs_key=False))
     workspace.choose(SMALL_MODEL, running.model)
     return ModelAt(SMALL_MODEL, running.model), running

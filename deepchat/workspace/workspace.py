@@ -12,7 +12,7 @@ from deepchat.config.files import Complaint
 from deepchat.config.paths import find_paths
 from deepchat.config.presets import find_preset, load_presets
 from deepchat.config.providers import Provider as Where
-from deepchat.config.settings import Origin, Settings, load_settings
+from deepchat.config.settings import Origin, load_settings
 from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
 from deepchat.conversation.usage import UNKNOWN_COST, Usage
@@ -56,6 +56,7 @@ class Workspace:
             del wanted["provider"]  # which one it is shows when the ports are tried
         self._preset_complaints = chosen.complaints if chosen else ()
         self._wanted = wanted
+        self._also: dict[str, Where] = {}
         self.notices: list[str] = []
         """What the user should hear of although nothing failed."""
         self.reload()
@@ -68,14 +69,17 @@ class Workspace:
 
     def reload(self) -> None:
         """Read the settings as they are now; what was chosen in this run stays chosen."""
-        self.use(load_settings(self.environ, self._wanted, self._preset_complaints))
-
-    def use(self, settings: Settings) -> None:
-        """Go by these settings from now on."""
-        self.settings = settings
+        settings = load_settings(self.environ, self._wanted, self._preset_complaints)
+        known = replace(settings.known_providers, usable={**settings.providers, **self._also})
+        self.settings = replace(settings, known_providers=known)
         self.places = Places(self.settings, self.paths, self.environ, self.notices)
         self.shelf = Shelf(self.settings, self.paths)
         self.keys = KeyDesk(self.settings, self.paths, self.environ)
+
+    def know(self, where: Where) -> None:
+        """A place that the settings don't tell of can be asked too, in this run."""
+        self._also[where.name] = where
+        self.reload()
 
     async def __aenter__(self) -> Self:
         return self

@@ -37,7 +37,9 @@ def test_the_tour_is_seen_and_asked_and_leaves_nothing(env: Mapping[str, str], t
     with on_pty("-m", "deepchat", "--demo", columns=120, lines=40, env=env) as app:
         app.wait_for("Welcome to the tour")
         app.wait_for("Rust lifetimes")
-        app.wait_for("What should I look at first?")
+        app.wait_for("Ask anything")
+        app.send("A table, please")
+        app.wait_for("A table, please")
         app.send("\r")
         app.wait_for("measure")
         app.wait_for("of $2.00")
@@ -72,7 +74,7 @@ def test_the_simulator_dies_with_the_app_and_the_next_tour_sweeps_up(env: Mappin
 
 def test_in_plain_lines_there_is_something_to_find_and_to_spend(env: Mapping[str, str]) -> None:
     lines = ["/search dangling", "/usage", "/resume Oslo", "/model meta-llama/Llama-4-Scout-17B-16E-Instruct", "hello"]
-    lines += ["/model sim/cut-every-40", "write", ""]
+    lines += ["/model sim/cut-every-40", "write", "/model deepseek-ai/DeepSeek-R1", "why?", ""]
     talk = run("--demo", "--plain", stdin="\n".join(lines).encode(), env=env)
 
     assert "Rust lifetimes: " in talk.out
@@ -82,6 +84,7 @@ def test_in_plain_lines_there_is_something_to_find_and_to_spend(env: Mapping[str
     assert re.search(r"Scout-17B-16E-Instruct, .* \$0\.0", talk.err)
     assert "cut-every-40: Dear" in talk.out
     assert " legs, " in talk.err
+    assert talk.err.count("thinking …") == 1
     assert talk.status == 0
 
 
