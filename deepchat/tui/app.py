@@ -155,6 +155,9 @@ class DeepChat(Listener):
         if event.text.startswith("/") and not event.files and "\n" not in event.text:
             self._obey_line(event.text)
             return
+        stage.after_commands(lambda: self._ask(stage, event))
+
+    def _ask(self, stage: Stage, event: Composer.Sent) -> None:
         try:
             stage.send(_message(event.text, event.files, stage))
         except DeepChatError as error:

@@ -31,8 +31,12 @@ class Listener(App[int]):
     def action_obey(self, name: str, words: str = "") -> None:
         """Do what a row of the table says."""
         command, stage = BY_NAME[name], self.stage
-        if stage is not None:
+        if stage is None:
+            return
+        if name == "stop":  # never waits, and nothing waits for it
             stage.do(command.run(stage, words))
+        else:
+            stage.obey(command.run(stage, words))
 
     @on(Composer.Drafted)
     def _keep_draft(self, event: Composer.Drafted) -> None:

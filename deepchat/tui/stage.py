@@ -44,6 +44,9 @@ class Stage:
         self.wardrobe = wardrobe
         self.held: Held | None = None
         """The conversation in front."""
+        self._under_way = 0
+        """So many commands are being obeyed."""
+        self._waiting: list[Callable[[], None]] = []
         self.closing: list[Callable[[], None]] = []
         """What has to be ended with the app."""
         self.rows: Sequence[Row] = ()
@@ -153,10 +156,6 @@ class Stage:
         self._put(held, is_live=held.is_streaming)
         await self.refresh()
 
-    def keys_in_use(self) -> dict[str, str]:
-        """Every key that does something here, and what."""
-        return {key: active.binding.description for key, active in self.chat.active_bindings.items()}
-
     def wear(self, palette: Palette) -> None:
         """Other colours."""
         self.chat.transcript.ink = self.wardrobe.wear(self.app, palette)
@@ -170,6 +169,27 @@ class Stage:
         """A few words at the side."""
         shown = one_line(text, _LONGEST_NOTICE)
         self.app.notify(shown, severity=weight, timeout=_NOTICE_S, markup=False)
+
+    def obey(self, work: Awaitable[None]) -> None:
+        """Do what a command says; what is sent meanwhile waits, for it may be meant for another model by then."""
+
+        async def in_turn() -> None:
+            self._under_way += 1
+            try:
+                await work
+            finally:
+                self._under_way -= 1
+                while self._waiting and not self._under_way:
+                    self._waiting.pop(0)()
+
+        self.do(in_turn())
+
+    def after_commands(self, work: Callable[[], None]) -> None:
+        """Do it as soon as no command is under way: at once, as a rule."""
+        if self._under_way:
+            self._waiting.append(work)
+        else:
+            work()
 
     def do(self, work: Awaitable[None]) -> None:
         """Do it while the screen goes on; what goes wrong is told."""

@@ -168,3 +168,15 @@ async def test_an_unknown_command_is_given_back_with_a_better_word(sim: Simulato
         assert "did you mean /model" in seat.notices
         assert seat.app.chat.composer.text == "/modle"
         assert sim.url
+
+
+async def test_a_question_waits_for_the_command_before_it() -> None:
+    async with seated() as seat:
+        composer = seat.app.chat.composer
+        composer.post_message(composer.Sent("/model sim/thinking", ()))
+        composer.post_message(composer.Sent("Which model?", ()))
+        await seat.until(lambda: len(seat.path) == 2 and seat.path[-1].id != "asked-answer")
+        await seat.quiet()
+        answer = seat.path[-1].answer
+        assert answer is not None
+        assert answer.model == "sim/thinking"

@@ -55,7 +55,8 @@ async def settings(stage: Stage, _: str) -> None:
 
 async def keys(stage: Stage, _: str) -> None:
     """What the terminal really sends."""
-    await stage.app.push_screen_wait(Keys(stage.keys_in_use()))
+    in_force = {key: active.binding.description for key, active in stage.chat.active_bindings.items()}
+    await stage.app.push_screen_wait(Keys(in_force))
 
 
 async def palette(stage: Stage, _: str) -> None:
