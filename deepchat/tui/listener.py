@@ -31,7 +31,7 @@ class Listener(App[int]):
     def action_obey(self, name: str, words: str = "") -> None:
         """Do what a row of the table says."""
         command, stage = BY_NAME[name], self.stage
-        if stage is None:
+        if stage is None or self.return_code is not None:  # not yet, or no more
             return
         if name == "stop":  # never waits, and nothing waits for it
             stage.do(command.run(stage, words))
