@@ -1,6 +1,6 @@
 """What was spent, by day, model, provider or conversation; in USD.
 
-An estimate has a "~" before it. With --provider it is instead what the account there has, may spend, and has spent.
+An estimate has a "~" before it, and a sum that lacks what nobody knows a "+ ?" behind it. With --provider it is instead what the account there has, may spend, and has spent.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from deepchat.conversation.usage import dollars
 from deepchat.errors import UsageError
 
 if TYPE_CHECKING:
-    from deepchat.workspace import Standing, UsageRow, Used
+    from deepchat.workspace import Spent, Standing, UsageRow, Used
 
 _BY: Final = ("day", "model", "provider", "conversation")
 _COUNTS: Final = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
@@ -104,7 +104,7 @@ def _print(used: Used, standing: Sequence[Standing], by: str) -> None:
 
 def _figures(row: UsageRow) -> tuple[str, ...]:
     counts = (row.prompt_tokens, row.cached_tokens, row.completion_tokens, row.reasoning_tokens)
-    return (usd_words(row.spent.cost), f"{row.spent.legs:,}", *(f"{count:,}" for count in counts))
+    return (_words(row.spent), f"{row.spent.legs:,}", *(f"{count:,}" for count in counts))
 
 
 def _names(row: UsageRow, by: str) -> tuple[str, ...]:
@@ -126,8 +126,13 @@ def _bar(nano: int, most: int) -> tuple[str, ...]:
 
 
 def _spent(one: Standing) -> str:
-    nano = one.spent.nano
-    return "?" if nano is None else f"{'~' if one.spent.cost.estimated else ''}${dollars(nano)}"
+    return _words(one.spent) if one.spent.legs else f"${dollars(0)}"
+
+
+def _words(spent: Spent) -> str:
+    """A sum that lacks something says so: at least so much."""
+    known = usd_words(spent.cost)
+    return f"{known} + ?" if spent.unknown and spent.cost.nano is not None else known
 
 
 def _print_csv(rows: Sequence[UsageRow]) -> None:

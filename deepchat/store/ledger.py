@@ -32,7 +32,7 @@ class Spent:
     unknown: int
     """So many of them have a cost that nobody knows."""
     cost: Cost
-    """Of those that are known; an estimate when any is unknown, and unknown when all are."""
+    """Of those that are known; an estimate when any is unknown, and unknown when none is or they come to nothing."""
 
     @property
     def nano(self) -> int | None:
@@ -67,8 +67,9 @@ def spent(c: sqlite3.Connection, *, since_ms: int | None = None, conversation: s
 
 
 def cost_of(c: sqlite3.Connection, conversation: str) -> Cost:
-    """What a conversation cost, wherever that was."""
-    return _spent(c.execute(f"SELECT {_SUM} FROM leg WHERE conversation = ?", (conversation,)).fetchone()).cost  # noqa: S608
+    """What a conversation cost, wherever that was; unknown as soon as that of one request is."""
+    found = _spent(c.execute(f"SELECT {_SUM} FROM leg WHERE conversation = ?", (conversation,)).fetchone())  # noqa: S608
+    return UNKNOWN_COST if found.unknown else found.cost
 
 
 def usage_by(c: sqlite3.Connection, by: By, since_ms: int | None = None, until_ms: int | None = None) -> list[UsageRow]:
@@ -122,7 +123,7 @@ def _spent(row: Row) -> Spent:
     """From a row that begins as _SUM selects it."""
     asked, known, nano, estimated, source, other_source = row[:6]
     unknown = whole(asked) - whole(known)
-    if not known:
+    if not known or (unknown and not nano):  # what nobody knows is never $0
         return Spent(whole(asked), unknown, UNKNOWN_COST)
     one_source = SOURCES.get(source, "estimate") if source == other_source else "estimate"
     return Spent(whole(asked), unknown, Cost(whole(nano), one_source, bool(estimated or unknown)))

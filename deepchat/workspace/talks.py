@@ -105,9 +105,12 @@ def last_asked(workspace: Workspace, chat: Chat) -> ModelAt | None:
 
 
 def stay_with_model(workspace: Workspace, chat: Chat) -> None:
-    """Go on with the provider and model that were asked last, unless the user has chosen others for this start."""
+    """Go on with the provider and model that were asked last, unless the user has chosen others for this start.
+
+    What the environment says is the usual model of all conversations, not a choice for this one.
+    """
     settings = workspace.settings
-    if settings.origin_of("model") in _SAID_NOW:
+    if settings.origin_of("model") == "command line":
         return
     last = last_asked(workspace, chat)
     if last and (settings.origin_of("provider") not in _SAID_NOW or last.provider == settings.provider):

@@ -33,6 +33,14 @@ def test_it_goes_on_in_the_last_conversation_with_its_model(sim: SimulatorThread
     assert said(sim) == ["One?", first["text"], "Two?"]
 
 
+def test_the_model_of_the_environment_is_the_usual_one_and_not_a_choice(sim: SimulatorThread) -> None:
+    env = {"LLM_BASE_URL": f"{sim.url}/v1/openai", "LLM_API_KEY": KEY, "LLM_MODEL": "sim/code"}
+    run(*PLAIN, "One?", env=env)
+    assert run("ask", "-c", "--json", "Two?", env=env).object["model"] == "sim/plain"
+    assert run("ask", "-c", "-m", "sim/code", "--json", "Three?", env=env).object["model"] == "sim/code"
+    assert run("ask", "--json", "New?", env=env).object["model"] == "sim/code"
+
+
 def test_it_goes_on_where_it_is_told_to(sim: SimulatorThread) -> None:
     first = run(*PLAIN, "--json", "About lighthouses?", env=at(sim)).object
     run(*PLAIN, "About harbours?", env=at(sim))

@@ -31,6 +31,16 @@ def test_an_unknown_cost_makes_the_sum_an_estimate_and_alone_it_is_unknown(c: sq
     assert (ledger.spent(c).nano, ledger.spent(c).cost.estimated, ledger.spent(c).unknown) == (7, True, 1)
 
 
+def test_a_refused_request_beside_an_unknown_one_is_no_sum_of_nothing(c: sqlite3.Connection) -> None:
+    legs.enter(c, "talk", "answer", leg("one", nano=0))
+    assert ledger.spent(c).cost.nano == 0
+    legs.enter(c, "talk", "answer", leg("two", nano=None))
+    assert ledger.spent(c).cost == UNKNOWN_COST
+    legs.enter(c, "talk", "answer", leg("three", nano=7))
+    assert ledger.spent(c).cost.nano == 7
+    assert ledger.cost_of(c, "talk") == UNKNOWN_COST
+
+
 def test_a_sum_may_be_of_a_conversation_or_since_a_moment(c: sqlite3.Connection) -> None:
     legs.enter(c, "talk", "answer", leg("one", nano=1))
     legs.enter(c, "other", "answer2", replace(leg("two", nano=10), asked_ms=NOW_MS + 10))
