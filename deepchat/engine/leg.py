@@ -85,6 +85,11 @@ class LegRun:
         self._reached = self._reached or not isinstance(event, Asked | Retrying | FellBack)
         self.draft.take(event, now)
 
+    def was_not_sent(self) -> None:
+        """It was announced, and something kept it from leaving after all."""
+        self.attempts -= 1
+        self._is_out = False
+
     def say(self, piece: str) -> str:
         """What of these words, which were just folded, is for the answer now: what may be half or double waits."""
         piece = self._half + piece

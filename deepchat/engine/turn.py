@@ -11,7 +11,7 @@ from typing import Final, assert_never
 from deepchat.conversation.draft import Draft
 from deepchat.conversation.events import Asked, CarriedOn, LeftOut, LegEnded, Noticed, StreamEvent, TextDelta
 from deepchat.conversation.legs import Leg, LegState, total_cost
-from deepchat.conversation.usage import Cost, Usage
+from deepchat.conversation.usage import Cost, Usage, total_usage
 from deepchat.engine.affording import Question
 from deepchat.engine.context import TrimRule, estimate_prompt, trim
 from deepchat.engine.continuation import (
@@ -67,7 +67,7 @@ class Turn:
     question: Question
     price_list: PriceList
     limits: Sequence[Limit] = ()
-    """What it may cost."""
+    """What it may cost; they may be renewed when a leg has ended."""
     unpriced: str = UNPRICED
     """What the user can do about a price that is not known, without which no limit can be watched."""
     rules: Rules = ONE_LEG
@@ -116,13 +116,7 @@ class Turn:
     @property
     def usage(self) -> Usage:
         """What all legs took together."""
-        counts = [run.usage for run in self.runs]
-        return Usage(
-            sum(one.prompt_tokens for one in counts),
-            sum(one.completion_tokens for one in counts),
-            sum(one.cached_tokens for one in counts),
-            sum(one.reasoning_tokens for one in counts),
-        )
+        return total_usage(run.usage for run in self.runs)
 
     @property
     def cost(self) -> Cost:
@@ -161,6 +155,7 @@ class Turn:
 
     async def _hear(self, run: LegRun, attempts: Attempts) -> AsyncGenerator[StreamEvent, None]:
         """One leg's events, its words as far as they are for the answer."""
+        self._purse.renew(self.limits)
         spoke_before = self._last_speaker
         wanted, providers = run.question, [provider.place.name for provider in self.asking.providers]
         run.question = self._purse.bounded(wanted, run.most_prompt, providers, self.cost)
@@ -266,7 +261,7 @@ class Turn:
 
     @property
     def _legs_done(self) -> int:
-        return sum(1 for run in self.runs if run.state != "refused")
+        return sum(run.state != "refused" for run in self.runs)
 
     @property
     def _form(self) -> Form:

@@ -14,11 +14,14 @@ from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
 from deepchat.conversation.parts import Text
 from deepchat.conversation.tree import Node, State
+from deepchat.engine.limits import ANSWER
 from deepchat.errors import AnswerIncomplete, BudgetReached, DeepChatError, NotFound, StoreError, UsageError
+from deepchat.session.budget import Allowance
 from deepchat.session.clock import now_ms
 from deepchat.session.record import Bill, Record
 
 if TYPE_CHECKING:
+    from deepchat.engine.leg import LegRun
     from deepchat.engine.turn import Turn
 
 
@@ -34,7 +37,9 @@ class Spoken:
 class Answering:
     """A turn as it becomes part of a conversation, or of none."""
 
-    def __init__(self, turn: Turn, answer: Node, spoken: Spoken | None, kept: Record | Bill | None) -> None:
+    def __init__(
+        self, turn: Turn, answer: Node, spoken: Spoken | None, kept: Record | Bill | None, allowance: Allowance
+    ) -> None:
         """An answer that the tree has already is gone on with; `kept` takes to disk what shall be there."""
         self.turn = turn
         self.node = answer
@@ -49,6 +54,7 @@ class Answering:
         self._asked_of = turn.asking.providers[0].place.name
         self._spoken = spoken
         self._record = kept
+        self._allowance = allowance
         self._placed = False
         self._told_of_loss = False
 
@@ -118,14 +124,25 @@ class Answering:
         match event:
             case Asked() if run:
                 if record:
-                    await record.asked(run)
+                    await self._enter(run, record)
                 self._place()
             case LegEnded() if record:
                 await record.leg_ended()
+                if budgets := await self._allowance.limits(self.turn.legs):
+                    self.turn.limits = [limit for limit in self.turn.limits if limit.what == ANSWER] + budgets
             case TextDelta(text) | ReasoningDelta(text) if record:
                 record.heard(len(text))
             case _:
                 pass
+
+    async def _enter(self, run: LegRun, record: Record | Bill) -> None:
+        """What is about to leave is on disk when this returns; what can't be is not sent."""
+        known, legs = self.turn.limits, self.turn.legs
+        try:
+            await record.asked(run, lambda c: self._allowance.need_room(c, known, legs))
+        except (StoreError, BudgetReached):
+            run.was_not_sent()
+            raise
 
     def _loss(self) -> Noticed | None:
         """Told once: what comes is not on disk."""

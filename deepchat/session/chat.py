@@ -14,11 +14,10 @@ from deepchat.conversation.legs import Answer
 from deepchat.conversation.message import Message, assistant, system
 from deepchat.conversation.tree import Node, Tree
 from deepchat.engine.compact import summary_request
-from deepchat.engine.limits import Limit
 from deepchat.engine.mending import mended
 from deepchat.errors import UsageError
 from deepchat.session.answering import Answering, Spoken
-from deepchat.session.budget import NO_BUDGETS, Budgets, limits
+from deepchat.session.budget import NO_BUDGETS, Allowance, Budgets
 from deepchat.session.clock import now_ms
 from deepchat.session.holding import hold
 from deepchat.session.past import from_summary, without_last_leg
@@ -125,9 +124,9 @@ class Chat:
         if not messages:
             raise UsageError("there is nothing to sum up yet", "go on as it is")
         turn = await put(mended(messages), "")
-        turn.limits = [*turn.limits, *await self._limits()]
+        turn.limits = [*turn.limits, *await self._allowance.limits()]
         answer = Node(new_id(), self.tree.root_id, assistant(""), now_ms(), "streaming")
-        return Answering(turn, answer, None, self._bill(answer))
+        return Answering(turn, answer, None, self._bill(answer), self._allowance)
 
     async def begin_from(self, summary: str) -> int:
         """Go on from a summary and the last turn, on a branch of its own; how many messages it stands for.
@@ -175,7 +174,7 @@ class Chat:
         return await self._hear(turn, new, Node(new_id(), question.id, assistant(""), now_ms(), "streaming", blank))
 
     async def _hear(self, turn: Turn, new: Sequence[Node], answer: Node) -> Answering:
-        turn.limits = [*turn.limits, *await self._limits()]
+        turn.limits = [*turn.limits, *await self._allowance.limits()]
         self._need_silence()  # others may have asked while this was being put
         self._on_disk = self.is_kept
         if self._last:
@@ -183,14 +182,15 @@ class Chat:
         kept = self._bill(answer)
         if self._database and self.keeps_words:
             kept = Record(self._database, self.conversation, new, answer)
-        self._last = Answering(turn, answer, Spoken(self.conversation, new), kept)
+        self._last = Answering(turn, answer, Spoken(self.conversation, new), kept, self._allowance)
         return self._last
 
     def _bill(self, answer: Node) -> Record | Bill | None:
         return Bill(self._database, self.conversation.id, answer.id) if self._database else None
 
-    async def _limits(self) -> list[Limit]:
-        return await limits(self.budgets, self._database, self.conversation.id, now_ms())
+    @property
+    def _allowance(self) -> Allowance:
+        return Allowance(self.budgets, self._database, self.conversation.id)
 
     def _messages(self, last: Node) -> list[Message]:
         """What a model is told of the branch up to this message."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, cast
 
@@ -55,15 +57,23 @@ class UsageRow:
     reasoning_tokens: int
 
 
-def spent(c: sqlite3.Connection, *, since_ms: int | None = None, conversation: str | None = None) -> Spent:
+def spent(
+    c: sqlite3.Connection,
+    *,
+    since_ms: int | None = None,
+    conversation: str | None = None,
+    but_for: Sequence[str] = (),
+) -> Spent:
     """The sum over all requests, or those since a moment, or those of a conversation, deleted answers too.
 
-    What was imported was spent elsewhere.
+    What was imported was spent elsewhere; the requests of `but_for` are left out.
     """
     conditions = ["NOT imported"] + ["asked_ms >= :since"] * (since_ms is not None)
     conditions += ["conversation = :conversation"] * (conversation is not None)
+    conditions += ["id NOT IN (SELECT value FROM json_each(:but_for))"] * bool(but_for)
     query = f"SELECT {_SUM} FROM leg WHERE {' AND '.join(conditions)}"  # noqa: S608 (fixed texts alone)
-    return _spent(c.execute(query, {"since": since_ms, "conversation": conversation}).fetchone())
+    values = {"since": since_ms, "conversation": conversation, "but_for": json.dumps(list(but_for))}
+    return _spent(c.execute(query, values).fetchone())
 
 
 def cost_of(c: sqlite3.Connection, conversation: str) -> Cost:
