@@ -124,7 +124,11 @@ class Chat:
         messages = summary_request(self._messages(self.tree.leaf))
         if not messages:
             raise UsageError("there is nothing to sum up yet", "go on as it is")
-        turn = await put(mended(messages), "")
+        return await self.aside(mended(messages), put)
+
+    async def aside(self, messages: Sequence[Message], put: Put) -> Answering:
+        """Ask something about the conversation; it costs like all in it, but stands nowhere."""
+        turn = await put(messages, "")
         turn.limits = [*turn.limits, *await self._limits()]
         answer = Node(new_id(), self.tree.root_id, assistant(""), now_ms(), "streaming")
         return Answering(turn, answer, None, self._bill(answer))

@@ -11,6 +11,7 @@ from deepchat.conversation.message import Message
 from deepchat.conversation.usage import Cost
 from deepchat.errors import BudgetReached, ConversationBusy, DeepChatError, KeyProblem, StoreError
 from deepchat.safe_text import one_line
+from deepchat.tui import naming
 from deepchat.tui.held import Hearing, Held, fault
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.widgets.meters import Spent
@@ -230,6 +231,7 @@ class Stage:
         self.chat.composer.busy = self.held is not None and self.held.is_streaming
         error = hearing.error
         if error is None and hearing.task is not None and not hearing.task.cancelled():
+            self.do(naming.name(self, held))
             if held.queue:
                 held.send(held.queue.pop(0))
                 self.asked(held)
