@@ -121,6 +121,13 @@ COMMANDS: Final = (
         group="messages",
     ),
     Command("attach", "a file with the next question", "screens.attach", argument="FILE", group="messages"),
+    Command(
+        "image",
+        "a picture of what you describe, into the current folder",
+        "drawing.image",
+        argument="PROMPT",
+        group="messages",
+    ),
     Command("editor", "write in your own editor", "talking.editor", group="messages"),
     Command("usage", "what was spent, by day and model", "screens.usage", group="money"),
     Command("budget", "what may be spent", "looking.budget", argument="[day 2.00]", group="money"),
