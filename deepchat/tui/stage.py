@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from deepchat.conversation.tree import Node
+    from deepchat.tui.comparing import Comparing
     from deepchat.tui.desk import Desk
     from deepchat.tui.page import Entry
     from deepchat.tui.screens.chat import ChatScreen
@@ -58,6 +59,8 @@ class Stage:
         """The question that stands in the composer to be asked otherwise."""
         self.copied: tuple[str, int] = ("", 0)
         """The message whose code was copied last, and which block of it."""
+        self.comparing: Comparing | None = None
+        """What is asked of several models, as long as that is looked at."""
         self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         """What was deleted: what is told when it is back, and how it comes back."""
 
