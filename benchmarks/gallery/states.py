@@ -161,7 +161,11 @@ async def _rivals(here: Hanging) -> None:
 async def _compare(here: Hanging) -> None:
     await here.show(question(), answer())
     models = (MODEL, "meta-llama/Llama-3.3-70B-Instruct", "Qwen/Qwen3-32B")
-    screen = Compare(QUESTION, [("deepinfra", coming(model)) for model in models], here.chat.transcript.ink)
+    screen = Compare(
+        QUESTION,
+        [(f"{model.rpartition('/')[2]} · deepinfra", coming(model)) for model in models],
+        here.chat.transcript.ink,
+    )
     await here.open(screen)
     for at, heard in enumerate((TextDelta(ANSWER), TextDelta(ANSWER[:330]), ReasoningDelta(THOUGHT))):
         screen.hear(at, [heard], replace(STREAMING, tokens=410 - 150 * at, seconds=6.6 - at), 1000)

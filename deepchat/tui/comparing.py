@@ -56,14 +56,14 @@ class Contender:
 class Comparing:
     """All of them, until one is kept or all are left."""
 
-    def __init__(self, bridge: Bridge, held: Held, whoms: Sequence[ModelAt]) -> None:
+    def __init__(self, bridge: Bridge, held: Held, several: Sequence[ModelAt]) -> None:
         self._bridge = bridge
         self._held = held
         workspace, chat = bridge.workspace, held.chat
-        wishes = [Wish(workspace.parameters(held.given), whom=whom) for whom in whoms]
+        wishes = [Wish(workspace.parameters(held.given), whom=whom) for whom in several]
         rivals = [Rival(put_for(workspace, chat, wish)) for wish in wishes]
         now = time.monotonic()
-        self.contenders = [Contender(whom, rival, Pace(now)) for whom, rival in zip(whoms, rivals, strict=True)]
+        self.contenders = [Contender(whom, rival, Pace(now)) for whom, rival in zip(several, rivals, strict=True)]
         self.kept: int | None = None
         """Which one the conversation goes on from."""
         self._is_left = False

@@ -50,8 +50,8 @@ async def test_models_are_ticked_and_a_key_keeps_one_answer() -> None:
         await seat.press("tab", "enter")
         await seat.until(lambda: comparing(seat) and over(seat))
         assert SAID in seat.screen
-        assert "1 · env" in seat.screen
-        assert "2 · env" in seat.screen
+        assert "1 · plain · env" in seat.screen
+        assert "2 · essay · env" in seat.screen
         assert "tok/s" in seat.screen
         assert "together $0.0" in seat.screen
         assert seat.app.chat.composer.text == ""
@@ -164,7 +164,9 @@ async def test_where_it_is_narrow_they_stand_one_above_the_other() -> None:
         await seat.say("/compare sim/plain sim/essay")
         await seat.until(lambda: comparing(seat) and over(seat))
         rows = seat.screen.splitlines()
-        first, second = (next(at for at, row in enumerate(rows) if f"{number} · env" in row) for number in (1, 2))
+        first, second = (
+            next(at for at, row in enumerate(rows) if f"{name} · env" in row) for name in ("1 · plain", "2 · essay")
+        )
         assert second > first + 5
 
 

@@ -35,11 +35,11 @@ async def compare(stage: Stage, words: str) -> None:
     text, files = composer.text, composer.files
     question = question_of(text, files, stage) if text.strip() else None
     asked = text if question else _last_question(held)
-    whoms = _named(stage, words) if words.strip() else await _ticked(stage)
-    if not whoms:
+    several = _named(stage, words) if words.strip() else await _ticked(stage)
+    if not several:
         return
     _need_silence(held)  # a while may have passed over the list
-    comparing = Comparing(stage.desk.bridge, held, whoms)
+    comparing = Comparing(stage.desk.bridge, held, several)
     await comparing.begin(question)
     if question:
         composer.clear()
@@ -69,7 +69,7 @@ async def keep(stage: Stage, at: int) -> None:
 
 async def _look(stage: Stage, comparing: Comparing, question: str) -> None:
     """Show them until one is kept, or all are left."""
-    coming = [(one.whom.provider, _coming(one.whom)) for one in comparing.contenders]
+    coming = [(_name(one.whom), _coming(one.whom)) for one in comparing.contenders]
     screen = Compare(question, coming, stage.chat.transcript.ink)
     stage.comparing = comparing
     frames = stage.app.set_interval(FRAME_S, lambda: _tick(comparing, screen))
@@ -103,6 +103,10 @@ def _ending(one: Contender) -> str:
     if one.error:
         return f"✗ {one.error.message}{f' — {one.error.hint}' if one.error.hint else ''}"
     return "" if one.node and one.node.state == "whole" else "■ stopped"
+
+
+def _name(whom: ModelAt) -> str:
+    return f"{whom.model.rpartition('/')[2]} · {whom.provider}"
 
 
 def _coming(whom: ModelAt) -> Entry:

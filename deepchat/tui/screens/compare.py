@@ -59,12 +59,12 @@ class Compare(ModalScreen[None]):
         """No more of any of them; or, when none streams, away from here."""
 
     def __init__(self, question: str, coming: Sequence[tuple[str, Entry]], ink: Ink) -> None:
-        """`coming` are the providers, and the answers as they are before their first word."""
+        """`coming` are who is asked, and the answers as they are before their first word."""
         super().__init__()
         self._top = Bar()
         self._top.left = Content(one_line(question))
         self._waiting = [Waiting() for _ in coming]
-        self._columns = [AnswerColumn(at, where, entry, ink) for at, (where, entry) in enumerate(coming, 1)]
+        self._columns = [AnswerColumn(f"{at} · {name}", entry, ink) for at, (name, entry) in enumerate(coming, 1)]
 
     def compose(self) -> ComposeResult:
         yield self._top

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -14,6 +16,8 @@ from deepchat.tui.page import Entry
 from deepchat.tui.widgets.bar import Bar
 from deepchat.tui.widgets.ink import Ink
 from deepchat.tui.widgets.transcript import Transcript
+
+_LONGEST_NAME: Final = 80
 
 
 class AnswerColumn(Vertical):
@@ -32,13 +36,13 @@ class AnswerColumn(Vertical):
 
     figures: reactive[Figures | None] = reactive(None)
 
-    def __init__(self, number: int, provider: str, coming: Entry, ink: Ink) -> None:
+    def __init__(self, name: str, coming: Entry, ink: Ink) -> None:
         super().__init__()
-        self._name = f"{number} · {one_line(provider, 40)}"
+        self._who = one_line(name, _LONGEST_NAME)
         self._coming = coming
         self._bar = Bar()
         self.transcript = Transcript(ink)
-        self.border_title = Content(self._name)
+        self.border_title = Content(self._who)
 
     def compose(self) -> ComposeResult:
         yield self.transcript
@@ -53,10 +57,11 @@ class AnswerColumn(Vertical):
             return
         about = "~" if figures.is_estimate and figures.tokens else ""
         rate = f" · {figures.rate:,.0f} tok/s" if figures.rate else ""
-        self._bar.left = Content.styled(f"{about}{figures.tokens:,} tokens{rate}", "$text-muted")
-        self._bar.right = Content(f"{figures.seconds:.1f} s · {cost_words(figures.cost) if figures.legs else '–'}")
+        told = f"{about}{figures.tokens:,} tokens{rate} · {figures.seconds:.1f} s"
+        self._bar.left = Content.styled(told, "$text-muted")
+        self._bar.right = Content(cost_words(figures.cost) if figures.legs else "–")
 
     def mark_kept(self, *, waits: bool) -> None:
         """The conversation goes on from it."""
         self.add_class("-kept")
-        self.border_title = Content(f"{self._name} · kept{' when it is whole' if waits else ''}")
+        self.border_title = Content(f"{self._who} · kept{' when it is whole' if waits else ''}")
