@@ -81,6 +81,21 @@ class Trash:
 
 
 @dataclass(frozen=True, slots=True)
+class Titles:
+    """What conversations are called."""
+
+    automatic: bool = setting(False, "Let a cheap model name a conversation after its first answer", readers.flag)
+    model: str = setting("", "The model that names them; unset takes the provider's cheapest", readers.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """How pictures are made."""
+
+    model: str = setting("black-forest-labs/FLUX-1-schnell", "The model that makes pictures", readers.word)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, ready to use; what was wrong in the files is in `complaints`."""
 
@@ -112,6 +127,8 @@ class Settings:
     carrying_on: CarryingOn = field(default_factory=CarryingOn)
     context: Context = field(default_factory=Context)
     trash: Trash = field(default_factory=Trash)
+    titles: Titles = field(default_factory=Titles)
+    pictures: Pictures = field(default_factory=Pictures)
     known_providers: KnownProviders = field(default_factory=lambda: KnownProviders(BUILT_IN, {}))
     origins: Mapping[str, Origin] = field(default_factory=dict[str, "Origin"])
     """Where the values came from that are not defaults."""

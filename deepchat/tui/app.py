@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
@@ -14,13 +13,13 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from deepchat.conversation.message import Message, user
-from deepchat.conversation.parts import Part
 from deepchat.errors import ConfigError, DeepChatError, UsageError
+from deepchat.tui.commands import prompts
 from deepchat.tui.commands.keys_in_force import rows_in_force
-from deepchat.tui.commands.offers import files_named, offers_of
+from deepchat.tui.commands.offers import offers_of
 from deepchat.tui.commands.palette import TableCommands
-from deepchat.tui.commands.table import BY_NAME, COMMANDS, find_command
+from deepchat.tui.commands.questions import question_of
+from deepchat.tui.commands.table import BY_NAME, COMMANDS
 from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.endings import install_endings
 from deepchat.tui.line_filter import LineGate
@@ -127,7 +126,7 @@ class DeepChat(Listener):
         else:
             held = await stage.desk.begin(keeps_words=not start.temporary)
         await stage.show(held)
-        for notice in (*stage.desk.notices(), *map(str, self._wrong_keys)):
+        for notice in (*stage.desk.notices(), *map(str, self._wrong_keys), *map(str, prompts.complaints(stage))):
             stage.notice(notice)
         if start.resume == "":
             await keeping.resume(stage, "")
@@ -138,7 +137,7 @@ class DeepChat(Listener):
         if not start.question:
             stage.do(first_run.greet(stage))
         if start.question:
-            stage.send(_message(start.question, start.files, stage))
+            stage.send(question_of(start.question, start.files, stage))
         for sent in self._early:
             self._send(sent)
         self._early.clear()
@@ -153,13 +152,13 @@ class DeepChat(Listener):
             self._early.append(event)  # typed faster than the store opens
             return
         if event.text.startswith("/") and not event.files and "\n" not in event.text:
-            self._obey_line(event.text)
+            self._obey_line(stage, event.text)
             return
         stage.after_commands(lambda: self._ask(stage, event))
 
     def _ask(self, stage: Stage, event: Composer.Sent) -> None:
         try:
-            stage.send(_message(event.text, event.files, stage))
+            stage.send(question_of(event.text, event.files, stage))
         except DeepChatError as error:
             self.chat.composer.put_text(event.text)
             stage.tell(error)
@@ -187,33 +186,17 @@ class DeepChat(Listener):
         try:
             palette = self._wardrobe.look_again()
         except ConfigError as fault:
-            self._tell(fault)
+            if self.stage:
+                self.stage.tell(fault)
             return
         if palette and self.stage:
             self.stage.wear(palette)
 
-    def _obey_line(self, line: str) -> None:
+    def _obey_line(self, stage: Stage, line: str) -> None:
         try:
-            command, words = find_command(line)
+            command, words = prompts.meant(stage, line)
         except UsageError as error:
             self.chat.composer.put_text(line)
-            self._tell(error)
+            stage.tell(error)
             return
         self.action_obey(command.name, words)
-
-    def _tell(self, error: DeepChatError) -> None:
-        if self.stage:
-            self.stage.tell(error)
-
-
-def _message(text: str, files: Iterable[Path], stage: Stage) -> Message:
-    """The question with what is attached to it, and the files that it names; raises UsageError."""
-    from deepchat.workspace.attaching import attached
-
-    parts: list[Part] = []
-    for path in dict.fromkeys((*files, *files_named(text))):
-        part, notice = attached(path)
-        parts.append(part)
-        if notice:
-            stage.notice(notice)
-    return user(text, *parts)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from deepchat.session.chat import Chat
     from deepchat.tui.bridge import Bridge
     from deepchat.workspace import Workspace
+    from deepchat.workspace.naming import Named
 
 MARKS = ("\ue000", "\ue001")
 """Around what was found; no text has them that we show."""
@@ -130,6 +131,12 @@ class Desk:
                 held.chat.budgets = budgets_of(self.workspace)
 
         await self.bridge.do(there)
+
+    async def name(self, held: Held) -> Named | None:
+        """Let a cheap model name it, where the settings want that and nobody has named it; raises our errors."""
+        from deepchat.workspace.naming import name
+
+        return await self.bridge.call(lambda: name(self.workspace, held.chat))
 
     def remember(self, picked: Picked) -> None:
         """What was picked, also for the next start; raises ConfigError."""

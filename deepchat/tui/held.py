@@ -147,7 +147,7 @@ class Held:
             self.page, hearing.page = hearing.page, None
         if not over:
             return events, None
-        hearing.error = hearing.error or _fault_of(hearing.task)
+        hearing.error = hearing.error or fault_of(hearing.task)
         self.last, self.hearing = hearing.pace.figures, None
         return events, hearing
 
@@ -231,6 +231,7 @@ def fault(error: BaseException) -> DeepChatError:
     return DeepChatError(f"this is a fault in DeepChat: {type(error).__name__}", hint)
 
 
-def _fault_of(task: Future[None] | None) -> DeepChatError | None:
+def fault_of(task: Future[None] | None) -> DeepChatError | None:
+    """What nobody foresaw of this task, if anything."""
     error = None if task is None or task.cancelled() else task.exception()
     return fault(error) if error else None

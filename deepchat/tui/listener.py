@@ -15,7 +15,8 @@ from deepchat.tui.widgets.conversation_list import ConversationList
 from deepchat.tui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:  # a screen that nobody has opened yet is not loaded, so its messages are heard by their names
-    from deepchat.tui.screens.models import Picker
+    from deepchat.tui.screens.compare import Compare
+    from deepchat.tui.screens.models import ModelList
     from deepchat.tui.screens.search import Search
     from deepchat.tui.screens.theme import Themes
     from deepchat.tui.screens.welcome import Welcome
@@ -86,7 +87,7 @@ class Listener(App[int]):
         if self.stage and isinstance(self.screen, Search):
             self.stage.do(looking.look_for(self.stage, self.screen, event.words))
 
-    def on_picker_refresh_wanted(self, event: Picker.RefreshWanted) -> None:
+    def on_model_list_refresh_wanted(self, event: ModelList.RefreshWanted) -> None:
         from deepchat.tui.commands import asking
 
         event.stop()
@@ -95,12 +96,24 @@ class Listener(App[int]):
         elif self.stage:
             self.stage.do(asking.refresh_quietly(self.stage))
 
-    def on_picker_favourite_toggled(self, event: Picker.FavouriteToggled) -> None:
+    def on_model_list_favourite_toggled(self, event: ModelList.FavouriteToggled) -> None:
         from deepchat.tui.commands import asking
 
         event.stop()
         if self.stage:
             self.stage.do(asking.toggle_favourite(self.stage, event.provider, event.model))
+
+    def on_compare_keep_wanted(self, event: Compare.KeepWanted) -> None:
+        from deepchat.tui.commands import rivals
+
+        event.stop()
+        if self.stage:
+            self.stage.do(rivals.keep(self.stage, event.at))
+
+    def on_compare_stop_wanted(self, event: Compare.StopWanted) -> None:
+        event.stop()
+        if self.stage and self.stage.comparing:
+            self.stage.comparing.stop()
 
     def on_welcome_key_pasted(self, event: Welcome.KeyPasted) -> None:
         from deepchat.tui.commands import first_run

@@ -11,6 +11,7 @@ from deepchat.conversation.message import Message
 from deepchat.conversation.usage import Cost
 from deepchat.errors import BudgetReached, ConversationBusy, DeepChatError, KeyProblem, StoreError
 from deepchat.safe_text import one_line
+from deepchat.tui import naming
 from deepchat.tui.held import Hearing, Held, fault
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.widgets.meters import Spent
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from deepchat.conversation.tree import Node
+    from deepchat.tui.comparing import Comparing
     from deepchat.tui.desk import Desk
     from deepchat.tui.page import Entry
     from deepchat.tui.screens.chat import ChatScreen
@@ -57,6 +59,8 @@ class Stage:
         """The question that stands in the composer to be asked otherwise."""
         self.copied: tuple[str, int] = ("", 0)
         """The message whose code was copied last, and which block of it."""
+        self.comparing: Comparing | None = None
+        """What is asked of several models, as long as that is looked at."""
         self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         """What was deleted: what is told when it is back, and how it comes back."""
 
@@ -230,6 +234,7 @@ class Stage:
         self.chat.composer.busy = self.held is not None and self.held.is_streaming
         error = hearing.error
         if error is None and hearing.task is not None and not hearing.task.cancelled():
+            self.do(naming.name(self, held))
             if held.queue:
                 held.send(held.queue.pop(0))
                 self.asked(held)

@@ -147,13 +147,16 @@ class Workspace:
             await self._errands(), self.exchange(), provider, model, texts, dimensions, prices, self._unpriced
         )
 
-    async def make_images(self, prompt: str, size: str, count: int) -> list[Picture]:
-        """Pictures; what they cost no server tells."""
+    async def make_images(
+        self, prompt: str, size: str, count: int, model: str = "", asked_of: str = ""
+    ) -> list[Picture]:
+        """Pictures, by the settings' model and provider unless others are named; what they cost no server tells."""
         from deepchat.wire.images import make_images
         from deepchat.wire.request import ImageRequest
 
-        where = await self.where()
-        request = ImageRequest(await self._model(where), prompt, size, count)
+        where = self.settings.provider_named(asked_of) if asked_of else await self.where()
+        painter = self.shelf.catalog.find(model or self.settings.pictures.model, self.shelf.known_as(where.name))
+        request = ImageRequest(painter.id_to_send, prompt, size, count)
         provider = await self.places.ready(where)
         errands = await self._errands()
         async with errands.paying(where.name, request.model, UNKNOWN_COST, _UNPRICED_PICTURE) as errand:

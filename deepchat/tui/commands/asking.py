@@ -10,7 +10,7 @@ from deepchat.config.presets import find_preset, load_presets
 from deepchat.conversation.parameters import LIMITS, REASONING_EFFORTS, SERVICE_TIERS, JsonObject, JsonSchema
 from deepchat.errors import DeepChatError, UsageError
 from deepchat.tui.commands.words import path_of
-from deepchat.tui.screens.models import Candidate, Picked, Picker
+from deepchat.tui.screens.models import Candidate, ModelList, Picked, Picker
 from deepchat.workspace.attaching import LARGEST_TEXT, read_file
 from deepchat.workspace.model_at import ModelAt
 from deepchat.workspace.wishes import checked_schema
@@ -72,7 +72,7 @@ async def toggle_favourite(stage: Stage, where: str, name: str) -> None:
     """Let it stand first in the list of models, or no longer."""
     stage.desk.remember(stage.desk.picked.marking((where, name)))
     screen = stage.app.screen
-    if isinstance(screen, Picker):
+    if isinstance(screen, ModelList):
         screen.put_candidates(await candidates_of(stage), stage.desk.workspace.shelf.age(where))
 
 
@@ -80,7 +80,7 @@ async def refresh_models(stage: Stage, _: str) -> None:
     """Ask the provider for its models and prices now."""
     await stage.desk.market.refresh_models()
     screen = stage.app.screen
-    if isinstance(screen, Picker):
+    if isinstance(screen, ModelList):
         shelf, settings = stage.desk.workspace.shelf, stage.desk.workspace.settings
         screen.put_candidates(await candidates_of(stage), shelf.age(settings.provider))
     else:

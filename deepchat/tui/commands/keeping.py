@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from deepchat.conversation.in_words import counted
 from deepchat.errors import UsageError
 from deepchat.tui.clock import now_ms
-from deepchat.tui.commands.words import path_of
+from deepchat.tui.commands.words import file_name, path_of
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.workspace.saving import save
 
 if TYPE_CHECKING:
     from deepchat.conversation.conversation import Conversation
     from deepchat.tui.stage import Stage
-
-_UNFIT: Final = re.compile(r"[^\w.-]+")
-_LONGEST_NAME: Final = 60
 
 
 async def resume(stage: Stage, words: str) -> None:
@@ -99,7 +95,7 @@ async def export(stage: Stage, words: str) -> None:
     """Write it into a file: .md, .html or .json, in the current folder unless you say where."""
     held = stage.front
     conversation: Conversation = held.chat.conversation
-    name = _UNFIT.sub("-", held.page.title).strip("-.")[:_LONGEST_NAME] or "conversation"
+    name = file_name(held.page.title) or "conversation"
     path = path_of(words) if words.strip() else Path(f"{name}.md")
     if words.strip() in ("md", "html", "json"):
         path = Path(f"{name}.{words.strip()}")

@@ -52,7 +52,7 @@ async def find(stage: Stage, words: str) -> None:
 
 async def copy(stage: Stage, _: str) -> None:
     """Copy the message that is chosen, exactly as it was said; or what is selected."""
-    selected = stage.chat.get_selected_text()
+    selected = stage.app.screen.get_selected_text()
     if selected:
         await _copy(stage, selected)
         return

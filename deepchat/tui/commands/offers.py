@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from deepchat.safe_text import one_line
+from deepchat.tui.commands import prompts
 from deepchat.tui.commands.table import BY_NAME, COMMANDS
 from deepchat.tui.widgets.completion import Offer, Offers
 
 if TYPE_CHECKING:
+    from deepchat.tui.commands.command import Command
     from deepchat.tui.stage import Stage
 
 _MOST_FILES: Final = 500
@@ -30,7 +32,7 @@ def offers_of(stage: Stage) -> Offers:
             return _files(word[1:])
         name, blank, rest = word.removeprefix("/").partition(" ")
         if not blank:
-            return _commands(name)
+            return _commands(name, (*COMMANDS, *prompts.rows(stage)))
         command = BY_NAME.get(name)
         words = command.offers(stage) if command else ()
         return [Offer(f"/{name} {one}", one_line(one)) for one in words if one.startswith(rest)]
@@ -44,9 +46,9 @@ def files_named(text: str) -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-def _commands(name: str) -> list[Offer]:
-    begin = [command for command in COMMANDS if command.name.startswith(name)]
-    within = [command for command in COMMANDS if name in command.name and command not in begin]
+def _commands(name: str, rows: Sequence[Command]) -> list[Offer]:
+    begin = [command for command in rows if command.name.startswith(name)]
+    within = [command for command in rows if name in command.name and command not in begin]
     return [
         Offer(f"/{one.name} " if one.argument else f"/{one.name}", f"/{one.name} {one.argument}".strip(), one.about)
         for one in (*begin, *within)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.events import Asked, CarriedOn, ReasoningDelta, Retrying, StreamEvent, TextDelta
 from deepchat.conversation.in_words import event_words
+
+if TYPE_CHECKING:
+    from deepchat.tui.widgets.transcript import Transcript
 
 _SPIN: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _SPINS_A_SECOND: Final = 8
@@ -68,3 +72,31 @@ class Waiting:
     def _note(self, text: str) -> None:
         if text not in self._notes:
             self._notes = [*self._notes, text][-_MOST_NOTES:]
+
+
+def hear(transcript: Transcript, waiting: Waiting, heard: Iterable[StreamEvent], now: float) -> None:
+    """Show what came of the answer that streams; it is painted once for all of it."""
+    live = transcript.live
+    if live is None:
+        return
+    settled = live.settled
+    words: list[str] = []
+    thoughts: list[str] = []
+    for event in heard:
+        match event:
+            case TextDelta(text):
+                words.append(text)
+            case ReasoningDelta(text):
+                thoughts.append(text)
+            case _:
+                pass
+        waiting.take(event, now)
+    if thoughts:
+        live.think("".join(thoughts))
+    if words:
+        live.say("".join(words))
+    live.thought_s = waiting.thought_s
+    status = waiting.told(now)
+    if words or thoughts or list(live.status) != status:
+        live.tell(status)
+        transcript.grown(settled)
