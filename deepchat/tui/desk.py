@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
 from deepchat.config.picked import Picked, keep_model, keep_picked, load_picked
-from deepchat.errors import DeepChatError
+from deepchat.errors import DeepChatError, UsageError
 from deepchat.tui.archive import Archive
 from deepchat.tui.clock import now_ms
 from deepchat.tui.held import Held
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from deepchat.session.chat import Chat
     from deepchat.tui.bridge import Bridge
     from deepchat.workspace import Workspace
-
-MARKS = ("\ue000", "\ue001")
-"""Around what was found; no text has them that we show."""
 
 
 class Desk:
@@ -73,20 +70,30 @@ class Desk:
         if held.is_streaming or held.queue or self.held.pop(held.id, None) is None:
             return
 
-        async def close() -> None:
-            held.chat.close()
-            if held.chat in self.workspace.chats:
-                self.workspace.chats.remove(held.chat)
-
-        self.bridge.begin(close)
+        self.bridge.begin(lambda: self._close(held.chat))
 
     async def throw_away(self, conversation_id: str) -> None:
-        """Into the trash, from which it can be taken back."""
-        held = self.held.pop(conversation_id, None)
+        """Into the trash, from which it can be taken back; raises our errors, and then it stays open."""
+        held = self.held.get(conversation_id)
+
+        async def there() -> None:
+            trash = (await self.workspace.keeping.library()).trash
+            if held is None:
+                await trash.throw(conversation_id, now_ms())
+                return
+            if not held.chat.is_kept:
+                raise UsageError("nothing of this conversation is kept, so nothing is thrown away", "ctrl+n leaves it")
+            await self._close(held.chat)
+            try:
+                await trash.throw(conversation_id, now_ms())
+            except DeepChatError:
+                held.chat = await old_chat(self.workspace, conversation_id)
+                raise
+
         if held:
             held.stop()
-            await self.bridge.do(held.chat.close)
-        await self.archive.look_up(lambda library: library.trash.throw(conversation_id, now_ms()))
+        await self.bridge.call(there)
+        self.held.pop(conversation_id, None)
 
     async def draft_of(self, held: Held) -> str:
         """What was written in it and not sent, perhaps before a crash."""
@@ -144,6 +151,12 @@ class Desk:
 
         held = await self.bridge.call(there)
         return self.held.setdefault(held.id, held)
+
+    async def _close(self, chat: Chat) -> None:
+        """Let others hold it; called on the engine's thread."""
+        chat.close()
+        if chat in self.workspace.chats:
+            self.workspace.chats.remove(chat)
 
     async def _usual(self) -> ModelAt | None:
         """Whom the settings mean; None when that shows only when it is asked."""

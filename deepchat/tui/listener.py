@@ -8,6 +8,7 @@ from textual import on
 from textual.app import App
 
 from deepchat.conversation.tokens import estimate_tokens
+from deepchat.errors import ConfigError, UsageError
 from deepchat.tui.commands.table import BY_NAME
 from deepchat.tui.driver import PasteCut
 from deepchat.tui.widgets.composer import Composer
@@ -113,7 +114,10 @@ class Listener(App[int]):
     def on_themes_previewed(self, event: Themes.Previewed) -> None:
         event.stop()
         if self.stage:
-            self.stage.wear(self.stage.wardrobe.find(event.name))
+            try:
+                self.stage.wear(self.stage.wardrobe.find(event.name))
+            except (ConfigError, UsageError) as fault:
+                self.stage.tell(fault)
 
     @on(ConversationList.Chosen)
     def _resume(self, event: ConversationList.Chosen) -> None:
