@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 from deepchat.config.picked import Picked, keep_model, keep_picked, load_picked
 from deepchat.errors import DeepChatError, UsageError
@@ -17,8 +18,10 @@ from deepchat.workspace.talks import budgets_of, last_asked, new_chat, old_chat
 
 if TYPE_CHECKING:
     from deepchat.session.chat import Chat
-    from deepchat.tui.bridge import Bridge
+    from deepchat.tui.bridge import Bridge, Work
     from deepchat.workspace import Workspace
+
+_LAST_DRAFT_LIMIT_S: Final = 2.0
 
 
 class Desk:
@@ -29,6 +32,8 @@ class Desk:
         self.held: dict[str, Held] = {}
         self.archive = Archive(bridge)
         self.market = Market(bridge)
+        self._complaints: set[str] = set()
+        """Those that were told."""
         self.picked: Picked = load_picked(self.workspace.paths.state_file)
 
     @property
@@ -36,17 +41,25 @@ class Desk:
         return self.bridge.workspace
 
     def notices(self) -> list[str]:
-        """What the user should hear of although nothing failed, and not again."""
-        told = [*self.workspace.notices, *map(str, self.workspace.complaints)]
-        self.workspace.notices.clear()
-        return told
+        """What the user should hear of although nothing failed, and did not yet."""
+        told: list[str] = []
+        while self.workspace.notices:
+            told.append(self.workspace.notices.pop(0))
+        new = [one for one in map(str, self.workspace.complaints) if one not in self._complaints]
+        self._complaints.update(new)
+        return [*told, *new]
 
     def streaming(self) -> Iterator[Held]:
         """Those in which an answer comes."""
         return (one for one in self.held.values() if one.is_streaming)
 
     async def begin(self, *, keeps_words: bool = True, whom: ModelAt | None = None) -> Held:
-        """A new conversation."""
+        """A new conversation; one in which something was written but nothing asked is gone on with instead."""
+        for held in self.held.values():
+            if held.draft and not held.page.entries and held.page.keeps_words is keeps_words:
+                held.whom = whom or held.whom
+                await held.look()
+                return held
         return await self._take(lambda: new_chat(self.workspace, keeps_words=keeps_words), whom)
 
     async def open(self, words: str = "") -> Held:
@@ -66,8 +79,9 @@ class Desk:
         return await self._take(copied, held.whom)
 
     def leave(self, held: Held) -> None:
-        """It is not looked at any more: others may hold it, unless something still goes on in it."""
-        if held.is_streaming or held.queue or self.held.pop(held.id, None) is None:
+        """It is not looked at any more: others may hold it, unless something goes on in it or was only written."""
+        is_begun = held.draft and not held.page.entries
+        if held.is_streaming or held.queue or is_begun or self.held.pop(held.id, None) is None:
             return
 
         self.bridge.begin(lambda: self._close(held.chat))
@@ -95,29 +109,29 @@ class Desk:
         await self.bridge.call(there)
         self.held.pop(conversation_id, None)
 
-    async def draft_of(self, held: Held) -> str:
-        """What was written in it and not sent, perhaps before a crash."""
-        from deepchat.session.drafts import Drafts
-
-        async def there() -> str:
-            return await Drafts(await self.workspace.keeping.database()).of(held.id)
-
-        return await self.bridge.call(there)
-
     async def keep_draft(self, held: Held, words: str) -> None:
-        """Through a crash too; a conversation that keeps no words keeps none."""
+        """Through a crash too, with what waits to be sent; a conversation that keeps no words keeps none."""
+        await self.bridge.call(self._keeping(held, words))
+
+    def keep_last_draft(self, held: Held, words: str) -> None:
+        """The same when the app is over; waits for it, and nobody is left to be told what went wrong."""
+        with suppress(TimeoutError):
+            self.bridge.begin(self._keeping(held, words)).exception(_LAST_DRAFT_LIMIT_S)
+
+    def _keeping(self, held: Held, words: str) -> Work[None]:
         from deepchat.session.drafts import Drafts
 
         held.draft = words
-        if not held.page.keeps_words:
-            return
+        kept = "\n\n".join(one for one in (*held.unsent, words) if one)
 
         async def there() -> None:
+            if not held.chat.keeps_words:
+                return
             database = await self.workspace.keeping.database()
             if not database.read_only:
-                await Drafts(database).keep(held.id, words, now_ms())
+                await Drafts(database).keep(held.id, kept, now_ms())
 
-        await self.bridge.call(there)
+        return there
 
     async def pick(self, held: Held, whom: ModelAt) -> None:
         """This model answers next, here and in new conversations; raises ConfigError when that can't be kept."""
@@ -147,7 +161,10 @@ class Desk:
         async def there() -> Held:
             chat = await make()
             asked = whom or last_asked(self.workspace, chat) or await self._usual()
-            return Held(self.bridge, chat, page_of(self.workspace, chat, asked), asked)
+            held = Held(self.bridge, chat, page_of(self.workspace, chat, asked), asked)
+            if chat.is_kept:
+                held.draft = await self._draft_of(held)
+            return held
 
         held = await self.bridge.call(there)
         return self.held.setdefault(held.id, held)
@@ -157,6 +174,15 @@ class Desk:
         chat.close()
         if chat in self.workspace.chats:
             self.workspace.chats.remove(chat)
+
+    async def _draft_of(self, held: Held) -> str:
+        """What was written in it and not sent, perhaps before a crash; called on the engine's thread."""
+        from deepchat.session.drafts import Drafts
+
+        try:
+            return await Drafts(await self.workspace.keeping.database()).of(held.id)
+        except DeepChatError:
+            return ""  # a draft that can't be read is no reason to see nothing
 
     async def _usual(self) -> ModelAt | None:
         """Whom the settings mean; None when that shows only when it is asked."""

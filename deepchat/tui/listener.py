@@ -39,12 +39,18 @@ class Listener(App[int]):
         else:
             stage.obey(command.run(stage, words))
 
+    def action_obey_letter(self, name: str) -> None:
+        """The same for a single letter, which in the list of conversations means no message."""
+        if self.stage and not self.stage.chat.conversations.has_focus_within:
+            self.action_obey(name)
+
     @on(Composer.Drafted)
     def _keep_draft(self, event: Composer.Drafted) -> None:
         event.stop()
         if self.stage and self.stage.held:
-            self.stage.chat.composer.hint = f"~{estimate_tokens(event.text):,} tok" if event.text else ""
-            self.stage.do(self.stage.desk.keep_draft(self.stage.held, event.text))
+            composer = self.stage.chat.composer  # as it stands now: another conversation may be in front by now
+            composer.hint = f"~{estimate_tokens(composer.text):,} tok" if composer.text else ""
+            self.stage.do(self.stage.desk.keep_draft(self.stage.held, composer.text))
 
     @on(Composer.Refused)
     def _refuse(self, event: Composer.Refused) -> None:

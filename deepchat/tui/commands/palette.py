@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -13,6 +13,7 @@ from deepchat.tui.commands.table import COMMANDS
 
 if TYPE_CHECKING:
     from deepchat.tui.commands.command import Command
+    from deepchat.tui.listener import Listener
 
 
 class TableCommands(Provider):
@@ -38,7 +39,7 @@ class TableCommands(Provider):
         return {one.binding.id or one.binding.action: key for key, one in active}
 
     def _obey(self, command: Command) -> partial[object]:
-        return partial(self.app.run_action, f"obey('{command.name}')")
+        return partial(cast("Listener", self.app).action_obey, command.name)
 
 
 def _shown(command: Command, keys: Mapping[str, str]) -> Content:
