@@ -88,6 +88,11 @@ async def test_a_theme_that_is_broken_is_told_while_one_looks_for_another(tmp_pa
         assert seat.app.fault is None
 
 
+async def test_a_theme_that_is_not_there_is_told_at_the_start() -> None:
+    async with seated(Start(theme="nowhere")) as seat:
+        await told(seat, "there is no theme nowhere")
+
+
 async def test_what_is_nowhere_in_the_conversation_is_told() -> None:
     await keep("oslo", "Where?", "[here](http://[) and [there](https://example.com)")
     async with seated(Start(go_on=True)) as seat:
