@@ -122,7 +122,7 @@ class Desk:
         from deepchat.session.drafts import Drafts
 
         held.draft = words
-        kept = "\n\n".join(one for one in (*held.unsent, words) if one)
+        kept = "\n\n".join(one for one in (*_unsent(held), words) if one)
 
         async def there() -> None:
             if not held.chat.keeps_words:
@@ -195,3 +195,10 @@ class Desk:
             return ModelAt(where.name, catalog.find(self.workspace.settings.model, known_as).id_to_send)
         except DeepChatError:
             return None  # said when it is asked, with what helps
+
+
+def _unsent(held: Held) -> list[str]:
+    """Questions that are not on disk yet: the one that is about to leave, and those that wait."""
+    hearing = held.hearing
+    leaving = [hearing.asked] if hearing and hearing.asked and not hearing.sent else []
+    return [message.text for message in (*leaving, *held.queue)]

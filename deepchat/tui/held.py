@@ -93,13 +93,6 @@ class Held:
     def is_streaming(self) -> bool:
         return self.hearing is not None
 
-    @property
-    def unsent(self) -> list[str]:
-        """Questions that are not on disk yet: the one that is about to leave, and those that wait."""
-        hearing = self.hearing
-        leaving = [hearing.asked] if hearing and hearing.asked and not hearing.sent else []
-        return [message.text for message in (*leaving, *self.queue)]
-
     def send(self, question: Message, *, beyond: bool = False) -> None:
         """Ask it now, or when the answer that comes is whole; `beyond` the budgets when the user said so."""
         if self.hearing:

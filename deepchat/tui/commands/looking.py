@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from deepchat.conversation.in_words import cost_words, counted, usd
 from deepchat.errors import UsageError
-from deepchat.safe_text import one_line
+from deepchat.safe_text import hidden_count, make_safe, one_line
 from deepchat.tui import clipboard
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.search import Found, Hit, Search
@@ -51,14 +51,14 @@ async def find(stage: Stage, words: str) -> None:
 
 
 async def copy(stage: Stage, _: str) -> None:
-    """Copy the message that is chosen, exactly as it was said; or what is selected."""
+    """Copy the message that is chosen, or what is selected; what can't be seen only from a message that is raw."""
     screen = stage.app.screen
     if selected := screen.get_selected_text():
         await _copy(stage, selected)
         screen.clear_selection()  # so that ctrl+c means something else again
         return
-    entry = _chosen(stage)
-    await _copy(stage, entry.node.message.text or stage.chat.transcript.sheets.words_of(stage.chat.transcript.index))
+    entry, sheets, index = _chosen(stage), stage.chat.transcript.sheets, stage.chat.transcript.index
+    await _copy(stage, entry.node.message.text or sheets.words_of(index), exact=sheets[index].is_raw)
 
 
 async def copy_code(stage: Stage, _: str) -> None:
@@ -184,8 +184,12 @@ async def _lead_to(stage: Stage, message: str) -> None:
         stage.chat.transcript.focus()
 
 
-async def _copy(stage: Stage, text: str, about: str = "") -> None:
-    done, told = await clipboard.copy(stage.app, text)
+async def _copy(stage: Stage, text: str, about: str = "", *, exact: bool = False) -> None:
+    """What can't be seen is left out: it may be there for the program that it is pasted into."""
+    hidden = 0 if exact else hidden_count(text)
+    done, told = await clipboard.copy(stage.app, text if exact else make_safe(text))
+    if hidden:
+        about += f" · without {counted(hidden, 'hidden character')}: /raw shows and copies them"
     stage.notice(told + about, "information" if done else "warning")
 
 
