@@ -11,7 +11,7 @@ from deepchat.cli.moments import iso
 from deepchat.cli.report import cost_json, leg_json, usage_json
 from deepchat.conversation.conversation import Summary
 from deepchat.conversation.tree import Node
-from deepchat.conversation.usage import Cost, dollars
+from deepchat.conversation.usage import Cost, dollars, total_usage
 
 if TYPE_CHECKING:
     from deepchat.workspace import Keeping

@@ -8,6 +8,7 @@ from textual import on
 from textual.app import App
 
 from deepchat.conversation.tokens import estimate_tokens
+from deepchat.errors import ConfigError, UsageError
 from deepchat.tui.commands.table import BY_NAME
 from deepchat.tui.driver import PasteCut
 from deepchat.tui.widgets.composer import Composer
@@ -39,12 +40,18 @@ class Listener(App[int]):
         else:
             stage.obey(command.run(stage, words))
 
+    def action_obey_letter(self, name: str) -> None:
+        """The same for a single letter, which in the list of conversations means no message."""
+        if self.stage and not self.stage.chat.conversations.has_focus_within:
+            self.action_obey(name)
+
     @on(Composer.Drafted)
     def _keep_draft(self, event: Composer.Drafted) -> None:
         event.stop()
         if self.stage and self.stage.held:
-            self.stage.chat.composer.hint = f"~{estimate_tokens(event.text):,} tok" if event.text else ""
-            self.stage.do(self.stage.desk.keep_draft(self.stage.held, event.text))
+            composer = self.stage.chat.composer  # as it stands now: another conversation may be in front by now
+            composer.hint = f"~{estimate_tokens(composer.text):,} tok" if composer.text else ""
+            self.stage.do(self.stage.desk.keep_draft(self.stage.held, composer.text))
 
     @on(Composer.Refused)
     def _refuse(self, event: Composer.Refused) -> None:
@@ -126,7 +133,10 @@ class Listener(App[int]):
     def on_themes_previewed(self, event: Themes.Previewed) -> None:
         event.stop()
         if self.stage:
-            self.stage.wear(self.stage.wardrobe.find(event.name))
+            try:
+                self.stage.wear(self.stage.wardrobe.find(event.name))
+            except (ConfigError, UsageError) as fault:
+                self.stage.tell(fault)
 
     @on(ConversationList.Chosen)
     def _resume(self, event: ConversationList.Chosen) -> None:

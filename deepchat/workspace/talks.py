@@ -36,6 +36,8 @@ class Wish:
     """The most requests for one answer; None leaves it to the settings."""
     whom: ModelAt | None = None
     """Who answers; None leaves it to the settings."""
+    beyond: bool = False
+    """It may cost what it costs, even where nobody knows how much that is."""
 
 
 async def new_chat(workspace: Workspace, *, keeps_words: bool = True) -> Chat:
@@ -87,6 +89,7 @@ def put_for(workspace: Workspace, chat: Chat, wish: Wish) -> Put:
         if parameters.prompt_cache_key is None and where.kind == _SHARE_A_CACHE_BY_NAME:
             parameters = replace(parameters, prompt_cache_key=chat.conversation.id)
         turn = await workspace.ask(messages, parameters, wish.most_nano, wish.whom)
+        turn.limits = [] if wish.beyond else turn.limits
         turn.so_far = so_far
         turn.rules = Rules(settings.carrying_on.automatic, wish.legs or settings.carrying_on.legs)
         turn.trim = "oldest" if settings.context.trim == "oldest" else "stop"

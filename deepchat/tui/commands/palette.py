@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -14,13 +14,7 @@ from deepchat.tui.commands.table import COMMANDS
 
 if TYPE_CHECKING:
     from deepchat.tui.commands.command import Command
-    from deepchat.tui.stage import Stage
-
-
-class _Staged(Protocol):
-    """The app, as far as it concerns the palette."""
-
-    stage: Stage | None
+    from deepchat.tui.listener import Listener
 
 
 class TableCommands(Provider):
@@ -45,13 +39,13 @@ class TableCommands(Provider):
         active = reversed(self.screen.active_bindings.items())
         return {one.binding.id or one.binding.action: key for key, one in active}
 
-    def _rows(self) -> Iterator[tuple[Command, partial[object]]]:
+    def _rows(self) -> Iterator[tuple[Command, partial[None]]]:
         """All of them, and what each does."""
+        app = cast("Listener", self.app)
         for command in COMMANDS:
-            yield command, partial(self.app.run_action, f"obey('{command.name}')")
-        stage = cast("_Staged", self.app).stage
-        for command in prompts.rows(stage) if stage else ():
-            yield command, partial(self.app.run_action, f"obey('prompt', '{command.name}')")
+            yield command, partial(app.action_obey, command.name)
+        for command in prompts.rows(app.stage) if app.stage else ():
+            yield command, partial(app.action_obey, "prompt", command.name)
 
 
 def _shown(command: Command, keys: Mapping[str, str]) -> Content:

@@ -13,8 +13,11 @@ _LONGEST_NAME: Final = 60
 
 
 def path_of(words: str) -> Path:
-    """The file that is meant; a disk is not asked."""
-    return Path(words.strip()).expanduser()
+    """The file that is meant; a disk is not asked. Raises UsageError for the home of somebody who is not there."""
+    try:
+        return Path(words.strip()).expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"{words.strip()} is nowhere: nobody here has that name", "check the path") from error
 
 
 def current_folder() -> Path:
@@ -31,5 +34,8 @@ def file_name(words: str) -> str:
 
 
 def is_file(path: Path) -> bool:
-    """Whether it is there, and a file."""
-    return path.is_file()
+    """Whether it is there, and a file; what can't be looked at is none."""
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long, a folder that is closed to us
+        return False
