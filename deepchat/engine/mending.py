@@ -13,6 +13,8 @@ from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
 
 INTERRUPTED: Final = "[interrupted]"
 """The result of a call that was never made, or never came back."""
+MOST_ARGUMENTS: Final = 100_000
+"""Characters; a call with more was never made, and would take the room of the whole conversation."""
 _BETWEEN: Final = Text("\n\n")
 
 
@@ -130,7 +132,7 @@ def _readable(part: Part) -> Part:
     if not isinstance(part, ToolCall):
         return part
     try:
-        arguments: object = json.loads(part.arguments)
+        arguments: object = json.loads(part.arguments) if len(part.arguments) <= MOST_ARGUMENTS else None
     except (ValueError, RecursionError):
         arguments = None
     return part if isinstance(arguments, dict) else replace(part, arguments="{}")
