@@ -30,6 +30,34 @@ def mended(messages: Sequence[Message]) -> list[Message]:
     return [*_merged(instructions), *_merged(_answered(spoken))]
 
 
+def closed(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The parts of an answer with a result behind every call, if only the word that it was interrupted."""
+    found: list[Part] = []
+    waiting: list[str] = []
+    for part in parts:
+        match part:
+            case ToolResult(call_id):
+                waiting = [call for call in waiting if call != call_id]
+            case ToolCall() if not found or isinstance(found[-1], ToolCall):
+                pass
+            case Text("") | Image():
+                pass
+            case _:
+                found += [ToolResult(call, INTERRUPTED) for call in waiting]
+                waiting = []
+        if isinstance(part, ToolCall):
+            waiting.append(part.id)
+        found.append(part)
+    return (*found, *(ToolResult(call, INTERRUPTED) for call in waiting))
+
+
+def at_last_result(parts: Sequence[Part]) -> tuple[tuple[Part, ...], str]:
+    """An answer up to the last thing that a tool gave back, and the words behind that."""
+    results = [place for place, part in enumerate(parts) if isinstance(part, ToolResult)]
+    end = results[-1] + 1 if results else 0
+    return tuple(parts[:end]), "".join(part.text for part in parts[end:] if isinstance(part, Text))
+
+
 def _separated(message: Message) -> Iterator[Message]:
     """The message without what its role can't hold; results become messages of their own.
 
