@@ -16,6 +16,7 @@ from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
     from deepchat.engine.turn import Turn
+    from deepchat.tools.tool import Toolbox
     from deepchat.workspace.workspace import Workspace
 
 _SHARE_A_CACHE_BY_NAME: Final = "deepinfra"
@@ -36,6 +37,8 @@ class Wish:
     """The most requests for one answer; None leaves it to the settings."""
     whom: ModelAt | None = None
     """Who answers; None leaves it to the settings."""
+    toolbox: Toolbox | None = None
+    """What the model may call."""
 
 
 async def new_chat(workspace: Workspace, *, keeps_words: bool = True) -> Chat:
@@ -88,7 +91,9 @@ def put_for(workspace: Workspace, chat: Chat, wish: Wish) -> Put:
             parameters = replace(parameters, prompt_cache_key=chat.conversation.id)
         turn = await workspace.ask(messages, parameters, wish.most_nano, wish.whom)
         turn.so_far = so_far
-        turn.rules = Rules(settings.carrying_on.automatic, wish.legs or settings.carrying_on.legs)
+        legs = wish.legs or settings.carrying_on.legs
+        turn.rules = Rules(settings.carrying_on.automatic, legs, settings.tools.rounds)
+        turn.toolbox = wish.toolbox
         turn.trim = "oldest" if settings.context.trim == "oldest" else "stop"
         turn.cannot_prefill = workspace.cannot_prefill
         return turn
