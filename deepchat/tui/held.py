@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.events import Asked, ReasoningDelta, StreamEvent, TextDelta
 from deepchat.conversation.message import Message
+from deepchat.conversation.permission import WantedCall
 from deepchat.errors import DeepChatError, UsageError
 from deepchat.session.budget import Budgets
 from deepchat.tui.pace import Figures, Pace
@@ -30,6 +32,15 @@ Begin = Callable[["Chat", "Put"], Awaitable["Answering"]]
 
 NO_LIMIT_NANO: Final = 10**18
 """A billion dollars: more than anybody is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToAllow:
+    """A call that the engine's thread waits with, until the screen's has an answer."""
+
+    call: WantedCall
+    answer: Future[bool]
+    """Cancelled when nobody waits for it any more."""
 
 
 @dataclass(slots=True)
@@ -52,6 +63,8 @@ class Hearing:
     answering: Answering | None = None
     page: Page | None = None
     """The conversation when it last changed in more than words."""
+    wanted: deque[ToAllow] = field(default_factory=deque["ToAllow"])
+    """Calls of tools that wait for the user's yes or no."""
     error: DeepChatError | None = None
     sent: bool = False
     """The question is on disk, and part of the conversation."""
@@ -67,6 +80,10 @@ class Held:
         """Who answers next; None leaves it to the settings."""
         self.given: dict[str, object] = {}
         """Parameters that were set for this conversation, over the settings."""
+        self.tools: tuple[str, ...] = ()
+        """Those that are on in this conversation."""
+        self.allowed: set[str] = set()
+        """Tools that run in this conversation without another question."""
         self.queue: list[Message] = []
         """Questions that wait until the answer is whole."""
         self.draft = ""
@@ -208,7 +225,9 @@ class Held:
         """On the engine's thread."""
         workspace = self._bridge.workspace
         try:
-            wish = Wish(workspace.parameters(self.given), NO_LIMIT_NANO if hearing.beyond else None, whom=self.whom)
+            limit = NO_LIMIT_NANO if hearing.beyond else None
+            toolbox = workspace.toolshed.toolbox(self.tools, lambda call: self._may_run(hearing, call))
+            wish = Wish(workspace.parameters(self.given), limit, whom=self.whom, toolbox=toolbox)
             self.chat.budgets = Budgets() if hearing.beyond else budgets_of(workspace)
             answering = await hearing.begin(self.chat, put_for(workspace, self.chat, wish))
             hearing.answering = answering
@@ -222,6 +241,14 @@ class Held:
         finally:
             hearing.page = self._page()
             hearing.over = True
+
+    async def _may_run(self, hearing: Hearing, call: WantedCall) -> bool:
+        """On the engine's thread: leave the question where the screen looks for it, and wait."""
+        if call.tool in self.allowed:
+            return True
+        waiting = ToAllow(call, Future())
+        hearing.wanted.append(waiting)
+        return await asyncio.wrap_future(waiting.answer)
 
 
 def fault(error: BaseException) -> DeepChatError:

@@ -13,6 +13,7 @@ from deepchat.errors import BudgetReached, ConversationBusy, DeepChatError, KeyP
 from deepchat.safe_text import one_line
 from deepchat.tui import naming
 from deepchat.tui.held import Hearing, Held, fault
+from deepchat.tui.permissions import Permissions
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.widgets.meters import Spent
 
@@ -61,6 +62,7 @@ class Stage:
         """The message whose code was copied last, and which block of it."""
         self.comparing: Comparing | None = None
         """What is asked of several models, as long as that is looked at."""
+        self.permissions = Permissions(app)
         self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         """What was deleted: what is told when it is back, and how it comes back."""
 
@@ -122,6 +124,7 @@ class Stage:
         for held in list(self.desk.streaming()):
             page = held.page
             events, over = held.listen()
+            self.permissions.look(held)
             if held is not self.held:
                 if over:
                     self._ended(held, over)

@@ -51,10 +51,8 @@ class Toolshed:
             told.append(ToolTold("list_folder", "lists names in one folder", missing=missing))
         return tuple(told)
 
-    def toolbox(self, names: Collection[str], may_run: MayRun) -> Toolbox | None:
-        """Those that are turned on, None when that is none; raises UsageError for one that can't be."""
-        from deepchat.tools.tool import Toolbox
-
+    def check(self, names: Collection[str]) -> None:
+        """Raises UsageError for a name that can't be turned on."""
         tools = self._tools()
         for name in names:
             if name not in tools:
@@ -62,9 +60,15 @@ class Toolshed:
                 hint = told.missing if told else f"there are: {', '.join(one.name for one in self.told())}"
                 what = "can't be used yet" if told else f"is no tool{did_you_mean(name, tools)}"
                 raise UsageError(f"{name} {what}", hint)
-        if not names:
-            return None
-        return Toolbox([tools[name] for name in names], may_run, self._settings.unasked, self._settings.limit_s)
+
+    def toolbox(self, names: Collection[str], may_run: MayRun) -> Toolbox | None:
+        """Those that are turned on, None when that is none; raises UsageError for one that can't be."""
+        from deepchat.tools.tool import Toolbox
+
+        self.check(names)
+        tools = self._tools()
+        found = [tools[name] for name in names]
+        return Toolbox(found, may_run, self._settings.unasked, self._settings.limit_s) if found else None
 
     def asks(self, names: Collection[str]) -> bool:
         """Whether one of these wants a yes of the user's before it runs."""
