@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -10,7 +11,7 @@ from deepchat.catalog.model import Model
 from deepchat.catalog.prices import upper_bound
 from deepchat.conversation.tokens import estimate_tokens, most_tokens
 from deepchat.engine.context import estimate_prompt, most_prompt
-from deepchat.wire.request import ChatRequest, CompletionRequest
+from deepchat.wire.request import ChatRequest, CompletionRequest, Offer
 
 Question = ChatRequest | CompletionRequest
 
@@ -24,8 +25,8 @@ _MANY: Final = 1_000_000
 def prompt_tokens(question: Question) -> int:
     """How many tokens a question is, roughly."""
     match question:
-        case ChatRequest(messages=messages):
-            return estimate_prompt(messages)
+        case ChatRequest(messages=messages, tools=tools):
+            return estimate_prompt(messages) + sum(estimate_tokens(_spelled(offer)) for offer in tools)
         case CompletionRequest(prompt=prompt):
             return estimate_tokens(prompt)
 
@@ -33,10 +34,14 @@ def prompt_tokens(question: Question) -> int:
 def most_prompt_tokens(question: Question) -> int:
     """How many tokens a question is at most."""
     match question:
-        case ChatRequest(messages=messages):
-            return most_prompt(messages)
+        case ChatRequest(messages=messages, tools=tools):
+            return most_prompt(messages) + sum(most_tokens(_spelled(offer)) for offer in tools)
         case CompletionRequest(prompt=prompt):
             return most_tokens(prompt)
+
+
+def _spelled(offer: Offer) -> str:
+    return offer.name + offer.about + json.dumps(dict(offer.parameters))
 
 
 def most_nano(question: Question, prompt: int, model: Model) -> int | None:

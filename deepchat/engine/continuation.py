@@ -10,15 +10,13 @@ from deepchat.conversation.draft import Draft
 from deepchat.conversation.message import Message, assistant, user
 from deepchat.conversation.parts import Text
 from deepchat.conversation.usage import Usage
-from deepchat.engine.context import TOKENS_AROUND_A_MESSAGE, estimate_prompt, most_prompt
+from deepchat.engine.context import LEAST_ROOM, TOKENS_AROUND_A_MESSAGE, estimate_prompt, most_prompt
 from deepchat.engine.forms import Form, as_sent
 from deepchat.engine.repetition import loop_at_end
 from deepchat.engine.verdicts import STOPS, CarryOn, Reason, Stop, Verdict, Whole
 from deepchat.errors import ContextTooLong, WireError
 from deepchat.wire.request import ChatRequest
 
-LEAST_ROOM: Final = 512
-"""Tokens: with less left in the window, each leg would cost the whole conversation for a few words."""
 MOST_BLANKS: Final = 400
 NUDGE: Final = (
     "Your last message was cut off. Continue it exactly where it stopped, in the middle of a word if need be. "
@@ -45,7 +43,9 @@ class Rules:
     automatic: bool = True
     """Carry on without being asked."""
     legs: int = 8
-    """How many requests one answer may take."""
+    """How many requests one answer may take, or what stands between two calls of tools."""
+    rounds: int = 8
+    """How often tools may be called in one answer before the user is asked again."""
 
 
 @dataclass(frozen=True, slots=True)

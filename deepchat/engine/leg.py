@@ -25,6 +25,7 @@ from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage
 from deepchat.engine.affording import Question, most_nano, most_prompt_tokens, prompt_tokens
 from deepchat.engine.purse import PriceList
 from deepchat.engine.seam import STALLED_S, Seam
+from deepchat.errors import DeepChatError
 
 HALF_CHARACTER: Final = "\ufffd"
 
@@ -236,3 +237,16 @@ class LegRun:
         if words:
             self._shown.append(words)
         return words
+
+
+def is_astray(run: LegRun) -> bool:
+    """Whether a leg that began the answer anew added nothing to it, and did not end where it had ended."""
+    is_at_its_end = run.draft.finish == "stop" and run.seam is not None and not run.seam.is_astray
+    return not run.shown.strip() and not is_at_its_end
+
+
+def state_after(run: LegRun, failure: DeepChatError | None) -> LegState:
+    """How a leg ended that nobody stopped."""
+    if failure is None:
+        return "whole"
+    return "refused" if run.draft.first_word_at is None else "broken"

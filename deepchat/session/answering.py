@@ -8,13 +8,23 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from deepchat.conversation.conversation import Conversation
-from deepchat.conversation.events import Asked, LegEnded, Noticed, ReasoningDelta, StreamEvent, TextDelta
+from deepchat.conversation.events import (
+    Asked,
+    LegEnded,
+    Noticed,
+    ReasoningDelta,
+    StreamEvent,
+    TextDelta,
+    ToolCalled,
+    ToolReturned,
+)
 from deepchat.conversation.legs import Answer
 from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
-from deepchat.conversation.parts import Text
+from deepchat.conversation.parts import Part, Text
 from deepchat.conversation.tree import Node, State
 from deepchat.engine.limits import ANSWER
+from deepchat.engine.mending import closed
 from deepchat.errors import AnswerIncomplete, BudgetReached, DeepChatError, NotFound, StoreError, UsageError
 from deepchat.session.budget import Allowance
 from deepchat.session.clock import now_ms
@@ -130,6 +140,8 @@ class Answering:
                 await record.leg_ended()
                 if budgets := await self._allowance.limits(self.turn.legs):
                     self.turn.limits = [limit for limit in self.turn.limits if limit.what == ANSWER] + budgets
+            case ToolCalled() | ToolReturned() if record:
+                await record.say(self._standing("streaming", ""))
             case TextDelta(text) | ReasoningDelta(text) if record:
                 record.heard(len(text))
             case _:
@@ -170,7 +182,8 @@ class Answering:
         if not self._placed and not self.begun:
             return
         self._place()
-        self.node = self._ended(state, error)
+        ended = self._standing(state, error)
+        self.node = replace(ended, message=replace(ended.message, parts=closed(ended.message.parts)))
         if self._spoken:
             self._spoken.conversation.updated_ms = now_ms()
             self._spoken.conversation.tree.put(self.node)
@@ -180,10 +193,10 @@ class Answering:
             except (StoreError, NotFound) as lost:
                 self.unsaved = lost
 
-    def _ended(self, state: State, error: str) -> Node:
+    def _standing(self, state: State, error: str) -> Node:
+        """The answer as far as it came."""
         before, turn, draft = self._before, self.turn, self.turn.draft
         legs = tuple(leg for leg in turn.legs if leg.state != "refused")
-        text = before.message.text + "".join(leg.kept for leg in legs)
         thoughts = before.message.reasoning + "".join(leg.reasoning for leg in legs)
         earlier = before.answer.legs if before.answer else ()
         answer = Answer(
@@ -197,9 +210,19 @@ class Answering:
             earlier + legs,
             error,
         )
-        calls = (part for part in before.message.parts if not isinstance(part, Text))
-        said = Message("assistant", (Text(text), *calls, *draft.tool_calls), thoughts)
+        said = Message("assistant", _joined(before.message.parts, draft.parts), thoughts)
         return replace(before, message=said, state=state, answer=answer)
+
+
+def _joined(before: Sequence[Part], more: Sequence[Part]) -> tuple[Part, ...]:
+    """What stood and what follows, in one piece where words go on."""
+    joined: list[Part] = []
+    for part in (*before, *more):
+        if isinstance(part, Text) and joined and isinstance(last := joined[-1], Text):
+            joined[-1] = Text(last.text + part.text)
+        elif part != Text(""):
+            joined.append(part)
+    return tuple(joined) or (Text(""),)
 
 
 def _as_set(parameters: Parameters) -> Mapping[str, object]:

@@ -14,7 +14,7 @@ from deepchat.conversation.legs import Answer
 from deepchat.conversation.message import Message, assistant, system
 from deepchat.conversation.tree import Node, Tree
 from deepchat.engine.compact import summary_request
-from deepchat.engine.mending import mended
+from deepchat.engine.mending import at_last_result, mended
 from deepchat.errors import UsageError
 from deepchat.session.answering import Answering, Spoken
 from deepchat.session.budget import NO_BUDGETS, Allowance, Budgets
@@ -103,10 +103,12 @@ class Chat:
             raise UsageError("there is no answer to go on with", "ask a question")
         if leaf.state == "whole":
             raise UsageError("the last answer is whole, so there is nothing to go on with", "ask something")
-        if not leaf.message.text.strip():
+        called, words = at_last_result(leaf.message.parts)
+        if not called and not words.strip():
             return await self.regenerate(put)
         self._need_silence()
-        turn = await put(self._messages(self.tree[leaf.parent]), leaf.message.text)
+        before = [*self._messages(self.tree[leaf.parent]), Message("assistant", called)]
+        turn = await put(mended(before), words)
         return await self._hear(turn, (), replace(leaf, state="streaming"))
 
     async def drop_leg(self) -> None:

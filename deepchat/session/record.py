@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -78,6 +79,9 @@ class Bill:
             await self._database.write(lambda c: turns.close_leg(c, leg))
             self._run = None
 
+    async def say(self, node: Node) -> None:
+        """The answer as it stands between two requests."""
+
     async def finish(self, node: Node) -> None:
         """The answer as it stands at its end. Raises StoreError."""
         await self.leg_ended()
@@ -123,6 +127,12 @@ class Record:
         """Its words are in the message, its figures in the ledger, when this returns. Raises StoreError."""
         self._rest()
         await self._bill.leg_ended()
+
+    async def say(self, node: Node) -> None:
+        """The answer as it stands between two requests is on disk when this returns. Raises StoreError."""
+        conversation = self._conversation.id
+        with suppress(NotFound):  # it was deleted meanwhile, which is told at its end
+            await self._database.write(lambda c: turns.say(c, conversation, node))
 
     async def finish(self, node: Node) -> None:
         """Write the answer as it stands. Raises StoreError: then it is in memory alone; NotFound: it was deleted."""

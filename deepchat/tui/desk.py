@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from deepchat.tui.bridge import Bridge, Work
     from deepchat.workspace import Workspace
     from deepchat.workspace.naming import Named
+    from deepchat.workspace.toolshed import ToolTold
 
 _LAST_DRAFT_LIMIT_S: Final = 2.0
 
@@ -61,7 +62,10 @@ class Desk:
                 held.whom = whom or held.whom
                 await held.look()
                 return held
-        return await self._take(lambda: new_chat(self.workspace, keeps_words=keeps_words), whom)
+        held = await self._take(lambda: new_chat(self.workspace, keeps_words=keeps_words), whom)
+        ready = {tool.name for tool in await self.tools() if not tool.missing}
+        held.tools = tuple(name for name in self.workspace.settings.tools.on if name in ready)
+        return held
 
     async def open(self, words: str = "") -> Held:
         """The conversation that these words mean, or the most recent one; NotFound, or UsageError for several."""
@@ -142,6 +146,15 @@ class Desk:
         await self.bridge.do(lambda: self.workspace.choose(whom.provider, whom.model))
         self.remember(self.picked.using(name))
         keep_model(self.workspace.paths.state_file, name)
+
+    async def tools(self) -> Sequence[ToolTold]:
+        """All that a model could call."""
+        return await self.bridge.do(self.workspace.toolshed.told)
+
+    async def turn_on(self, held: Held, names: Sequence[str]) -> None:
+        """These, and no others, may be called from its next question on; raises UsageError for one that can't be."""
+        await self.bridge.do(lambda: self.workspace.toolshed.check(names))
+        held.tools = tuple(names)
 
     async def reload(self) -> None:
         """Settings have changed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from deepchat.conversation.events import Asked, ReasoningDelta, StreamEvent, TextDelta
 from deepchat.conversation.message import Message
 from deepchat.conversation.parts import Part, Text
+from deepchat.conversation.permission import WantedCall
 from deepchat.errors import DeepChatError, UsageError
 from deepchat.session.budget import Budgets
 from deepchat.tui.pace import Figures, Pace
@@ -31,6 +33,15 @@ if TYPE_CHECKING:
 
 Begin = Callable[["Chat", "Put"], Awaitable["Answering"]]
 """What is asked of a conversation: to send, to answer again, to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToAllow:
+    """A call that the engine's thread waits with, until the screen's has an answer."""
+
+    call: WantedCall
+    answer: Future[bool]
+    """Cancelled when nobody waits for it any more."""
 
 
 @dataclass(slots=True)
@@ -53,6 +64,8 @@ class Hearing:
     answering: Answering | None = None
     page: Page | None = None
     """The conversation when it last changed in more than words."""
+    wanted: deque[ToAllow] = field(default_factory=deque["ToAllow"])
+    """Calls of tools that wait for the user's yes or no."""
     error: DeepChatError | None = None
     begun: bool = False
     """The engine's thread has come to it."""
@@ -70,6 +83,10 @@ class Held:
         """Who answers next; None leaves it to the settings."""
         self.given: dict[str, object] = {}
         """Parameters that were set for this conversation, over the settings."""
+        self.tools: tuple[str, ...] = ()
+        """Those that are on in this conversation."""
+        self.allowed: set[str] = set()
+        """Tools that run in this conversation without another question."""
         self.queue: list[Message] = []
         """Questions that wait until the answer is whole."""
         self.draft = ""
@@ -219,7 +236,9 @@ class Held:
         hearing.begun = True
         workspace = self._bridge.workspace
         try:
-            wish = Wish(workspace.parameters(self.given), whom=self.whom, beyond=hearing.beyond)
+            toolbox = workspace.toolshed.toolbox(self.tools, lambda call: self._may_run(hearing, call))
+            given = workspace.parameters(self.given)
+            wish = Wish(given, whom=self.whom, beyond=hearing.beyond, toolbox=toolbox)
             self.chat.budgets = Budgets() if hearing.beyond else budgets_of(workspace)
             answering = await hearing.begin(self.chat, put_for(workspace, self.chat, wish))
             hearing.answering = answering
@@ -237,6 +256,14 @@ class Held:
                 hearing.page = self._page()
             finally:
                 hearing.over = True
+
+    async def _may_run(self, hearing: Hearing, call: WantedCall) -> bool:
+        """On the engine's thread: leave the question where the screen looks for it, and wait."""
+        if call.tool in self.allowed:
+            return True
+        waiting = ToAllow(call, Future())
+        hearing.wanted.append(waiting)
+        return await asyncio.wrap_future(waiting.answer)
 
 
 def written_in(question: Message) -> str:

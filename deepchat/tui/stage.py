@@ -12,6 +12,7 @@ from deepchat.errors import BudgetReached, DeepChatError, KeyProblem, StoreError
 from deepchat.safe_text import one_line
 from deepchat.tui import naming, writing
 from deepchat.tui.held import Hearing, Held, fault
+from deepchat.tui.permissions import Permissions
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.widgets.meters import Spent
@@ -61,6 +62,7 @@ class Stage:
         """The message whose code was copied last, and which block of it."""
         self.comparing: Comparing | None = None
         """What is asked of several models, as long as that is looked at."""
+        self.permissions = Permissions(app)
         self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         """What was deleted: what is told when it is back, and how it comes back."""
 
@@ -124,6 +126,7 @@ class Stage:
             events, over = held.listen()
             if held.page is not page:
                 self.do(self.desk.keep_draft(held, held.draft))  # of which something may be on disk by now
+            self.permissions.look(held)
             if held is not self.held:
                 if over:
                     self._ended(held, over)

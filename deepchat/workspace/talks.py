@@ -16,6 +16,7 @@ from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
     from deepchat.engine.turn import Turn
+    from deepchat.tools.tool import Toolbox
     from deepchat.workspace.workspace import Workspace
 
 _SHARE_A_CACHE_BY_NAME: Final = "deepinfra"
@@ -38,6 +39,8 @@ class Wish:
     """Who answers; None leaves it to the settings."""
     beyond: bool = False
     """It may cost what it costs, even where nobody knows how much that is."""
+    toolbox: Toolbox | None = None
+    """What the model may call."""
 
 
 async def new_chat(workspace: Workspace, *, keeps_words: bool = True) -> Chat:
@@ -91,7 +94,9 @@ def put_for(workspace: Workspace, chat: Chat, wish: Wish) -> Put:
         turn = await workspace.ask(messages, parameters, wish.most_nano, wish.whom)
         turn.limits = [] if wish.beyond else turn.limits
         turn.so_far = so_far
-        turn.rules = Rules(settings.carrying_on.automatic, wish.legs or settings.carrying_on.legs)
+        legs = wish.legs or settings.carrying_on.legs
+        turn.rules = Rules(settings.carrying_on.automatic, legs, settings.tools.rounds)
+        turn.toolbox = wish.toolbox
         turn.trim = "oldest" if settings.context.trim == "oldest" else "stop"
         turn.cannot_prefill = workspace.cannot_prefill
         return turn

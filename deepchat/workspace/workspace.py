@@ -22,6 +22,7 @@ from deepchat.workspace.key_desk import KeyDesk
 from deepchat.workspace.model_at import ModelAt
 from deepchat.workspace.places import ANY_LOCAL, Places
 from deepchat.workspace.shelf import Shelf
+from deepchat.workspace.toolshed import Toolshed
 from deepchat.workspace.wishes import parameters_from
 
 if TYPE_CHECKING:  # httpx comes with these, and not every command needs the network
@@ -74,6 +75,7 @@ class Workspace:
         self.settings = replace(settings, known_providers=known)
         self.places = Places(self.settings, self.paths, self.environ, self.notices)
         self.shelf = Shelf(self.settings, self.paths)
+        self.toolshed = Toolshed(self.settings, self.paths)
         self.keys = KeyDesk(self.settings, self.paths, self.environ)
 
     def know(self, where: Where) -> None:

@@ -68,6 +68,14 @@ COMMANDS: Final = (
     ),
     Command("json", "answers are JSON objects, or words again", "asking.as_json", group="answers"),
     Command("schema", "answers are JSON that fits a schema", "asking.schema", argument="FILE", group="answers"),
+    Command(
+        "tools",
+        "what the model may call here",
+        "tools.tools",
+        argument="[NAME …]",
+        words="tools.names",
+        group="answers",
+    ),
     Command("stop", "no more of the answer that comes", "talking.stop", group="answers"),
     Command(
         "edit",

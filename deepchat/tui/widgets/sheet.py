@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from deepchat.conversation.parts import ToolResult
 from deepchat.safe_text import SafeText, Sanitizer, make_safe
 from deepchat.tui.page import Entry
 from deepchat.tui.typeset.lines import Line
+from deepchat.tui.widgets.call_lines import with_calls
 from deepchat.tui.widgets.sheet_edges import foot, head, notice_lines, thinking_words
 
 if TYPE_CHECKING:
@@ -181,6 +183,8 @@ class Sheet:
         shown = make_safe(_bounded(exact), code=self.is_raw)
         if self.is_raw or role != "assistant" or len(exact) > LONGEST_SHOWN:
             return set_plain(shown, self._width)
+        if any(isinstance(part, ToolResult) for part in self.entry.node.message.parts):
+            return with_calls(self.entry.node.message.parts, self._width, is_open=self.is_open)
         return set_whole(shown, self._width)
 
     def _grow(self) -> None:
