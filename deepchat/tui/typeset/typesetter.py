@@ -80,14 +80,14 @@ class Typesetter:
 
     def _take_part(self, text: str) -> None:
         """More of a line."""
-        if self._goes_on and self._blocks.is_certain:
-            self._blocks.more(text)
-            return
         self._held += text
         while len(self._held) > LONGEST_LINE:
             self._give(self._held[:LONGEST_LINE], "")
             self._held = self._held[LONGEST_LINE:]
             self._goes_on = True
+        if self._goes_on and self._blocks.is_certain:
+            self._give(self._held, "")
+            self._held = ""
 
     def _end_line(self) -> None:
         if self._held or not self._goes_on:
