@@ -75,8 +75,8 @@ class Flow:
     def add(self, text: str) -> None:
         """More of its last line."""
         self.source += text
-        while len(self.source) > LONG_PART and (end := self._part_end()):
-            self._cut(end)
+        while len(self.source) > LONG_PART and (part := self._part()):
+            self._cut(*part)
 
     def add_line(self, text: str) -> None:
         """One more line."""
@@ -95,7 +95,7 @@ class Flow:
         source = self.source.rstrip()
         if self.level:
             source = _CLOSING_MARKS.sub("", source).rstrip()
-        self._set(self._grown(source) or self._with_carried(source))
+        self._set(self._grown(source) or self._with_carried(self._inline.set(source, self._base)))
         self._read = source
         self._page[self.settled :] = [*self._parting, *self._lines]
 
@@ -103,8 +103,7 @@ class Flow:
     def _base(self) -> str:
         return f"h{min(self.level, 4)}" if self.level else self._frame.base
 
-    def _with_carried(self, source: str) -> Styled:
-        styled = self._inline.set(source, self._base)
+    def _with_carried(self, styled: Styled) -> Styled:
         if not self._carried.text:
             return styled
         carried = self._carried.runs(0, len(self._carried.text))
@@ -144,22 +143,22 @@ class Flow:
             number, goes_back = number - 1, goes_back - 1
         return number
 
-    def _part_end(self) -> int:
-        """Where the first part of a long source ends; 0 when that can't be said yet."""
+    def _part(self) -> tuple[int, Styled] | None:
+        """Where the first part of a long source ends, and its text; None when that can't be said yet."""
         while blank := _GAP.search(self.source, self._looked, LONGEST_PART + 1):
-            if self._inline.is_over(self.source[: blank.end()]):
-                return blank.end()
+            if styled := self._inline.set_closed(self.source[: blank.end()], self._base):
+                return blank.end(), styled
             self._looked = blank.end() + _LOOK_EVERY
         if len(self.source) <= LONGEST_PART:
-            return 0
+            return None
         end = LONGEST_PART
         while end > LONGEST_PART - _LONGEST_LETTER and not self.source[end].isascii():
             end -= 1
-        return end
+        return end, self._inline.set(self.source[:end], self._base)
 
-    def _cut(self, end: int) -> None:
+    def _cut(self, end: int, styled: Styled) -> None:
         """Sets the source up to there for good, all but the line that the next part goes on with."""
-        self._set(self._with_carried(self.source[:end]))
+        self._set(self._with_carried(styled))
         self._page[self.settled :] = [*self._parting, *self._lines[:-1]]
         self._parting = []
         self.settled = len(self._page)

@@ -48,14 +48,15 @@ class Inline:
 
     def set(self, source: str, base: str, *, in_cell: bool = False) -> Styled:
         """The text as it is read, in that style wherever it has no other."""
-        runs = Styled(_runs(self._read(source)[0], base, in_cell))
-        return Styled(_with_bare_links(runs, base)) if "://" in source else runs
+        return _styled(source, self._read(source)[0], base, in_cell=in_cell)
 
-    def is_over(self, source: str) -> bool:
-        """Whether nothing is open at the end of a text: what follows behind a blank is read by itself."""
+    def set_closed(self, source: str, base: str) -> Styled | None:
+        """The same, when nothing is open at its end: what follows behind a blank is read by itself. Else None."""
         tokens, is_open = self._read(source)
         text = "".join([token.content for token in tokens if token.type == "text"])
-        return not (is_open or _OPEN.search(_CLOSED.sub("", _CLOSED.sub("", text))))
+        if is_open or _OPEN.search(_CLOSED.sub("", _CLOSED.sub("", text))):
+            return None
+        return _styled(source, tokens, base)
 
     def _read(self, source: str) -> tuple[list[Token], bool]:
         """What it is made of, and whether emphasis may go on behind it."""
@@ -69,6 +70,11 @@ class Inline:
         for rule in parser.inline.ruler2.getRules(""):
             rule(state)
         return tokens, any(each.open and each.end < 0 for each in state.delimiters)
+
+
+def _styled(source: str, tokens: list[Token], base: str, *, in_cell: bool = False) -> Styled:
+    runs = Styled(_runs(tokens, base, in_cell))
+    return Styled(_with_bare_links(runs, base)) if "://" in source else runs
 
 
 def _runs(tokens: list[Token], base: str, in_cell: bool) -> Iterator[Run]:

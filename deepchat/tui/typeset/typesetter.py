@@ -17,7 +17,7 @@ LONGEST_LINE: Final = 2000
 
 _LONG_START: Final = 500
 """The start of a line that is longer, and may still become anything, is looked at only now and then."""
-_LOOK_EVERY: Final = 64
+_LOOK_EVERY: Final = 16
 """Characters: so often."""
 
 

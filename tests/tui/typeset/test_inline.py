@@ -40,7 +40,7 @@ def test_what_follows_a_place_where_nothing_is_open_reads_by_itself(text: str) -
     inline = Inline()
     whole = inline.set(text, "text")
     for place in PLACES.finditer(text):
-        if inline.is_over(text[: place.end()]):
+        if inline.set_closed(text[: place.end()], "text"):
             parts = [inline.set(part, "text") for part in (text[: place.end()], text[place.end() :])]
             runs = [run for part in parts for run in part.runs(0, len(part.text))]
             assert Styled(runs).runs(0, len(whole.text)) == whole.runs(0, len(whole.text))
@@ -49,9 +49,9 @@ def test_what_follows_a_place_where_nothing_is_open_reads_by_itself(text: str) -
 @pytest.mark.parametrize("span", SPANS)
 def test_behind_what_is_closed_nothing_is_open_and_within_it_something_is(span: str) -> None:
     inline = Inline()
-    assert inline.is_over(f"so it is: {span} ")
+    assert inline.set_closed(f"so it is: {span} ", "text")
     if " " in span and not span.startswith("\\"):
-        assert not inline.is_over(span[: span.index(" ") + 1])
+        assert inline.set_closed(span[: span.index(" ") + 1], "text") is None
 
 
 @pytest.mark.parametrize("span", SPANS)
