@@ -1,6 +1,7 @@
 """What was spent, by day, model, provider or conversation; in USD.
 
-An estimate has a "~" before it, and a sum that lacks what nobody knows a "+ ?" behind it. With --provider it is instead what the account there has, may spend, and has spent.
+An estimate has a "~" before it, and a sum that lacks what nobody knows a "+ ?" behind it. With --provider it is
+instead what the account there has, may spend, and has spent.
 """
 
 from __future__ import annotations

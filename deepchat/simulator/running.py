@@ -7,8 +7,9 @@ import math
 import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -75,6 +76,16 @@ class SimulatorThread:
     def charges(self) -> list[Charge]:
         """The bill, request by request: the key, the model, and what it was charged."""
         return self._simulator.charges
+
+    @contextmanager
+    def silent(self) -> Generator[None]:
+        """It hears and answers nothing while the block lasts: what is asked meanwhile is certainly still waiting."""
+        go_on = threading.Event()
+        self._loop.call_soon_threadsafe(go_on.wait)
+        try:
+            yield
+        finally:
+            go_on.set()
 
     def wait_quiet(self, timeout: float) -> bool:
         """True as soon as no connection is open, False when one still is after so many seconds."""

@@ -174,7 +174,6 @@ class Stage:
         """Do what a command says; what is sent meanwhile waits, for it may be meant for another model by then."""
 
         async def in_turn() -> None:
-            self._under_way += 1
             try:
                 await work
             finally:
@@ -182,6 +181,7 @@ class Stage:
                 while self._waiting and not self._under_way:
                     self._waiting.pop(0)()
 
+        self._under_way += 1  # now, and not when the worker begins: a question may be sent between the two
         self.do(in_turn())
 
     def after_commands(self, work: Callable[[], None]) -> None:

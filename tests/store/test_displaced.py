@@ -260,7 +260,7 @@ def test_once_it_is_closed_nothing_waits_for_ever(path: Path) -> None:
     async def story() -> None:
         database = await begin(path, "a")
         await database.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await database.close()
             with pytest.raises(StoreError, match="closed"):
                 await write(database, "b")

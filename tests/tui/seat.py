@@ -18,7 +18,7 @@ from deepchat.tui.wardrobe import Wardrobe
 from deepchat.workspace.workspace import Workspace
 from tests.tui.stage import lines
 
-PATIENCE_S = 15
+PATIENCE_S = 60
 _KEYS = {" ": "space", "/": "slash", "\n": "ctrl+j", "@": "at", ".": "full_stop", "-": "minus", "?": "question_mark"}
 
 

@@ -129,7 +129,7 @@ class Hostile(App[None]):
         titled.border_title = text.replace("[", "(")
         yield titled
     def on_mount(self) -> None:
-        self.notify("done", title="".join(HOSTILE), markup=False)
+        self.notify("done", title="".join(HOSTILE), markup=False, timeout=600)
 Hostile(driver_class=SafeLinuxDriver).run()
 """
 

@@ -34,12 +34,13 @@ async def test_a_question_on_the_command_line_is_asked_at_once() -> None:
         assert seat.path[0].message.text == "Why?"
 
 
-async def test_what_is_sent_while_an_answer_comes_waits_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LLM_MODEL", "sim/slow-first-token")
+async def test_what_is_sent_while_an_answer_comes_waits_its_turn(sim: SimulatorThread) -> None:
     async with seated() as seat:
-        await seat.say("One?")
-        await seat.until(lambda: seat.stage.front.is_streaming)
-        await seat.say("Two?")
+        with sim.silent():
+            await seat.say("One?")
+            await seat.until(lambda: seat.stage.front.is_streaming)
+            await seat.say("Two?")
+            await seat.until(lambda: seat.app.chat.composer.queued == ("Two?",))
         await seat.until(lambda: len(seat.path) == 4)
         await seat.quiet()
         assert [node.message.text for node in seat.path[::2]] == ["One?", "Two?"]

@@ -73,7 +73,7 @@ class Play:
 
     async def hear(self, kind: type[M]) -> M:
         """The next one of this kind that was or will be said."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not self.all_heard(kind):
                 self.stage.newly.clear()
                 await self.stage.newly.wait()
