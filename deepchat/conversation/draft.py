@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, assert_never
+from typing import assert_never
 
 from deepchat.conversation.events import (
     Asked,
@@ -25,19 +25,8 @@ from deepchat.conversation.events import (
     UsageReported,
 )
 from deepchat.conversation.parts import ToolCall
+from deepchat.conversation.tokens import quarters, tokens_of
 from deepchat.conversation.usage import Usage
-
-BYTES_PER_TOKEN: Final = 4
-"""A rough measure, for estimates that are shown as such; of UTF-8, so that it fits other scripts better too."""
-
-
-def estimate_tokens(text: str) -> int:
-    """How many tokens a text is, roughly."""
-    return -(-_utf8_length(text) // BYTES_PER_TOKEN)
-
-
-def _utf8_length(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode(errors="replace"))
 
 
 @dataclass(slots=True)
@@ -67,7 +56,8 @@ class Draft:
         """When the first word, thought or call was heard, on the clock of whoever folds."""
         self._text: list[str] = []
         self._reasoning: list[str] = []
-        self._heard_bytes = 0
+        self._quarters = 0
+        self._pieces = 0
         self._calls: dict[int, _OpenCall] = {}
 
     @property
@@ -98,8 +88,12 @@ class Draft:
 
     @property
     def estimated_completion_tokens(self) -> int:
-        """What was heard so far, in tokens, roughly."""
-        return -(-self._heard_bytes // BYTES_PER_TOKEN)
+        """What was heard so far, in tokens, roughly.
+
+        A piece is a token at least; but some servers send single letters, so it is not believed without bound.
+        """
+        estimate = tokens_of(self._quarters)
+        return max(estimate, min(self._pieces, 2 * estimate))
 
     def take(self, event: StreamEvent, now: float) -> None:
         match event:
@@ -145,7 +139,8 @@ class Draft:
         if not text:
             return
         words.append(text)
-        self._heard_bytes += _utf8_length(text)
+        self._quarters += quarters(text)
+        self._pieces += 1
         self._mark_first(now)
 
     def _mark_first(self, now: float) -> None:

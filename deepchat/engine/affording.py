@@ -8,8 +8,8 @@ from typing import Final
 
 from deepchat.catalog.model import Model
 from deepchat.catalog.prices import upper_bound
-from deepchat.conversation.draft import estimate_tokens
-from deepchat.engine.context import estimate_prompt
+from deepchat.conversation.tokens import estimate_tokens, most_tokens
+from deepchat.engine.context import estimate_prompt, most_prompt
 from deepchat.wire.request import ChatRequest, CompletionRequest
 
 Question = ChatRequest | CompletionRequest
@@ -30,23 +30,32 @@ def prompt_tokens(question: Question) -> int:
             return estimate_tokens(prompt)
 
 
-def most_nano(question: Question, model: Model) -> int | None:
-    """The most that it costs; None when a price is not known."""
-    return _nano(question, _longest(question, model), model)
+def most_prompt_tokens(question: Question) -> int:
+    """How many tokens a question is at most."""
+    match question:
+        case ChatRequest(messages=messages):
+            return most_prompt(messages)
+        case CompletionRequest(prompt=prompt):
+            return most_tokens(prompt)
 
 
-def least_nano(question: Question, model: Model) -> int | None:
+def most_nano(question: Question, prompt: int, model: Model) -> int | None:
+    """The most that it costs, so many tokens long; None when a price is not known."""
+    return _nano(question, prompt, _longest(question, model), model)
+
+
+def least_nano(question: Question, prompt: int, model: Model) -> int | None:
     """What asking, and the first words of an answer, cost; None when a price is not known."""
-    return _nano(question, min(LEAST_ANSWER, _longest(question, model)), model)
+    return _nano(question, prompt, min(LEAST_ANSWER, _longest(question, model)), model)
 
 
-def within(question: Question, left_nano: int, models: Iterable[Model | None]) -> Question:
+def within(question: Question, prompt: int, left_nano: int, models: Iterable[Model | None]) -> Question:
     """The question, with an answer no longer than that pays for, whichever of these has the dearest price.
 
     Those that could not even be asked for so little don't count: they won't be.
     """
-    for model in [model for model in models if model and (least_nano(question, model) or 0) < left_nano]:
-        asking, writing = _nano(question, 0, model), _nano(question, _MANY, model)
+    for model in [model for model in models if model and (least_nano(question, prompt, model) or 0) < left_nano]:
+        asking, writing = _nano(question, prompt, 0, model), _nano(question, prompt, _MANY, model)
         if asking is None or writing is None or writing == asking:
             continue
         paid_for = max(1, (left_nano - asking) * _MANY // (writing - asking))
@@ -60,8 +69,8 @@ def _longest(question: Question, model: Model) -> int:
     return question.parameters.max_tokens or model.max_output or LONGEST_UNSAID
 
 
-def _nano(question: Question, tokens: int, model: Model) -> int | None:
+def _nano(question: Question, prompt: int, tokens: int, model: Model) -> int | None:
     """The most that it costs with so long an answer."""
     parameters = question.parameters
     answers = tokens * (parameters.n or 1)
-    return upper_bound(prompt_tokens(question), answers, model, parameters.service_tier or "")
+    return upper_bound(prompt, answers, model, parameters.service_tier or "")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final, Literal, assert_never
 
-from deepchat.conversation.draft import estimate_tokens
 from deepchat.conversation.message import Message
 from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
+from deepchat.conversation.tokens import estimate_tokens, most_tokens
 
 TOKENS_AROUND_A_MESSAGE: Final = 4
 """What chat templates put around each message, roughly."""
 TOKENS_OF_AN_IMAGE: Final = 1_000
 """Whatever its size: models cut it into tiles in ways of their own, and most end up between 300 and 1,600."""
+MOST_TOKENS_OF_AN_IMAGE: Final = 1_600
 
 TrimRule = Literal["stop", "oldest"]
 """Send nothing that does not fit; or leave out the oldest turns."""
@@ -57,7 +58,12 @@ class Trimmed:
 
 def estimate_prompt(messages: Iterable[Message]) -> int:
     """How many tokens a conversation is, roughly."""
-    return sum(TOKENS_AROUND_A_MESSAGE + sum(_estimate_part(part) for part in message.parts) for message in messages)
+    return _count(messages, estimate_tokens, TOKENS_OF_AN_IMAGE)
+
+
+def most_prompt(messages: Iterable[Message]) -> int:
+    """How many tokens a conversation is at most, for what may be spent on it."""
+    return _count(messages, most_tokens, MOST_TOKENS_OF_AN_IMAGE)
 
 
 def measure(messages: Sequence[Message], window: int | None, max_tokens: int | None) -> Fit:
@@ -94,13 +100,19 @@ def turns_of(messages: Sequence[Message]) -> tuple[list[Message], list[list[Mess
     return instructions, turns
 
 
-def _estimate_part(part: Part) -> int:
+def _count(messages: Iterable[Message], count: Callable[[str], int], image: int) -> int:
+    return sum(
+        TOKENS_AROUND_A_MESSAGE + sum(_count_part(part, count, image) for part in message.parts) for message in messages
+    )
+
+
+def _count_part(part: Part, count: Callable[[str], int], image: int) -> int:
     match part:
         case Text(text) | ToolResult(_, text):
-            return estimate_tokens(text)
+            return count(text)
         case Image():
-            return TOKENS_OF_AN_IMAGE
+            return image
         case ToolCall(_, name, arguments):
-            return estimate_tokens(name) + estimate_tokens(arguments)
+            return count(name) + count(arguments)
         case _:
             assert_never(part)

@@ -9,7 +9,8 @@ from typing import Final
 from deepchat.conversation.draft import Draft
 from deepchat.conversation.message import Message, assistant, user
 from deepchat.conversation.parts import Text
-from deepchat.engine.context import estimate_prompt
+from deepchat.conversation.usage import Usage
+from deepchat.engine.context import TOKENS_AROUND_A_MESSAGE, estimate_prompt, most_prompt
 from deepchat.engine.forms import Form, as_sent
 from deepchat.engine.repetition import loop_at_end
 from deepchat.engine.verdicts import STOPS, CarryOn, Reason, Stop, Verdict, Whole
@@ -184,6 +185,14 @@ def _as_allowed(leg: _Leg, context: int | None, legs_done: int, rules: Rules) ->
     if legs_done >= rules.legs:
         return STOPS["legs_used_up"]
     return CarryOn(leg.form)
+
+
+def grown_prompt(counted: Usage | None, form: Form) -> int:
+    """How many tokens the next request is at most, by what the server counted of the last one; 0 when it did not."""
+    if counted is None:
+        return 0
+    nudge = most_prompt([user(NUDGE)]) if form == "nudge" else 0
+    return counted.total_tokens + TOKENS_AROUND_A_MESSAGE + nudge
 
 
 def _tokens_used(leg: _Leg) -> int:

@@ -22,7 +22,7 @@ from deepchat.conversation.events import (
 from deepchat.conversation.ids import new_id
 from deepchat.conversation.legs import Leg, LegState, total_cost
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage
-from deepchat.engine.affording import Question, most_nano, prompt_tokens
+from deepchat.engine.affording import Question, most_nano, most_prompt_tokens, prompt_tokens
 from deepchat.engine.purse import PriceList
 from deepchat.engine.seam import STALLED_S, Seam
 
@@ -32,7 +32,8 @@ HALF_CHARACTER: Final = "\ufffd"
 class LegRun:
     """Folds the events of one request."""
 
-    def __init__(self, question: Question, price_list: PriceList, seam: Seam | None) -> None:
+    def __init__(self, question: Question, price_list: PriceList, seam: Seam | None, known: int = 0) -> None:
+        """`known` tells how many tokens the question is, where a server has counted most of it already."""
         self.id = new_id()
         self.question = question
         self.draft = Draft()
@@ -54,7 +55,9 @@ class LegRun:
         """A server took the question."""
         self._is_out = False
         """It was sent, and nobody has said yet what became of it."""
-        self._prompt_tokens = prompt_tokens(question)
+        self._prompt_tokens = known or prompt_tokens(question)
+        self.most_prompt = known or most_prompt_tokens(question)
+        """How many tokens the question is at most."""
         self._unreported = False
         """Words came after the last report of what was used."""
         self._paid_before: list[Cost] = []
@@ -169,6 +172,11 @@ class LegRun:
         return Cost(draft.cost_nano, "provider", estimated=True)
 
     @property
+    def counted(self) -> Usage | None:
+        """The server's own count of all of it; None as long as there is none."""
+        return self.draft.usage if self._is_counted else None
+
+    @property
     def _is_counted(self) -> bool:
         """Whether the server's last count is of all that it said."""
         return self.draft.usage is not None and self.draft.finish is not None and not self._unreported
@@ -177,7 +185,7 @@ class LegRun:
     def _most_cost(self) -> Cost:
         """The most it may cost, worked out before it is sent."""
         model = self.model
-        nano = most_nano(self.question, model) if model else None
+        nano = most_nano(self.question, self.most_prompt, model) if model else None
         return UNKNOWN_COST if nano is None or model is None else Cost(nano, model.price_source, estimated=True)
 
     @property

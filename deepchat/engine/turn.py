@@ -22,6 +22,7 @@ from deepchat.engine.continuation import (
     after_refusal,
     after_restart,
     another_model,
+    grown_prompt,
     judge,
     next_request,
     says_only_blanks_again,
@@ -162,11 +163,11 @@ class Turn:
         """One leg's events, its words as far as they are for the answer."""
         spoke_before = self._last_speaker
         wanted, providers = run.question, [provider.place.name for provider in self.asking.providers]
-        run.question = self._purse.bounded(wanted, providers, self.cost)
+        run.question = self._purse.bounded(wanted, run.most_prompt, providers, self.cost)
         async with aclosing(stream_answer(self.exchange, self.asking, run.question, attempts)) as heard:
             async for event in heard:
                 if isinstance(event, Asked):
-                    self._purse.let_ask(wanted, event.provider, self.cost)
+                    self._purse.let_ask(wanted, run.most_prompt, event.provider, self.cost)
                 run.take(event)
                 if spoke_before and run.draft.served_model and run.draft.first_word_at is not None:
                     if changed := another_model(spoke_before, run.draft.served_model):
@@ -202,7 +203,8 @@ class Turn:
         if going_on and isinstance(question, ChatRequest):
             so_far, form, blanks = self._so_far, self._form, self._blanks_too
             request = next_request(question, so_far, "", form, blanks_too=blanks)
-            run = LegRun(request, self.price_list, Seam(so_far, form, blanks_too=blanks))
+            known = grown_prompt(self.runs[-1].counted, form) if self.runs else 0
+            run = LegRun(request, self.price_list, Seam(so_far, form, blanks_too=blanks), known)
         else:
             run = LegRun(question, self.price_list, None)
         self.runs.append(run)

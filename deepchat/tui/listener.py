@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import App
 
-from deepchat.conversation.draft import estimate_tokens
+from deepchat.conversation.tokens import estimate_tokens
 from deepchat.tui.commands.table import BY_NAME
 from deepchat.tui.driver import PasteCut
 from deepchat.tui.widgets.composer import Composer

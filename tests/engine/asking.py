@@ -40,6 +40,7 @@ def take(
     price_list: PriceList | None = None,
     so_far: str = "",
     notices: list[str] | None = None,
+    words: str = "What is a lighthouse?",
     *,
     as_fallback: bool = False,
     in_words: bool = False,
@@ -56,7 +57,7 @@ def take(
         providers = [OpenAIChat(Place("test", f"{simulator.url}/v1/openai", key))]
         if as_fallback:
             providers.insert(0, OpenAIChat(Place("dead", NOBODY, key)))
-        question = ChatRequest(model, (user("What is a lighthouse?"),), parameters)
+        question = ChatRequest(model, (user(words),), parameters)
         asking = Asking(providers, retries=0 if as_fallback else 2)
         turn = Turn(exchange, asking, question, price_list or (lambda _provider, _model: price))
         turn.limits, turn.rules, turn.so_far = answer_limit(most_nano), rules, so_far
