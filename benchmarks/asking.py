@@ -12,7 +12,9 @@ from benchmarks.server import END
 from benchmarks.terminal import Terminal
 
 ANSWER_LIMIT_S: Final = 120.0
-LETTERS: Final = "".join(chr(code) for first, last in ("αω", "ая", "АЯ", "աֆ") for code in range(ord(first), ord(last) + 1))
+LETTERS: Final = "".join(
+    chr(code) for first, last in ("αω", "ая", "АЯ", "աֆ") for code in range(ord(first), ord(last) + 1)
+)
 """Letters that no answer and no program writes: one of them on the terminal is the echo of the key."""
 BETWEEN_KEYS_S: Final = 0.08
 

@@ -133,7 +133,11 @@ def found(folder: Path | None) -> tuple[list[Client], list[str]]:
     here: list[Client] = []
     absent: list[str] = []
     for peer in PEERS:
-        inside = [*folder.glob(f"*/bin/{peer.program}"), *folder.glob(f"*/node_modules/.bin/{peer.program}")] if folder else []
+        inside = (
+            [*folder.glob(f"*/bin/{peer.program}"), *folder.glob(f"*/node_modules/.bin/{peer.program}")]
+            if folder
+            else []
+        )
         program = str(inside[0].absolute()) if inside else shutil.which(peer.program)
         if program:
             here.append(Client(peer.name, peer.program, peer.setting, peer.first, peer.before, peer.send, (program,)))

@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class Ground:
     """How often what is quick is done; the cheapest counts, for others disturbed it least."""
 
     @contextlib.contextmanager
-    def home(self) -> Iterator[Path]:
+    def home(self) -> Generator[Path]:
         """An empty folder for a while."""
         home = Path(tempfile.mkdtemp(dir=self.scratch))
         try:
@@ -38,7 +38,7 @@ class Ground:
             shutil.rmtree(home, ignore_errors=True)
 
     @contextlib.contextmanager
-    def opened(self, client: Client, order: Order, *arguments: str, home: Path | None = None) -> Iterator[Terminal]:
+    def opened(self, client: Client, order: Order, *arguments: str, home: Path | None = None) -> Generator[Terminal]:
         """The client on a terminal of its own, ready to be asked."""
         with contextlib.ExitStack() as stack:
             home = home or stack.enter_context(self.home())
@@ -59,7 +59,7 @@ def started(seat: Seat, home: Path, *arguments: str) -> Terminal:
 
 
 @contextlib.contextmanager
-def prepared(runs: int = 5) -> Iterator[Ground]:
+def prepared(runs: int = 5) -> Generator[Ground]:
     """The server in a process of its own, so that its work is nobody's."""
     command = [sys.executable, "-m", "benchmarks.server"]
     with (

@@ -61,10 +61,10 @@ class ProcessTree:
 
     def _living(self) -> Iterator[int]:
         children: dict[int, list[int]] = {}
-        for name in os.listdir(_PROC):
-            if name.isdecimal():
+        for place in _PROC.iterdir():
+            if place.name.isdecimal():
                 with contextlib.suppress(*_GONE):
-                    children.setdefault(int(_stat(int(name))[1]), []).append(int(name))
+                    children.setdefault(int(_stat(int(place.name))[1]), []).append(int(place.name))
         waiting = [self._root]
         while waiting:
             yield (pid := waiting.pop())

@@ -4,7 +4,7 @@ uv run python -m benchmarks.server [--max-seconds 3600]
 
 It prints READY and its address. The model says what is answered: `mixed-2000-at-200` is 2,000 tokens of mixed text at
 200 a second, `code-0-at-0` a whole code block as fast as it is read; with `-after-50000` so many words come first, in
-one piece, and after the line PAUSE and as many seconds of silence as PAUSE_S says, the rest. An answer ends with the line
+one piece, then the line THE-REST-COMES and a few seconds of silence, then the rest. An answer ends with the line
 END-OF-ANSWER-N when the question ends with #N; the question #0 gets few words, so that a client can warm up.
 """
 

@@ -13,7 +13,7 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -40,7 +40,7 @@ _QUESTIONS: Final = (
 """What programs ask a terminal at their start, and what it answers: some wait for it."""
 
 
-class EndedTooSoon(Exception):  # noqa: N818
+class EndedTooSoon(Exception):
     """The program did not do what was waited for; says what was on its terminal."""
 
 
@@ -64,10 +64,11 @@ class Terminal:
         self.written = 0
         """Bytes that the program wrote to its terminal."""
         self.bytes_per_s = bytes_per_s
-        self._plain = ""
+        self._plain: str = ""
         self._forgotten = 0
-        self._rest = ""
-        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self._rest: str = ""
+        """A sequence whose end is still to come."""
+        self._decode: Callable[[bytes], str] = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._process = subprocess.Popen(
             command,
             stdin=theirs,
@@ -151,11 +152,12 @@ class Terminal:
                 os.write(self._ours, found.expand(reply))
         return bool(data)
 
-    def _take(self, text: str) -> None:
-        text = self._rest + text
+    def _take(self, came: str) -> None:
+        text = self._rest + came
         begun = _BEGUN.search(text, max(0, text.rfind("\x1b")))
-        self._rest = text[begun.start() :] if begun else ""
-        self._plain += _ESCAPE.sub("", text[: len(text) - len(self._rest)])
+        whole = begun.start() if begun else len(text)
+        self._rest = text[whole:]
+        self._plain += _ESCAPE.sub("", text[:whole])
         if (too_many := len(self._plain) - 2 * _KEPT) > 0:
             self._plain = self._plain[too_many + _KEPT :]
             self._forgotten += too_many + _KEPT

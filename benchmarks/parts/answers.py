@@ -20,7 +20,12 @@ ORDERS: Final = {
     "10,000 tokens at once": Order("mixed", 10_000, 0),
     "1,000 tokens at 200/s": PACED,
 }
-TARGETS_S: Final = {"500 tokens at once": 0.125, "2,000 tokens at once": 0.5, "10,000 tokens at once": 2.5, "1,000 tokens at 200/s": 0.9}
+TARGETS_S: Final = {
+    "500 tokens at once": 0.125,
+    "2,000 tokens at once": 0.5,
+    "10,000 tokens at once": 2.5,
+    "1,000 tokens at 200/s": 0.9,
+}
 """A quarter of a second for each 1,000 tokens at full speed; what is paced is painted 30 times a second."""
 
 

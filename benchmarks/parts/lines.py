@@ -33,9 +33,7 @@ def measure(ground: Ground, client: Client) -> Iterator[Figure]:
 def cpu_of(command: Sequence[str], environ: Mapping[str, str], folder: Path, least: int) -> tuple[float, float]:
     """Its CPU seconds and the most megabytes that it held; raises RuntimeError when it writes too little."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(
-            command, env=environ, stdout=out, stderr=said, stdin=subprocess.DEVNULL, cwd=folder
-        )
+        process = subprocess.Popen(command, env=environ, stdout=out, stderr=said, stdin=subprocess.DEVNULL, cwd=folder)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode or out.tell() < least:
