@@ -120,7 +120,7 @@ class DeepChat(Listener):
         self.stage = stage = Stage(self, Desk(self._bridge), self.chat, self._wardrobe)
         stage.rows = self._rows
         self.chat.composer.offers = offers_of(stage)
-        stage.frames = self.set_interval(every, stage.tick, pause=True)
+        stage.frames = self.set_interval(every, self._show_frame, pause=True)
         stage.do(self._begin(stage))
 
     async def _begin(self, stage: Stage) -> None:
@@ -157,6 +157,11 @@ class DeepChat(Listener):
         if start.resume:
             return await stage.desk.open(start.resume)
         return await stage.desk.begin(keeps_words=not start.temporary)
+
+    def _show_frame(self) -> None:
+        """What was heard, unless the terminal is behind: then the next frame shows it, and this one is skipped."""
+        if self.stage and not (isinstance(self._driver, SafeLinuxDriver) and self._driver.is_behind):
+            self.stage.tick()
 
     # What the screen wants
 

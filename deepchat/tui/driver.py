@@ -52,8 +52,18 @@ class SafeLinuxDriver(LinuxDriver):
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType]  # any App
-        self._file = io.TextIOWrapper(io.BufferedWriter(_Screen(2)), "utf-8", "replace", newline="")
+        self._file = self._paper = _Paper(io.BufferedWriter(_Screen(2)), "utf-8", "replace", newline="")
+        self._handed = 0
         self.exit_event = _Exit()
+
+    @property
+    def is_behind(self) -> bool:
+        """The terminal has not taken in yet what was written: what is written now would only be seen after it."""
+        return self._paper.taken < self._handed
+
+    def write(self, data: str) -> None:
+        self._handed += 1
+        super().write(data)
 
     def start_application_mode(self) -> None:
         remember()
@@ -144,6 +154,23 @@ class _Screen(io.RawIOBase):
             return 0
         except OSError:
             return len(written)
+
+
+class _Paper(io.TextIOWrapper):
+    """Counts what is written, so that it is known when all of it is with the terminal."""
+
+    taken = 0
+    """So many writes are."""
+    _begun = 0
+
+    def write(self, text: str, /) -> int:
+        self._begun += 1
+        return super().write(text)
+
+    def flush(self) -> None:
+        begun = self._begun
+        super().flush()
+        self.taken = begun
 
 
 class _Exit(Event):

@@ -11,8 +11,8 @@ from deepchat.conversation.usage import UNKNOWN_COST, Cost
 if TYPE_CHECKING:
     from deepchat.workspace import Turn
 
-LOOK_S: Final = 0.1
-"""Nobody reads figures that change more often."""
+LOOK_S: Final = 0.25
+"""Nobody reads figures that change more often, and every change paints the whole bar."""
 SAMPLE_S: Final = 0.5
 MOST_SAMPLES: Final = 24
 

@@ -48,6 +48,16 @@ def found_in(text: str, words: str) -> Iterator[Span]:
         at = folded.find(words, at + len(words))
 
 
+def character_at(text: str, cell: int) -> int:
+    """Which character of a line stands in this column."""
+    seen = 0
+    for at, char in enumerate(text):
+        seen += cell_len(char)
+        if cell < seen:
+            return at
+    return len(text)
+
+
 def _with_spans(pieces: Iterable[tuple[str, str]], over: Sequence[Span]) -> Iterator[tuple[str, str]]:
     start = 0
     for text, names in pieces:

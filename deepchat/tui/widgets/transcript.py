@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from rich.cells import cell_len
 from textual import events, on
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -20,7 +19,7 @@ from textual.widget import Widget
 from deepchat.tui.page import Entry
 from deepchat.tui.typeset.lines import Line
 from deepchat.tui.widgets.ink import Ink
-from deepchat.tui.widgets.painting import MARGIN, Span, found_in, paint
+from deepchat.tui.widgets.painting import MARGIN, Span, character_at, found_in, paint
 from deepchat.tui.widgets.place import Place, line_of, place_in
 from deepchat.tui.widgets.selecting import copied_between, span_on, spot
 from deepchat.tui.widgets.sheet import Sheet
@@ -103,7 +102,7 @@ class Transcript(ScrollView, can_focus=True):
         index, line = self.sheets.at(int(self.scroll_y) + event.y)
         self.current = index
         shown = self.sheets[index].line(line)
-        column = _character(shown.text, event.x - MARGIN)
+        column = character_at(shown.text, event.x - MARGIN)
         for link in shown.links:
             if event.x >= MARGIN and link.start <= column < link.end:
                 self.post_message(self.LinkChosen(link.target))
@@ -204,8 +203,20 @@ class Transcript(ScrollView, can_focus=True):
         """Where the message stands that keys speak of."""
         return self.current if 0 <= self.current < len(self.sheets) else len(self.sheets) - 1
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """As Textual does it, but a line that was painted stays painted when it moves, through all filters."""
+        background, strips = self.background_colors[1], [self._row(y) for y in crop.line_range]
+        for each in self.get_line_filters():
+            strips = [strip.apply_filter(each, background) for strip in strips]
+        return [strip.crop(*crop.column_span) for strip in strips]
+
     def render_line(self, y: int) -> Strip:
-        """What the terminal gets for a row of it."""
+        """A row of it for whoever selects: it tells which one it is, and so is like no other in any cache."""
+        row = int(self.scroll_y) + y
+        strip = self._row(y)
+        return strip.apply_offsets(0, spot(*self.sheets.at(row))) if row < self.sheets.rows else strip
+
+    def _row(self, y: int) -> Strip:
         width, row = self.size.width, int(self.scroll_y) + y
         if not len(self.sheets):
             blank = notice_lines(self.blank, self.sheets.width, "note")
@@ -233,8 +244,7 @@ class Transcript(ScrollView, can_focus=True):
         if selection is not None and (span := span_on(selection, index, line, shown)):
             over.append(span)
         is_current = index == self.index and self.has_focus
-        strip = paint(shown, self.ink, self.size.width, self.rich_style, is_current=is_current, over=over)
-        return strip.apply_offsets(0, spot(index, line))
+        return paint(shown, self.ink, self.size.width, self.rich_style, is_current=is_current, over=over)
 
     def _reading(self) -> tuple[int, Place] | None:
         """What somebody reads who does not follow the end: a message, and where in it."""
@@ -286,13 +296,3 @@ def fold(sheet: Sheet) -> None:
     """Show its thoughts, or hide them."""
     sheet.is_open = not sheet.is_open
     sheet.again()
-
-
-def _character(text: str, cell: int) -> int:
-    """Which character of a line stands in this column."""
-    seen = 0
-    for at, char in enumerate(text):
-        seen += cell_len(char)
-        if cell < seen:
-            return at
-    return len(text)
