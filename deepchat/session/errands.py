@@ -79,7 +79,7 @@ class Errands:
         watch.allow(most.nano or 0, 0)
         errand = Errand(Leg(new_id(), provider, model, now_ms(), cost=most))
         if self._database:
-            await self._database.write(lambda c: turns.open_leg(c, OUTSIDE, OUTSIDE, errand.leg))
+            await self._database.write(lambda c: turns.open_leg(c, OUTSIDE, OUTSIDE, errand.leg), "begin")
         started = time.monotonic()
         state: LegState = "broken"
         try:
@@ -102,7 +102,7 @@ class Errands:
         if self._database is None:
             return
         try:
-            await self._database.write(lambda c: turns.close_leg(c, leg))
+            await self._database.write(lambda c: turns.close_leg(c, leg), "end")
         except StoreError as lost:
             self._notices.append(f"what this cost is not kept: {lost.message}")
 

@@ -58,7 +58,7 @@ class Library:
             if hold(lock, self._database, ""):
                 continue
             try:
-                one = await self._database.write(lambda c, message=message: turns.recover(c, message, now_ms))
+                one = await self._database.write(lambda c, message=message: turns.recover(c, message, now_ms), "end")
             except StoreError as error:
                 one = Unrecovered(conversation, error)
             finally:

@@ -58,7 +58,7 @@ class Bill:
                 turns.open_leg(c, *self._ids, leg)
 
         try:
-            await self._database.write(write)
+            await self._database.write(write, "begin")
         except StoreError:
             self.begun = before
             raise
@@ -69,7 +69,7 @@ class Bill:
     async def leg_ended(self) -> None:
         """Close the row of the leg that was last asked for. Raises StoreError."""
         if leg := self.open_leg:
-            await self._database.write(lambda c: turns.close_leg(c, leg))
+            await self._database.write(lambda c: turns.close_leg(c, leg), "end")
             self._run = None
 
     async def finish(self, node: Node) -> None:
@@ -129,7 +129,7 @@ class Record:
                 return deleted
             return None
 
-        if deleted := await self._database.write(write):
+        if deleted := await self._database.write(write, "end"):
             raise deleted
 
     async def _begin(self, run: LegRun) -> None:
@@ -140,7 +140,7 @@ class Record:
         self._bill.took(run)
         self.begun = True  # even if this is cancelled, what was given to the store's thread is written
         try:
-            await self._database.write(lambda c: turns.begin(c, conversation, new, answer, leg))
+            await self._database.write(lambda c: turns.begin(c, conversation, new, answer, leg), "begin")
         except StoreError:
             self.begun = False
             raise
@@ -195,7 +195,7 @@ class _Words:
         self._unsaved = 0
         if said:
             self._sent = len(text), len(reasoning)
-            self._under_way = self._database.submit(lambda c: journal.append(c, leg, said, joint))
+            self._under_way = self._database.submit(lambda c: journal.append(c, leg, said, joint), "end")
 
     def _is_settled(self) -> bool:
         """Whether it is known what became of the last piece."""

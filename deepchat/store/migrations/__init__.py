@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import sqlite3
 from collections.abc import Sequence
@@ -69,6 +70,6 @@ def _need_room(path: Path) -> None:
     size, free = path.stat().st_size, shutil.disk_usage(path.parent).free
     if free < size * _ROOM:
         raise StoreFull(
-            f"there is no room to bring {path} to this version: {size * _ROOM / 2**20:,.0f} MiB are needed",
+            f"there is no room to bring {path} to this version: {math.ceil(size * _ROOM / 2**20):,} MiB are needed",
             "make room on that disk; nothing was changed",
         )
