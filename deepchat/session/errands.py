@@ -79,7 +79,7 @@ class Errands:
         watch.allow(most.nano or 0, 0)
         errand = Errand(Leg(new_id(), provider, model, now_ms(), cost=most))
         if self._database:
-            await self._database.write(lambda c: turns.open_leg(c, OUTSIDE, OUTSIDE, errand.leg), "begin")
+            await self._database.write(lambda c: turns.open_leg(c, OUTSIDE, OUTSIDE, errand.leg))
         started = time.monotonic()
         state: LegState = "broken"
         try:

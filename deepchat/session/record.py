@@ -12,7 +12,7 @@ from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.tree import Node, Tree
 from deepchat.errors import NotFound, StoreError
 from deepchat.store import journal, turns
-from deepchat.store.database import Connection, Database
+from deepchat.store.database import Connection, Database, Room
 
 if TYPE_CHECKING:
     from deepchat.conversation.legs import Leg
@@ -29,8 +29,10 @@ class Bill:
     lost: StoreError | None = None
     """Nothing that it keeps can be lost while words come."""
 
-    def __init__(self, database: Database, conversation_id: str, answer_id: str) -> None:
+    def __init__(self, database: Database, conversation_id: str, answer_id: str, room: Room = "free") -> None:
+        """A row of the ledger is small; `room` says what else must find some when a request is begun."""
         self._database = database
+        self._room: Room = room
         self._ids = conversation_id, answer_id
         self._run: LegRun | None = None
         """The request that was last asked for, until its row is closed."""
@@ -58,7 +60,7 @@ class Bill:
                 turns.open_leg(c, *self._ids, leg)
 
         try:
-            await self._database.write(write, "begin")
+            await self._database.write(write, self._room)
         except StoreError:
             self.begun = before
             raise
@@ -85,7 +87,7 @@ class Record:
         self._conversation = conversation
         self._new = new
         self._answer = answer
-        self._bill = Bill(database, conversation.id, answer.id)
+        self._bill = Bill(database, conversation.id, answer.id, "begin")
         self._words: _Words | None = None
         self.begun = False
         """Its question is on disk, or on its way there."""

@@ -107,6 +107,14 @@ class Keeping:
 
         return mend(self.file, _now_ms())
 
+    def copies(self) -> list[Path]:
+        """Files that may have what was erased: backups, and stores that were put aside.
+
+        Weekly ones go by themselves when there are newer ones.
+        """
+        aside = (one for one in self.file.parent.glob(f"{self.file.name}.*-[0-9]*") if not one.name.endswith("-shm"))
+        return sorted((*self.backups.glob("*.db"), *aside))
+
     def _free_name(self) -> Path:
         today = time.strftime("%Y-%m-%d")
         names = (f"deepchat-{today}{f'-{number}' if number > 1 else ''}.db" for number in count(1))
