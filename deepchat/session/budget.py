@@ -8,7 +8,8 @@ from typing import Final
 
 from deepchat.engine.limits import Limit
 from deepchat.store import ledger
-from deepchat.store.database import Database
+from deepchat.store.database import Database, Work
+from deepchat.store.ledger import Spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Budgets:
 
 
 NO_BUDGETS: Final = Budgets()
+_TO_TOMORROW_MS: Final = 36 * 3_600_000
+"""Some days have 25 hours; what is asked tomorrow counts as well."""
 
 
 async def limits(budgets: Budgets, database: Database | None, conversation: str, now_ms: int) -> list[Limit]:
@@ -28,20 +31,25 @@ async def limits(budgets: Budgets, database: Database | None, conversation: str,
     found: list[Limit] = []
     if database is None:
         return found
+    here: Work[Spent] = lambda c: ledger.spent(c, conversation=conversation)  # noqa: E731  # one of three alike
     spans = (
-        ("this conversation", "conversation", budgets.conversation, None, conversation),
-        ("today", "day", budgets.day, start_of_day(now_ms), None),
-        ("this month", "month", budgets.month, start_of_month(now_ms), None),
+        ("this conversation", "conversation", budgets.conversation, here),
+        ("today", "day", budgets.day, spent_since(start_of_day(now_ms), now_ms)),
+        ("this month", "month", budgets.month, spent_since(start_of_month(now_ms), now_ms)),
     )
-    for what, name, most, since_ms, only in spans:
+    for what, name, most, look in spans:
         if most is None:
             continue
-        spent = await database.read(
-            lambda c, since_ms=since_ms, only=only: ledger.spent(c, since_ms=since_ms, conversation=only)
-        )
+        spent = await database.read(look)
         hint = f"raise it: deepchat config set budget.{name} USD"
         found.append(Limit(what, most, spent.nano or 0, hint, spent.unknown))
     return found
+
+
+def spent_since(since_ms: int, now_ms: int) -> Work[Spent]:
+    """What was spent since then; not what a clock that was ahead for a while has dated into the future."""
+    until_ms = start_of_day(now_ms + _TO_TOMORROW_MS)
+    return lambda c: ledger.spent(c, since_ms=since_ms, until_ms=until_ms)
 
 
 def start_of_day(now_ms: int) -> int:

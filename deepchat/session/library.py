@@ -13,7 +13,7 @@ from deepchat.conversation.message import system
 from deepchat.conversation.tree import Node, Tree
 from deepchat.errors import ImportFailed, NotFound, StoreError, UsageError
 from deepchat.session.holding import hold
-from deepchat.session.meant import the_one
+from deepchat.session.meant import quoted, the_one
 from deepchat.session.trash import Trash
 from deepchat.store import conversations, legs, messages, turns, word_index
 from deepchat.store.conversations import Opened
@@ -28,7 +28,6 @@ if TYPE_CHECKING:  # what goes on with a conversation brings the engine, which a
 
 LONGEST_NAME: Final = 200
 """Characters of a title or a tag."""
-_LONGEST_ECHO: Final = 60
 MOST_WORDS: Final = 50
 LONGEST_WISH: Final = 2_000
 """Characters; SQLite takes not much more in one comparison, nor many more comparisons at once."""
@@ -75,9 +74,8 @@ class Library:
         """Those whose titles, or whose ids, these words mean and that have this tag; the last used comes first."""
 
         def read(c: Connection) -> list[Summary]:
-            if words:
-                return conversations.find(c, words)
-            return conversations.recent(c, limit=None if tag else limit)
+            most = None if tag else limit
+            return conversations.find(c, words, limit=most) if words else conversations.recent(c, limit=most)
 
         wanted = tag.casefold()
         found = await self._database.read(read)
@@ -96,8 +94,7 @@ class Library:
         if not found:
             thrown = await self._database.read(lambda c: conversations.find(c, words, trashed=True))
             where = f"it is in the trash: deepchat trash restore {thrown[0].id}" if thrown else "see deepchat list"
-            said = words if len(words) <= _LONGEST_ECHO else f"{words[:_LONGEST_ECHO]}…"
-            raise NotFound(f"there is no conversation {said!r}", where)
+            raise NotFound(f"there is no conversation {quoted(words)}", where)
         return the_one(found, words)
 
     async def load(self, conversation_id: str) -> Conversation:

@@ -10,7 +10,7 @@ from typing import Final
 from deepchat.conversation.conversation import Summary
 from deepchat.errors import NotFound
 from deepchat.session.holding import hold
-from deepchat.session.meant import the_one
+from deepchat.session.meant import quoted, the_one
 from deepchat.store import conversations, trash
 from deepchat.store.database import Database
 from deepchat.store.locks import ConversationLock
@@ -33,7 +33,7 @@ class Trash:
         """What an id, its beginning, or words of a title mean there; else NotFound, or UsageError for several."""
         found = await self._database.read(lambda c: conversations.find(c, words, trashed=True))
         if not found:
-            raise NotFound(f"there is no conversation {words!r} in the trash", "deepchat trash shows what is")
+            raise NotFound(f"there is no conversation {quoted(words)} in the trash", "deepchat trash shows what is")
         return the_one(found, words)
 
     async def throw(self, conversation_id: str, now_ms: int) -> None:

@@ -94,7 +94,7 @@ def recent(c: sqlite3.Connection, *, limit: int | None = None, trashed: bool = F
     return [_summary(row, costs.get(row[0], UNKNOWN_COST)) for row in rows]
 
 
-def find(c: sqlite3.Connection, words: str, *, trashed: bool = False) -> list[Summary]:
+def find(c: sqlite3.Connection, words: str, *, trashed: bool = False, limit: int | None = None) -> list[Summary]:
     """What an id means, else the beginning of one, else a title, else words that are all in one.
 
     The last used comes first.
@@ -110,6 +110,7 @@ def find(c: sqlite3.Connection, words: str, *, trashed: bool = False) -> list[Su
         meant = [one for one, title in titles if each and title.casefold().split() == each]
     if not meant:
         meant = [one for one, title in titles if each and all(word in title.casefold() for word in each)]
+    meant = meant[:limit]
     if len(meant) > _FEW:
         among = set(meant)
         return [one for one in recent(c, trashed=trashed) if one.id in among]

@@ -72,15 +72,21 @@ class UsageRow:
     reasoning_tokens: int
 
 
-def spent(c: sqlite3.Connection, *, since_ms: int | None = None, conversation: str | None = None) -> Spent:
-    """The sum over all requests, or those since a moment, or those of a conversation, deleted answers too.
+def spent(
+    c: sqlite3.Connection,
+    *,
+    since_ms: int | None = None,
+    until_ms: int | None = None,
+    conversation: str | None = None,
+) -> Spent:
+    """The sum over all requests, or those of a time, or those of a conversation, deleted answers too.
 
     What was imported was spent elsewhere.
     """
     only = "" if conversation is None else "WHERE conversation = :conversation"
-    rows = _rows(since_ms, None, by_conversation=conversation is not None)
+    rows = _rows(since_ms, until_ms, by_conversation=conversation is not None)
     query = f"SELECT {_SUM} FROM ({rows}) {only}"  # noqa: S608
-    return _spent(c.execute(query, {**_span(since_ms, None), "conversation": conversation}).fetchone())
+    return _spent(c.execute(query, {**_span(since_ms, until_ms), "conversation": conversation}).fetchone())
 
 
 def cost_of(c: sqlite3.Connection, conversation: str) -> Cost:

@@ -112,7 +112,7 @@ def _open(path: Path, now_ms: int, notices: list[str]) -> Opened:
     try:
         _check_ours(connection, path)
         if version_of(connection) > len(STEPS):
-            notices.append(f"the store {path} was made by a newer DeepChat, so it is only read")
+            notices.append(_newer(path))
             connection.execute("PRAGMA query_only = ON")
             return Opened(connection, True, notices)
         _set_up(connection, path, notices)
@@ -131,10 +131,17 @@ def _open_read_only(path: Path, why: str) -> Opened:
     if is_cut_off(path) and _has_words(path, "-wal"):
         notices.append(f"the last words in {path} can't be read from here: they are in its log")
     connection = _to_read(connect_to_read(path), path)
-    if not version_of(connection):
+    version = version_of(connection)
+    if not version:
         connection.close()
         raise _nothing_yet(path)
+    if version > len(STEPS):
+        notices.append(_newer(path))
     return Opened(connection, True, notices)
+
+
+def _newer(path: Path) -> str:
+    return f"the store {path} was made by a newer DeepChat, so it is only read"
 
 
 def _nothing_yet(path: Path) -> StoreError:

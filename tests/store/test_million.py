@@ -61,7 +61,7 @@ def test_lists_searches_and_accounts_are_as_quick_as_ever(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", [("list", "--limit", "20"), ("list",), ("usage",), ("usage", "--by", "model"), ("list", "about")]
+    "verb", [("list", "--limit", "20"), ("list", "about", "--limit", "20"), ("usage",), ("usage", "--by", "model")]
 )
 def test_a_verb_is_as_quick_as_with_an_empty_store(home: Path, tmp_path: Path, verb: tuple[str, ...]) -> None:
     assert verb_cpu_s(home, *verb) - verb_cpu_s(tmp_path, *verb) <= LIMIT_S

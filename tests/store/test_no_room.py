@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,20 @@ def test_on_a_full_disk_its_log_is_read_too(tmp_path: Path, more: tuple[str, ...
 
     asyncio.run(crash())
     assert without_room(path, *more)[0].startswith("newest the store")
+
+
+def test_a_store_of_a_newer_program_that_is_only_read_is_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "deepchat.db"
+    asyncio.run(leave(path))
+    with closing(sqlite3.connect(path)) as c:
+        c.execute("PRAGMA user_version = 99")
+
+    async def story() -> list[str]:
+        database = await Database.open(path, now_ms=1, read_only=True)
+        await database.close()
+        return database.notices
+
+    assert asyncio.run(story()) == [f"the store {path} was made by a newer DeepChat, so it is only read"]
 
 
 def test_on_a_full_disk_an_older_store_is_read_too(tmp_path: Path) -> None:
