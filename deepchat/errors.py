@@ -20,6 +20,7 @@ DeepChatError
 │   ├── StoreDamaged          the file is not what we wrote
 │   └── ConversationBusy      another program holds this conversation
 ├── SchemaMismatch            the answer is not the JSON that was asked for
+├── ToolFailed                a tool that can't do what it was called for
 └── WireError                 between us and a server; may know an HTTP status
     ├── CannotConnect         no connection: name, route, TLS, proxy
     ├── TimedOut              connected, but silent for too long
@@ -143,6 +144,10 @@ class ConversationBusy(StoreError):
 
 class SchemaMismatch(DeepChatError):
     kind = "schema"
+
+
+class ToolFailed(DeepChatError):
+    kind = "tool"
 
 
 class WireError(DeepChatError):

@@ -13,9 +13,11 @@ from benchmarks.gallery.words import (
     LISTS,
     MODEL,
     NOON,
+    QUESTION,
     THOUGHT,
     answer,
     candidates,
+    coming,
     hits,
     page,
     question,
@@ -26,11 +28,13 @@ from deepchat.conversation.usage import UNKNOWN_COST, Cost
 from deepchat.session.accounts import Used
 from deepchat.store.ledger import Spent, UsageRow
 from deepchat.tui.commands.table import COMMANDS
+from deepchat.tui.screens.compare import Compare
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.screens.help import Help
 from deepchat.tui.screens.keys import Keys
-from deepchat.tui.screens.models import Picker
+from deepchat.tui.screens.models import Picked, Picker
+from deepchat.tui.screens.rivals import Rivals
 from deepchat.tui.screens.search import Search
 from deepchat.tui.screens.settings import Settings
 from deepchat.tui.screens.theme import Themes
@@ -147,6 +151,30 @@ async def _picker(here: Hanging) -> None:
     await here.open(Picker(candidates(), MODEL, "prices from 2026-11-19"))
 
 
+async def _rivals(here: Hanging) -> None:
+    await here.show(question(), answer())
+    screen = Rivals(candidates(), Picked("deepinfra", MODEL), "prices from 2026-11-19")
+    await here.open(screen)
+    await here.press(("down", "down", "tab"))
+
+
+async def _compare(here: Hanging) -> None:
+    await here.show(question(), answer())
+    models = (MODEL, "meta-llama/Llama-3.3-70B-Instruct", "Qwen/Qwen3-32B")
+    screen = Compare(
+        QUESTION,
+        [(f"{model.rpartition('/')[2]} · deepinfra", coming(model)) for model in models],
+        here.chat.transcript.ink,
+    )
+    await here.open(screen)
+    for at, heard in enumerate((TextDelta(ANSWER), TextDelta(ANSWER[:330]), ReasoningDelta(THOUGHT))):
+        screen.hear(at, [heard], replace(STREAMING, tokens=410 - 150 * at, seconds=6.6 - at), 1000)
+        screen.hear(at, [], replace(STREAMING, tokens=410 - 150 * at, seconds=6.6 - at), 1004)
+    screen.end(0, answer(), "")
+    screen.tell_cost(Cost(1_070_000, "live", estimated=True))
+    await here.pilot.pause()
+
+
 async def _search(here: Hanging) -> None:
     await here.show(question(), answer())
     screen = Search(now=lambda: NOON)
@@ -221,6 +249,8 @@ STATES: Final[Mapping[str, State]] = {
     "finding": _finding,
     "welcome": _welcome,
     "picker": _picker,
+    "rivals": _rivals,
+    "compare": _compare,
     "search": _search,
     "conversations": _conversations,
     "confirm": _confirm,

@@ -83,8 +83,8 @@ def answer(
     return Entry(Node(name, None, message, NOON, state, told))
 
 
-def coming() -> Entry:
-    return Entry(Node("asked-answer", None, assistant(""), NOON, "streaming", Answer("deepinfra", MODEL)))
+def coming(model: str = MODEL) -> Entry:
+    return Entry(Node("asked-answer", None, assistant(""), NOON, "streaming", Answer("deepinfra", model)))
 
 
 def page(*entries: Entry, read_only: bool = False) -> Page:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final
 
 from deepchat.cli import options as shared
@@ -16,7 +16,7 @@ from deepchat.conversation.parameters import JsonObject, JsonSchema, Parameters
 from deepchat.errors import SchemaMismatch, UsageError
 
 if TYPE_CHECKING:
-    from deepchat.workspace import Answering, Workspace
+    from deepchat.workspace import Answering, Toolbox, Workspace
 
 _EXAMPLE: Final = 'deepchat ask "What is a lighthouse?"'
 
@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--schema", metavar="FILE", help="ask for JSON that fits this JSON Schema, and check it")
     parser.add_argument("--json-object", action="store_true", help="ask for any JSON object")
     parser.add_argument("--reasoning", action="store_true", help="show the model's thinking on stderr")
+    shared.add_tools(parser)
     shared.add_answer(parser)
     shared.add_keeping(parser)
     shared.add_sampling(parser)
@@ -87,7 +88,8 @@ class _Asked:
             talks.stay_with_model(workspace, chat)
         else:
             chat = await talks.new_chat(workspace, keeps_words=not options.no_save)
-        wish = talks.Wish(self._parameters(workspace), options.max_cost, options.max_legs)
+        toolbox = _toolbox(workspace, dict.fromkeys(options.tool), yes=options.yes_tools)
+        wish = talks.Wish(self._parameters(workspace), options.max_cost, options.max_legs, toolbox=toolbox)
         put = talks.put_for(workspace, chat, wish)
         if options.compact:
             count = await talks.summed_up(chat, put)
@@ -113,6 +115,18 @@ class _Asked:
             await check_answer_in_time(text, self._schema)
         elif self._options.json_object and not _is_object(text):
             raise SchemaMismatch("the answer is no JSON object", "ask again, or choose another model")
+
+
+def _toolbox(workspace: Workspace, names: Collection[str], *, yes: bool) -> Toolbox | None:
+    """The tools that were named; raises UsageError, also where one wants a yes and nobody can be asked."""
+    if not names:
+        return None
+    from deepchat.cli.allowing import Permission, need_somebody
+
+    toolbox = workspace.toolshed.toolbox(names, Permission(given=yes).may_run)
+    if not yes and workspace.toolshed.asks(names):
+        need_somebody()
+    return toolbox
 
 
 def _is_object(text: str) -> bool:

@@ -16,7 +16,6 @@ from deepchat.cli.question import read_words
 from deepchat.errors import AnswerIncomplete, UsageError
 from deepchat.workspace.saving import check_place, save
 
-DEFAULT_MODEL: Final = "black-forest-labs/FLUX-1-schnell"
 _MOST_AT_ONCE: Final = 4
 _TO_STDOUT: Final = "-"
 _SUFFIXES: Final = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}
@@ -26,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("prompt", nargs="*", help="what the picture shows; standard input is appended")
     parser.add_argument("-o", "--output", metavar="FILE", required=True, help="where it goes; - is standard output")
     parser.add_argument("-p", "--provider", metavar="NAME", help="where to ask")
-    parser.add_argument("-m", "--model", metavar="MODEL", default=DEFAULT_MODEL, help=f"default: {DEFAULT_MODEL}")
+    parser.add_argument("-m", "--model", metavar="MODEL", default="", help="default: the setting pictures.model")
     parser.add_argument("--size", metavar="WxH", type=_size, default="1024x1024", help="default: 1024x1024")
     parser.add_argument(
         "--count", metavar="N", type=whole(1, _MOST_AT_ONCE), default=1, help="several go to FILE-1, FILE-2 …"
@@ -46,8 +45,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _run(options: argparse.Namespace, prompt: str, places: list[Path]) -> int:
-    async with opened({"provider": options.provider, "model": options.model}) as workspace:
-        pictures = await workspace.make_images(prompt, options.size, options.count)
+    async with opened({"provider": options.provider}) as workspace:
+        pictures = await workspace.make_images(prompt, options.size, options.count, options.model)
     if not places:
         sys.stdout.buffer.write(pictures[0].data)
         return 0

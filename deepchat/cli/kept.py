@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from deepchat.cli.moments import iso
 from deepchat.cli.report import cost_json, leg_json, usage_json
 from deepchat.conversation.conversation import Summary
 from deepchat.conversation.tree import Node
-from deepchat.conversation.usage import Cost, Usage, dollars
+from deepchat.conversation.usage import Cost, dollars, total_usage
 
 if TYPE_CHECKING:
     from deepchat.workspace import Keeping
@@ -88,18 +88,9 @@ def node_json(node: Node, parent: str | None, *, active: bool) -> dict[str, obje
         "served_model": (answer.served_model or None) if answer else None,
         "state": node.state,
         "legs": [leg_json(leg) for leg in answer.legs] if answer else [],
-        "usage": usage_json(_sum(counts)) if counts else None,
+        "usage": usage_json(total_usage(counts)) if counts else None,
         "cost": cost_json(answer.cost) if answer else None,
         "created": iso(node.created_ms),
         "finish_reason": answer.finish if answer else None,
         "error": (answer.error or None) if answer else None,
     }
-
-
-def _sum(counts: Sequence[Usage]) -> Usage:
-    return Usage(
-        sum(one.prompt_tokens for one in counts),
-        sum(one.completion_tokens for one in counts),
-        sum(one.cached_tokens for one in counts),
-        sum(one.reasoning_tokens for one in counts),
-    )

@@ -64,6 +64,15 @@ def add_keeping(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_tools(parser: argparse.ArgumentParser) -> None:
+    """What the model may call."""
+    group = parser.add_argument_group("tools")
+    group.add_argument(
+        "--tool", metavar="NAME", action="append", default=[], help="let the model call this tool; repeat"
+    )
+    group.add_argument("--yes-tools", action="store_true", help="allow every call of these tools without a question")
+
+
 def add_sampling(parser: argparse.ArgumentParser) -> None:
     """How words are chosen, and where they end."""
     group = parser.add_argument_group("how the answer is made")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import shutil
 import sys
 import time
@@ -21,6 +22,8 @@ from deepchat.conversation.events import (
     Retrying,
     StreamEvent,
     TextDelta,
+    ToolCalled,
+    ToolReturned,
 )
 from deepchat.conversation.usage import dollars
 
@@ -90,6 +93,12 @@ class Progress:
                 self._live and not sys.stdout.isatty()
             ):  # there it would stand in the answer
                 return f"{why}; carried on, {number} of {of}"
+            case ToolCalled(call):
+                self._heard_at = math.inf  # a person who is asked is not hurried
+                self._begun = False  # the words before a call end their line
+                return f"{call.name} is called with {call.arguments or '{}'}"
+            case ToolReturned(result):
+                return f"it gave back: {result.text}"
             case NearLimit(what, spent, limit):
                 return f"{what} has cost ${dollars(spent)} of ${dollars(limit)}"
             case LeftOut(messages):

@@ -48,7 +48,7 @@ def read_stdin() -> str:
 def read_schema(name: str) -> Mapping[str, object]:
     """A JSON Schema from a file; raises UsageError when it is none."""
     try:
-        schema: object = json.loads(read_file(Path(name).expanduser(), LARGEST_INPUT))
+        schema: object = json.loads(read_file(Path(name), LARGEST_INPUT))
     except UnicodeDecodeError as error:
         raise UsageError(f"{name} is no JSON: it is not UTF-8", "mend the file") from error
     except (ValueError, RecursionError) as error:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.draft import Draft
+from deepchat.conversation.parts import ToolCall, ToolResult
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage, dollars
 from deepchat.errors import DeepChatError
 from deepchat.secret import scrub
@@ -42,10 +43,8 @@ def answer_json(asked: Answering | None, error: DeepChatError | None) -> dict[st
         "request_id": draft.request_id or None,
         "error": error_json(error),
     }
-    if draft.tool_calls:
-        told["tool_calls"] = [
-            {"id": call.id, "name": call.name, "arguments": call.arguments} for call in draft.tool_calls
-        ]
+    if calls := calls_json(draft):
+        told["tool_calls"] = calls
     if draft.logprobs:
         told["logprobs"] = [json.loads(piece) for piece in draft.logprobs]
     return told
@@ -54,6 +53,16 @@ def answer_json(asked: Answering | None, error: DeepChatError | None) -> dict[st
 def failure_json(verb: str, error: DeepChatError) -> dict[str, object]:
     """The object of a verb that had nothing else to tell."""
     return answer_json(None, error) if verb in _THAT_ANSWER else {"error": error_json(error)}
+
+
+def calls_json(draft: Draft) -> list[dict[str, object]]:
+    """Every call of an answer with what it gave back, null when that never came."""
+    results = {part.call_id: part.text for part in draft.parts if isinstance(part, ToolResult)}
+    return [
+        {"id": part.id, "name": part.name, "arguments": part.arguments, "result": results.get(part.id)}
+        for part in draft.parts
+        if isinstance(part, ToolCall)
+    ]
 
 
 def leg_json(leg: Leg) -> dict[str, object]:

@@ -130,6 +130,6 @@ def _words(part: Part) -> str:
         case ToolCall(_, name, arguments):
             return f"[calls {voice.title(name)}: {arguments}]\n"
         case ToolResult(_, text):
-            return text
+            return text if text.endswith("\n") else f"{text}\n"
         case _:
             assert_never(part)

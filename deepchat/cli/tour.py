@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.conversation import Conversation
-from deepchat.conversation.draft import estimate_tokens
 from deepchat.conversation.ids import new_id
 from deepchat.conversation.legs import Answer, Leg
 from deepchat.conversation.message import Message, system, user
 from deepchat.conversation.parts import Text
+from deepchat.conversation.tokens import estimate_tokens
 from deepchat.conversation.tree import Node, Tree
 from deepchat.conversation.usage import Cost, Usage
 

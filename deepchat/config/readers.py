@@ -111,6 +111,30 @@ def words(value: object) -> tuple[str, ...]:
     return tuple(word(one) for one in _list(value))
 
 
+def names(value: object) -> tuple[str, ...]:
+    """Words without blanks, as a list or in one text with commas or blanks between them."""
+    found = value.replace(",", " ").split() if isinstance(value, str) else words(value)
+    if any(len(one.split()) != 1 for one in found):
+        raise ValueError('must be a list of names, such as ["time", "calculator"]')
+    return tuple(dict.fromkeys(found))
+
+
+def some_of(*known: str) -> Callable[[object], tuple[str, ...]]:
+    def read(value: object) -> tuple[str, ...]:
+        if unknown := [one for one in names(value) if one not in known]:
+            raise ValueError(f"names {unknown[0]!a}, but can only name some of: {', '.join(known)}")
+        return names(value)
+
+    return read
+
+
+def folder(value: object) -> Path:
+    found = Path(word(value)).expanduser() if word(value).startswith("~/") else Path(word(value))
+    if found.is_absolute() and found.is_dir():
+        return found
+    raise ValueError("must be the whole path of a folder that is there")
+
+
 def variables(value: object) -> tuple[str, ...]:
     """Names of environment variables; a key that was put there by mistake is no name."""
     found = [value] if isinstance(value, str) else _list(value)

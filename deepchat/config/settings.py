@@ -27,6 +27,8 @@ Origin = Literal["default", "config.toml", "state.toml", "environment", "command
 EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 TRIMS: Final = ("stop", "oldest")
 TIERS: Final = ("default", "priority", "flex")
+READING: Final = ("time", "calculator", "read_file", "list_folder")
+"""The tools that are built in, which only read."""
 ALL_SETTINGS: Final = "`deepchat config show` lists all settings"
 _DAY_S: Final = 86_400
 _READ_ELSEWHERE: Final = (("providers",), ("keys",))
@@ -81,6 +83,36 @@ class Trash:
 
 
 @dataclass(frozen=True, slots=True)
+class Titles:
+    """What conversations are called."""
+
+    automatic: bool = setting(False, "Let a cheap model name a conversation after its first answer", readers.flag)
+    model: str = setting("", "The model that names them; unset takes the provider's cheapest", readers.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """How pictures are made."""
+
+    model: str = setting("black-forest-labs/FLUX-1-schnell", "The model that makes pictures", readers.word)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What models may call, and how far they may go."""
+
+    on: tuple[str, ...] = setting((), "Tools that new conversations of the app begin with", readers.names, '["time"]')
+    folder: Path | None = setting(
+        None, "The only folder whose texts tools may read", readers.folder, '"/home/me/notes"'
+    )
+    unasked: tuple[str, ...] = setting(
+        (), f"Tools that run without a question: {', '.join(READING)}", readers.some_of(*READING), '["time"]'
+    )
+    rounds: int = setting(8, "How often tools may be called in one answer", readers.whole(1, 100))
+    limit_s: float = setting(60.0, "Seconds that one call may take", _seconds)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, ready to use; what was wrong in the files is in `complaints`."""
 
@@ -111,7 +143,10 @@ class Settings:
     budget: Budget = field(default_factory=Budget)
     carrying_on: CarryingOn = field(default_factory=CarryingOn)
     context: Context = field(default_factory=Context)
+    tools: Tools = field(default_factory=Tools)
     trash: Trash = field(default_factory=Trash)
+    titles: Titles = field(default_factory=Titles)
+    pictures: Pictures = field(default_factory=Pictures)
     known_providers: KnownProviders = field(default_factory=lambda: KnownProviders(BUILT_IN, {}))
     origins: Mapping[str, Origin] = field(default_factory=dict[str, "Origin"])
     """Where the values came from that are not defaults."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from deepchat.conversation.parts import ToolCall, ToolResult
 from deepchat.conversation.usage import Usage
 
 Finish = Literal["stop", "length", "tool_calls", "content_filter", "other"]
@@ -119,6 +120,20 @@ class CarriedOn:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCalled:
+    """The model's call is whole: the user is asked, if need be, and then it is made."""
+
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class ToolReturned:
+    """What came of a call, or why it was not made; when the last one is there, the model is asked on."""
+
+    result: ToolResult
+
+
+@dataclass(frozen=True, slots=True)
 class NearLimit:
     """Most of what may be spent is spent."""
 
@@ -149,6 +164,8 @@ StreamEvent = (
     | Noticed
     | LegEnded
     | CarriedOn
+    | ToolCalled
+    | ToolReturned
     | NearLimit
     | LeftOut
 )

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from deepchat.conversation.events import CarriedOn, FellBack, LeftOut, NearLimit, Noticed, StreamEvent
+from deepchat.conversation.events import (
+    CarriedOn,
+    FellBack,
+    LeftOut,
+    NearLimit,
+    Noticed,
+    StreamEvent,
+    ToolCalled,
+    ToolReturned,
+)
 from deepchat.conversation.usage import Cost, dollars
 
 _MICRO: Final = 1_000
@@ -40,5 +49,9 @@ def event_words(event: StreamEvent) -> str:
             return f"the conversation is too long for the model: its {messages} oldest messages were not sent"
         case Noticed(note):
             return note
+        case ToolCalled(call):
+            return f"⚙ {call.name} {call.arguments}"
+        case ToolReturned(result):
+            return f"→ {result.text}"
         case _:
             return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -22,6 +23,17 @@ class Usage:
     @property
     def total_tokens(self) -> int:
         return self.prompt_tokens + self.completion_tokens
+
+
+def total_usage(counts: Iterable[Usage]) -> Usage:
+    """All of them together."""
+    prompt = completion = cached = reasoning = 0
+    for one in counts:
+        prompt += one.prompt_tokens
+        completion += one.completion_tokens
+        cached += one.cached_tokens
+        reasoning += one.reasoning_tokens
+    return Usage(prompt, completion, cached, reasoning)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final, Literal, assert_never
 
-from deepchat.conversation.draft import estimate_tokens
 from deepchat.conversation.message import Message
 from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
+from deepchat.conversation.tokens import estimate_tokens, most_tokens
+from deepchat.errors import ContextTooLong
+from deepchat.wire.request import ChatRequest, CompletionRequest
 
 TOKENS_AROUND_A_MESSAGE: Final = 4
 """What chat templates put around each message, roughly."""
 TOKENS_OF_AN_IMAGE: Final = 1_000
 """Whatever its size: models cut it into tiles in ways of their own, and most end up between 300 and 1,600."""
+MOST_TOKENS_OF_AN_IMAGE: Final = 1_600
+LEAST_ROOM: Final = 512
+"""Tokens: with less left in the window, each leg would cost the whole conversation for a few words."""
+CERTAIN: Final = 1.5
+"""Our count of tokens is rough: a conversation is not sent only when it is too long beyond doubt."""
 
 TrimRule = Literal["stop", "oldest"]
 """Send nothing that does not fit; or leave out the oldest turns."""
@@ -57,7 +64,12 @@ class Trimmed:
 
 def estimate_prompt(messages: Iterable[Message]) -> int:
     """How many tokens a conversation is, roughly."""
-    return sum(TOKENS_AROUND_A_MESSAGE + sum(_estimate_part(part) for part in message.parts) for message in messages)
+    return _count(messages, estimate_tokens, TOKENS_OF_AN_IMAGE)
+
+
+def most_prompt(messages: Iterable[Message]) -> int:
+    """How many tokens a conversation is at most, for what may be spent on it."""
+    return _count(messages, most_tokens, MOST_TOKENS_OF_AN_IMAGE)
 
 
 def measure(messages: Sequence[Message], window: int | None, max_tokens: int | None) -> Fit:
@@ -81,6 +93,26 @@ def trim(messages: Sequence[Message], window: int | None, reserve: int, rule: Tr
     return Trimmed(sent, len(messages) - len(sent), fit.fits)
 
 
+def fitted(
+    question: ChatRequest | CompletionRequest, window: int | None, rule: TrimRule
+) -> tuple[ChatRequest | CompletionRequest, int]:
+    """The question without what does not fit, by the user's rule, and how many messages that is.
+
+    Raises ContextTooLong.
+    """
+    if window is None or isinstance(question, CompletionRequest):
+        return question, 0
+    reserve = min(question.parameters.max_tokens or LEAST_ROOM, window // 2)
+    trimmed = trim(question.messages, window, reserve, rule)
+    if not trimmed.fits and estimate_prompt(trimmed.messages) > window * CERTAIN:
+        raise ContextTooLong(
+            f"the conversation is about {estimate_prompt(question.messages):,} tokens long, and {question.model} "
+            f"has room for {window:,}",
+            "choose a model with a larger window, start a new conversation, or set context.trim to oldest",
+        )
+    return replace(question, messages=tuple(trimmed.messages)), trimmed.left_out
+
+
 def turns_of(messages: Sequence[Message]) -> tuple[list[Message], list[list[Message]]]:
     """The instructions, and the turns: each a question and what came up to the next one."""
     instructions = [message for message in messages if message.role == "system"]
@@ -94,13 +126,19 @@ def turns_of(messages: Sequence[Message]) -> tuple[list[Message], list[list[Mess
     return instructions, turns
 
 
-def _estimate_part(part: Part) -> int:
+def _count(messages: Iterable[Message], count: Callable[[str], int], image: int) -> int:
+    return sum(
+        TOKENS_AROUND_A_MESSAGE + sum(_count_part(part, count, image) for part in message.parts) for message in messages
+    )
+
+
+def _count_part(part: Part, count: Callable[[str], int], image: int) -> int:
     match part:
         case Text(text) | ToolResult(_, text):
-            return estimate_tokens(text)
+            return count(text)
         case Image():
-            return TOKENS_OF_AN_IMAGE
+            return image
         case ToolCall(_, name, arguments):
-            return estimate_tokens(name) + estimate_tokens(arguments)
+            return count(name) + count(arguments)
         case _:
             assert_never(part)

@@ -9,15 +9,14 @@ from typing import Final
 from deepchat.conversation.draft import Draft
 from deepchat.conversation.message import Message, assistant, user
 from deepchat.conversation.parts import Text
-from deepchat.engine.context import estimate_prompt
+from deepchat.conversation.usage import Usage
+from deepchat.engine.context import LEAST_ROOM, TOKENS_AROUND_A_MESSAGE, estimate_prompt, most_prompt
 from deepchat.engine.forms import Form, as_sent
 from deepchat.engine.repetition import loop_at_end
 from deepchat.engine.verdicts import STOPS, CarryOn, Reason, Stop, Verdict, Whole
 from deepchat.errors import ContextTooLong, WireError
 from deepchat.wire.request import ChatRequest
 
-LEAST_ROOM: Final = 512
-"""Tokens: with less left in the window, each leg would cost the whole conversation for a few words."""
 MOST_BLANKS: Final = 400
 NUDGE: Final = (
     "Your last message was cut off. Continue it exactly where it stopped, in the middle of a word if need be. "
@@ -44,7 +43,9 @@ class Rules:
     automatic: bool = True
     """Carry on without being asked."""
     legs: int = 8
-    """How many requests one answer may take."""
+    """How many requests one answer may take, or what stands between two calls of tools."""
+    rounds: int = 8
+    """How often tools may be called in one answer before the user is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,14 @@ def _as_allowed(leg: _Leg, context: int | None, legs_done: int, rules: Rules) ->
     if legs_done >= rules.legs:
         return STOPS["legs_used_up"]
     return CarryOn(leg.form)
+
+
+def grown_prompt(counted: Usage | None, form: Form) -> int:
+    """How many tokens the next request is at most, by what the server counted of the last one; 0 when it did not."""
+    if counted is None:
+        return 0
+    nudge = most_prompt([user(NUDGE)]) if form == "nudge" else 0
+    return counted.total_tokens + TOKENS_AROUND_A_MESSAGE + nudge
 
 
 def _tokens_used(leg: _Leg) -> int:

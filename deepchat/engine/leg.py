@@ -22,9 +22,10 @@ from deepchat.conversation.events import (
 from deepchat.conversation.ids import new_id
 from deepchat.conversation.legs import Leg, LegState, total_cost
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage
-from deepchat.engine.affording import Question, most_nano, prompt_tokens
+from deepchat.engine.affording import Question, most_nano, most_prompt_tokens, prompt_tokens
 from deepchat.engine.purse import PriceList
 from deepchat.engine.seam import STALLED_S, Seam
+from deepchat.errors import DeepChatError
 
 HALF_CHARACTER: Final = "\ufffd"
 
@@ -32,7 +33,8 @@ HALF_CHARACTER: Final = "\ufffd"
 class LegRun:
     """Folds the events of one request."""
 
-    def __init__(self, question: Question, price_list: PriceList, seam: Seam | None) -> None:
+    def __init__(self, question: Question, price_list: PriceList, seam: Seam | None, known: int = 0) -> None:
+        """`known` tells how many tokens the question is, where a server has counted most of it already."""
         self.id = new_id()
         self.question = question
         self.draft = Draft()
@@ -54,7 +56,9 @@ class LegRun:
         """A server took the question."""
         self._is_out = False
         """It was sent, and nobody has said yet what became of it."""
-        self._prompt_tokens = prompt_tokens(question)
+        self._prompt_tokens = known or prompt_tokens(question)
+        self.most_prompt = known or most_prompt_tokens(question)
+        """How many tokens the question is at most."""
         self._unreported = False
         """Words came after the last report of what was used."""
         self._paid_before: list[Cost] = []
@@ -81,6 +85,11 @@ class LegRun:
                 pass
         self._reached = self._reached or not isinstance(event, Asked | Retrying | FellBack)
         self.draft.take(event, now)
+
+    def was_not_sent(self) -> None:
+        """It was announced, and something kept it from leaving after all."""
+        self.attempts -= 1
+        self._is_out = False
 
     def say(self, piece: str) -> str:
         """What of these words, which were just folded, is for the answer now: what may be half or double waits."""
@@ -169,6 +178,11 @@ class LegRun:
         return Cost(draft.cost_nano, "provider", estimated=True)
 
     @property
+    def counted(self) -> Usage | None:
+        """The server's own count of all of it; None as long as there is none."""
+        return self.draft.usage if self._is_counted else None
+
+    @property
     def _is_counted(self) -> bool:
         """Whether the server's last count is of all that it said."""
         return self.draft.usage is not None and self.draft.finish is not None and not self._unreported
@@ -177,7 +191,7 @@ class LegRun:
     def _most_cost(self) -> Cost:
         """The most it may cost, worked out before it is sent."""
         model = self.model
-        nano = most_nano(self.question, model) if model else None
+        nano = most_nano(self.question, self.most_prompt, model) if model else None
         return UNKNOWN_COST if nano is None or model is None else Cost(nano, model.price_source, estimated=True)
 
     @property
@@ -223,3 +237,16 @@ class LegRun:
         if words:
             self._shown.append(words)
         return words
+
+
+def is_astray(run: LegRun) -> bool:
+    """Whether a leg that began the answer anew added nothing to it, and did not end where it had ended."""
+    is_at_its_end = run.draft.finish == "stop" and run.seam is not None and not run.seam.is_astray
+    return not run.shown.strip() and not is_at_its_end
+
+
+def state_after(run: LegRun, failure: DeepChatError | None) -> LegState:
+    """How a leg ended that nobody stopped."""
+    if failure is None:
+        return "whole"
+    return "refused" if run.draft.first_word_at is None else "broken"

@@ -48,6 +48,10 @@ class Watch:
     def __bool__(self) -> bool:
         return bool(self._limits)
 
+    def renew(self, limits: Sequence[Limit]) -> None:
+        """The limits as they stand now: others may have spent meanwhile."""
+        self._limits = limits
+
     def near(self, cost_nano: int) -> Iterator[NearLimit]:
         """The limits that this cost has brought near, each once."""
         for limit in self._limits:

@@ -13,6 +13,8 @@ from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
 
 INTERRUPTED: Final = "[interrupted]"
 """The result of a call that was never made, or never came back."""
+MOST_ARGUMENTS: Final = 100_000
+"""Characters; a call with more was never made, and would take the room of the whole conversation."""
 _BETWEEN: Final = Text("\n\n")
 
 
@@ -26,6 +28,34 @@ def mended(messages: Sequence[Message]) -> list[Message]:
     instructions = [message for message in fitting if message.role == "system"]
     spoken = _merged(message for message in fitting if message.role != "system")
     return [*_merged(instructions), *_merged(_answered(spoken))]
+
+
+def closed(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The parts of an answer with a result behind every call, if only the word that it was interrupted."""
+    found: list[Part] = []
+    waiting: list[str] = []
+    for part in parts:
+        match part:
+            case ToolResult(call_id):
+                waiting = [call for call in waiting if call != call_id]
+            case ToolCall() if not found or isinstance(found[-1], ToolCall):
+                pass
+            case Text("") | Image():
+                pass
+            case _:
+                found += [ToolResult(call, INTERRUPTED) for call in waiting]
+                waiting = []
+        if isinstance(part, ToolCall):
+            waiting.append(part.id)
+        found.append(part)
+    return (*found, *(ToolResult(call, INTERRUPTED) for call in waiting))
+
+
+def at_last_result(parts: Sequence[Part]) -> tuple[tuple[Part, ...], str]:
+    """An answer up to the last thing that a tool gave back, and the words behind that."""
+    results = [place for place, part in enumerate(parts) if isinstance(part, ToolResult)]
+    end = results[-1] + 1 if results else 0
+    return tuple(parts[:end]), "".join(part.text for part in parts[end:] if isinstance(part, Text))
 
 
 def _separated(message: Message) -> Iterator[Message]:
@@ -130,7 +160,7 @@ def _readable(part: Part) -> Part:
     if not isinstance(part, ToolCall):
         return part
     try:
-        arguments: object = json.loads(part.arguments)
+        arguments: object = json.loads(part.arguments) if len(part.arguments) <= MOST_ARGUMENTS else None
     except (ValueError, RecursionError):
         arguments = None
     return part if isinstance(arguments, dict) else replace(part, arguments="{}")

@@ -22,22 +22,25 @@ class Purse(Watch):
         super().__init__(limits, unpriced=unpriced)
         self._price_list = price_list
 
-    def let_ask(self, question: Question, provider: str, so_far: Cost) -> None:
-        """Raise BudgetReached when asking this provider alone would reach a limit, or its price is not known."""
+    def let_ask(self, question: Question, prompt: int, provider: str, so_far: Cost) -> None:
+        """Raise BudgetReached when asking this provider alone would reach a limit, or its price is not known.
+
+        `prompt` is how many tokens the question is at most.
+        """
         if not self:
             return
         model = self._price_list(provider, question.model)
-        asked = least_nano(question, model) if model else None
+        asked = least_nano(question, prompt, model) if model else None
         if asked is None:
             raise self.need_prices(question.model)
         self.allow(asked, so_far.nano or 0)
 
-    def bounded(self, question: Question, providers: Sequence[str], so_far: Cost) -> Question:
+    def bounded(self, question: Question, prompt: int, providers: Sequence[str], so_far: Cost) -> Question:
         """The question, with an answer no longer than the limits pay for, whoever of these gives it."""
         if not self:
             return question
         models = [self._price_list(provider, question.model) for provider in providers]
-        return within(question, self.left(so_far.nano or 0), models)
+        return within(question, prompt, self.left(so_far.nano or 0), models)
 
     def has_cut(self, bounded: Question, question: Question, draft: Draft) -> bool:
         """Whether an answer was cut where more of it could not have been paid for."""

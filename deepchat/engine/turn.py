@@ -3,52 +3,45 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 
 from deepchat.conversation.draft import Draft
 from deepchat.conversation.events import Asked, CarriedOn, LeftOut, LegEnded, Noticed, StreamEvent, TextDelta
-from deepchat.conversation.legs import Leg, LegState, total_cost
-from deepchat.conversation.usage import Cost, Usage
+from deepchat.conversation.legs import Leg, total_cost
+from deepchat.conversation.parts import Text
+from deepchat.conversation.usage import Cost, Usage, total_usage
 from deepchat.engine.affording import Question
-from deepchat.engine.context import TrimRule, estimate_prompt, trim
+from deepchat.engine.context import TrimRule, fitted
 from deepchat.engine.continuation import (
-    LEAST_ROOM,
     Rules,
     after_break,
     after_completion,
     after_refusal,
     after_restart,
     another_model,
+    grown_prompt,
     judge,
     next_request,
     says_only_blanks_again,
 )
 from deepchat.engine.forms import Form
-from deepchat.engine.leg import LegRun
+from deepchat.engine.leg import LegRun, is_astray, state_after
 from deepchat.engine.limits import UNPRICED, Limit
 from deepchat.engine.purse import PriceList, Purse
+from deepchat.engine.rounds import ROUNDS_HINT, Round, asked_on, break_after, make_calls
 from deepchat.engine.seam import Seam
-from deepchat.engine.verdicts import CarryOn, Reason, Stop, Verdict, Whole
-from deepchat.errors import (
-    AnswerCut,
-    AnswerIncomplete,
-    BudgetReached,
-    ContextTooLong,
-    DeepChatError,
-    KeyProblem,
-    WireError,
-)
+from deepchat.engine.verdicts import STOPS, CallTools, CarryOn, Reason, Stop, Verdict, Whole
+from deepchat.errors import AnswerCut, AnswerIncomplete, BudgetReached, DeepChatError, KeyProblem, WireError
+from deepchat.tools.tool import Toolbox
 from deepchat.wire.http import Exchange
 from deepchat.wire.request import ChatRequest, CompletionRequest
 from deepchat.wire.retry import MOST_ATTEMPTS, Attempts
 from deepchat.wire.stream import Asking, stream_answer
 
 ONE_LEG: Final = Rules(automatic=False, legs=1)
-CERTAIN: Final = 1.5
-"""Our count of tokens is rough: a conversation is not sent only when it is too long beyond doubt."""
 _ERRORS: Final[Mapping[Reason, type[DeepChatError]]] = {
     "legs_used_up": AnswerCut,
     "by_hand": AnswerCut,
@@ -66,7 +59,7 @@ class Turn:
     question: Question
     price_list: PriceList
     limits: Sequence[Limit] = ()
-    """What it may cost."""
+    """What it may cost; they may be renewed when a leg has ended."""
     unpriced: str = UNPRICED
     """What the user can do about a price that is not known, without which no limit can be watched."""
     rules: Rules = ONE_LEG
@@ -77,6 +70,8 @@ class Turn:
     """Providers and models that have refused to go on from an answer; what is learnt is added."""
     trim: TrimRule = "stop"
     """What happens when the conversation does not fit the model's window."""
+    toolbox: Toolbox | None = None
+    """The tools that the model may call; None offers it none."""
     draft: Draft = field(default_factory=Draft)
     """The answer as it stands, its legs joined; without what stood already."""
     runs: list[LegRun] = field(default_factory=list[LegRun], init=False)
@@ -84,6 +79,7 @@ class Turn:
     first_word_s: float | None = field(default=None, init=False)
     _blanks_too: bool = field(default=False, init=False)
     """The next leg is sent the blanks at the answer's end."""
+    _round: Round = field(default=Round(), init=False)
     _purse: Purse = field(init=False)
 
     async def events(self) -> AsyncGenerator[StreamEvent, None]:
@@ -93,7 +89,9 @@ class Turn:
         """
         started = time.monotonic()
         self._purse = Purse(self.limits, self.price_list, self.unpriced)
-        attempts = Attempts(most=MOST_ATTEMPTS + self.rules.legs)
+        attempts = Attempts(most=MOST_ATTEMPTS + self.rules.legs + self.rules.rounds)
+        if self.toolbox and isinstance(self.question, ChatRequest):
+            self.question = replace(self.question, tools=self.toolbox.offers)
         try:
             if left_out := self._fit():
                 yield LeftOut(left_out)
@@ -115,13 +113,7 @@ class Turn:
     @property
     def usage(self) -> Usage:
         """What all legs took together."""
-        counts = [run.usage for run in self.runs]
-        return Usage(
-            sum(one.prompt_tokens for one in counts),
-            sum(one.completion_tokens for one in counts),
-            sum(one.cached_tokens for one in counts),
-            sum(one.reasoning_tokens for one in counts),
-        )
+        return total_usage(run.usage for run in self.runs)
 
     @property
     def cost(self) -> Cost:
@@ -139,7 +131,7 @@ class Turn:
                         yield event
             except (WireError, KeyProblem) as error:
                 failure = error
-            if held := run.end(_state_after(run, failure)):
+            if held := run.end(state_after(run, failure)):
                 yield TextDelta(held)
             verdict = self._verdict(run, failure)
             if half := "" if isinstance(verdict, CarryOn) else run.say_half():
@@ -149,24 +141,60 @@ class Turn:
                 case Whole():
                     self._check_said()
                     return
-                case CarryOn(form):
-                    for event in self._carry_on(run, form, failure):
-                        yield event
-                    going_on = True
+                case CarryOn() | CallTools():
+                    async with aclosing(self._go_on(run, verdict, failure)) as events:
+                        async for event in events:
+                            yield event
+                    going_on = bool(self._so_far)
                 case Stop(reason, message, hint):
                     raise failure or _ERRORS.get(reason, AnswerIncomplete)(message, hint)
                 case _:
                     assert_never(verdict)
 
+    async def _go_on(
+        self, run: LegRun, verdict: CarryOn | CallTools, failure: DeepChatError | None
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """What is done after a leg, and learnt of it, before the next one."""
+        # Whoever began an answer goes on with it, even a fallback; only those after it may still take over.
+        self.asking = self.asking.from_here(run.draft.provider)
+        if isinstance(verdict, CallTools):
+            async with aclosing(self._call_tools()) as events:
+                async for event in events:
+                    yield event
+            return
+        if verdict.form == "nudge":
+            self.cannot_prefill.add((run.draft.provider, self.question.model))
+        run.cut_half()
+        yield CarriedOn(self._legs_done + 1, self.rules.legs, failure.message if failure else "it was cut off")
+
+    async def _call_tools(self) -> AsyncGenerator[StreamEvent, None]:
+        """Make the calls that stand, and put what they gave back into the question of the next leg."""
+        if gap := break_after(self._so_far):
+            yield TextDelta(gap)
+        number, most = self._round.number + 1, self.rules.rounds
+        toolbox = self.toolbox if number <= most else None
+        async with aclosing(make_calls(toolbox, self.draft.tool_calls)) as events:
+            async for event in events:
+                yield event
+        if toolbox is None:
+            raise AnswerCut(f"the model called tools {most} times in one answer", ROUNDS_HINT)
+        parts, said = self.draft.parts, self.so_far + self.draft.text
+        begun = [Text(self.so_far)] if number == 1 else []
+        self.question = asked_on(self.question, [*begun, *parts[self._round.parts :]])
+        self._round, self._blanks_too = Round(number, len(self.runs), len(said), len(parts)), False
+        if left_out := self._fit():
+            yield LeftOut(left_out)
+
     async def _hear(self, run: LegRun, attempts: Attempts) -> AsyncGenerator[StreamEvent, None]:
         """One leg's events, its words as far as they are for the answer."""
+        self._purse.renew(self.limits)
         spoke_before = self._last_speaker
         wanted, providers = run.question, [provider.place.name for provider in self.asking.providers]
-        run.question = self._purse.bounded(wanted, providers, self.cost)
+        run.question = self._purse.bounded(wanted, run.most_prompt, providers, self.cost)
         async with aclosing(stream_answer(self.exchange, self.asking, run.question, attempts)) as heard:
             async for event in heard:
                 if isinstance(event, Asked):
-                    self._purse.let_ask(wanted, event.provider, self.cost)
+                    self._purse.let_ask(wanted, run.most_prompt, event.provider, self.cost)
                 run.take(event)
                 if spoke_before and run.draft.served_model and run.draft.first_word_at is not None:
                     if changed := another_model(spoke_before, run.draft.served_model):
@@ -182,27 +210,17 @@ class Turn:
 
     def _fit(self) -> int:
         """Leave out what does not fit, by the user's rule; how many messages. Raises ContextTooLong."""
-        question = self.question
-        model = self.price_list(self._place, question.model)
-        if model is None or model.context is None or not isinstance(question, ChatRequest):
-            return 0
-        reserve = min(question.parameters.max_tokens or LEAST_ROOM, model.context // 2)
-        trimmed = trim(question.messages, model.context, reserve, self.trim)
-        if not trimmed.fits and estimate_prompt(trimmed.messages) > model.context * CERTAIN:
-            raise ContextTooLong(
-                f"the conversation is about {estimate_prompt(question.messages):,} tokens long, and {question.model} "
-                f"has room for {model.context:,}",
-                "choose a model with a larger window, start a new conversation, or set context.trim to oldest",
-            )
-        self.question = replace(question, messages=tuple(trimmed.messages))
-        return trimmed.left_out
+        model = self.price_list(self._place, self.question.model)
+        self.question, left_out = fitted(self.question, model.context if model else None, self.trim)
+        return left_out
 
     def _next_leg(self, going_on: bool) -> LegRun:
         question = self.question
         if going_on and isinstance(question, ChatRequest):
             so_far, form, blanks = self._so_far, self._form, self._blanks_too
             request = next_request(question, so_far, "", form, blanks_too=blanks)
-            run = LegRun(request, self.price_list, Seam(so_far, form, blanks_too=blanks))
+            known = grown_prompt(self.runs[-1].counted, form) if self.runs else 0
+            run = LegRun(request, self.price_list, Seam(so_far, form, blanks_too=blanks), known)
         else:
             run = LegRun(question, self.price_list, None)
         self.runs.append(run)
@@ -225,13 +243,19 @@ class Turn:
         if run.found == "restart":
             # Whoever begins anew does not go on inside its message: it may when it is asked in words.
             self.cannot_prefill.add((run.draft.provider, self.question.model))
-            if _is_astray(run):
+            if is_astray(run):
                 return after_restart(run.draft, asked, window, legs, self.rules, form=form)
         self._blanks_too = not self._blanks_too and says_only_blanks_again(run.draft, run.shown)
         if self._blanks_too and self.rules.automatic and legs < self.rules.legs:
             return CarryOn(self._form)
         after = after_break if failure else judge
-        return after(run.draft, run.shown, asked, window, legs, self.rules, before=before, form=self._form)
+        verdict = after(run.draft, run.shown, asked, window, legs, self.rules, before=before, form=self._form)
+        if self.toolbox and verdict == Whole() and self.draft.tool_calls:
+            return CallTools()
+        if self.toolbox and verdict == STOPS["tool_call_cut"] and not self._round.call_was_cut:
+            self._round = replace(self._round, call_was_cut=True)
+            return CarryOn(self._form) if self.rules.automatic and legs < self.rules.legs else verdict
+        return verdict
 
     def _check_said(self) -> None:
         """What ended well may still be no answer. Raises AnswerIncomplete."""
@@ -241,21 +265,6 @@ class Turn:
         if not self._so_far.strip():
             raise AnswerIncomplete("the answer has no words", "ask again, or choose another model")
 
-    def _carry_on(self, run: LegRun, form: Form, failure: DeepChatError | None) -> Iterator[StreamEvent]:
-        """What is learnt of a leg before the next one goes on from it."""
-        if form == "nudge":
-            self.cannot_prefill.add((run.draft.provider, self.question.model))
-        run.cut_half()
-        self._stay_with(run.draft.provider)
-        yield CarriedOn(self._legs_done + 1, self.rules.legs, failure.message if failure else "it was cut off")
-
-    def _stay_with(self, provider: str) -> None:
-        """Whoever began an answer goes on with it, even a fallback; only those after it may still take over."""
-        chain = list(self.asking.providers)
-        while chain[0].place.name != provider and len(chain) > 1:
-            del chain[0]
-        self.asking = replace(self.asking, providers=chain)
-
     def _stop_last(self) -> None:
         """The user, a budget or a fault ended it: what was still held back belongs to the answer."""
         if self.runs and self.runs[-1].state == "pending":
@@ -264,7 +273,7 @@ class Turn:
 
     @property
     def _legs_done(self) -> int:
-        return sum(1 for run in self.runs if run.state != "refused")
+        return sum(run.state != "refused" for run in self.runs[self._round.legs :])
 
     @property
     def _form(self) -> Form:
@@ -282,16 +291,5 @@ class Turn:
 
     @property
     def _so_far(self) -> str:
-        return self.so_far + self.draft.text
-
-
-def _is_astray(run: LegRun) -> bool:
-    """Whether a leg that began the answer anew added nothing to it, and did not end where it had ended."""
-    is_at_its_end = run.draft.finish == "stop" and run.seam is not None and not run.seam.is_astray
-    return not run.shown.strip() and not is_at_its_end
-
-
-def _state_after(run: LegRun, failure: DeepChatError | None) -> LegState:
-    if failure is None:
-        return "whole"
-    return "refused" if run.draft.first_word_at is None else "broken"
+        """What stands of the answer since tools were last called."""
+        return (self.so_far + self.draft.text)[self._round.characters :]

@@ -35,6 +35,11 @@ class CarryOn:
 
 
 @dataclass(frozen=True, slots=True)
+class CallTools:
+    """The model is asked on with what its calls give back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """It is not whole, and is not carried on by itself; what came is kept."""
 
@@ -43,7 +48,7 @@ class Stop:
     hint: str
 
 
-Verdict = Whole | CarryOn | Stop
+Verdict = Whole | CarryOn | CallTools | Stop
 
 STOPS: Final[Mapping[Reason, Stop]] = {
     stop.reason: stop

@@ -8,17 +8,30 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from deepchat.conversation.conversation import Conversation
-from deepchat.conversation.events import Asked, LegEnded, Noticed, ReasoningDelta, StreamEvent, TextDelta
+from deepchat.conversation.events import (
+    Asked,
+    LegEnded,
+    Noticed,
+    ReasoningDelta,
+    StreamEvent,
+    TextDelta,
+    ToolCalled,
+    ToolReturned,
+)
 from deepchat.conversation.legs import Answer
 from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
-from deepchat.conversation.parts import Text
+from deepchat.conversation.parts import Part, Text
 from deepchat.conversation.tree import Node, State
+from deepchat.engine.limits import ANSWER
+from deepchat.engine.mending import closed
 from deepchat.errors import AnswerIncomplete, BudgetReached, DeepChatError, NotFound, StoreError, UsageError
+from deepchat.session.budget import Allowance
 from deepchat.session.clock import now_ms
 from deepchat.session.record import Bill, Record
 
 if TYPE_CHECKING:
+    from deepchat.engine.leg import LegRun
     from deepchat.engine.turn import Turn
 
 
@@ -34,7 +47,9 @@ class Spoken:
 class Answering:
     """A turn as it becomes part of a conversation, or of none."""
 
-    def __init__(self, turn: Turn, answer: Node, spoken: Spoken | None, kept: Record | Bill | None) -> None:
+    def __init__(
+        self, turn: Turn, answer: Node, spoken: Spoken | None, kept: Record | Bill | None, allowance: Allowance
+    ) -> None:
         """An answer that the tree has already is gone on with; `kept` takes to disk what shall be there."""
         self.turn = turn
         self.node = answer
@@ -49,6 +64,7 @@ class Answering:
         self._asked_of = turn.asking.providers[0].place.name
         self._spoken = spoken
         self._record = kept
+        self._allowance = allowance
         self._placed = False
         self._told_of_loss = False
 
@@ -118,14 +134,27 @@ class Answering:
         match event:
             case Asked() if run:
                 if record:
-                    await record.asked(run)
+                    await self._enter(run, record)
                 self._place()
             case LegEnded() if record:
                 await record.leg_ended()
+                if budgets := await self._allowance.limits(self.turn.legs):
+                    self.turn.limits = [limit for limit in self.turn.limits if limit.what == ANSWER] + budgets
+            case ToolCalled() | ToolReturned() if record:
+                await record.say(self._standing("streaming", ""))
             case TextDelta(text) | ReasoningDelta(text) if record:
                 record.heard(len(text))
             case _:
                 pass
+
+    async def _enter(self, run: LegRun, record: Record | Bill) -> None:
+        """What is about to leave is on disk when this returns; what can't be is not sent."""
+        known, legs = self.turn.limits, self.turn.legs
+        try:
+            await record.asked(run, lambda c: self._allowance.need_room(c, known, legs))
+        except (StoreError, BudgetReached):
+            run.was_not_sent()
+            raise
 
     def _loss(self) -> Noticed | None:
         """Told once: what comes is not on disk."""
@@ -153,7 +182,8 @@ class Answering:
         if not self._placed and not self.begun:
             return
         self._place()
-        self.node = self._ended(state, error)
+        ended = self._standing(state, error)
+        self.node = replace(ended, message=replace(ended.message, parts=closed(ended.message.parts)))
         if self._spoken:
             self._spoken.conversation.updated_ms = now_ms()
             self._spoken.conversation.tree.put(self.node)
@@ -163,10 +193,10 @@ class Answering:
             except (StoreError, NotFound) as lost:
                 self.unsaved = lost
 
-    def _ended(self, state: State, error: str) -> Node:
+    def _standing(self, state: State, error: str) -> Node:
+        """The answer as far as it came."""
         before, turn, draft = self._before, self.turn, self.turn.draft
         legs = tuple(leg for leg in turn.legs if leg.state != "refused")
-        text = before.message.text + "".join(leg.kept for leg in legs)
         thoughts = before.message.reasoning + "".join(leg.reasoning for leg in legs)
         earlier = before.answer.legs if before.answer else ()
         answer = Answer(
@@ -180,9 +210,19 @@ class Answering:
             earlier + legs,
             error,
         )
-        calls = (part for part in before.message.parts if not isinstance(part, Text))
-        said = Message("assistant", (Text(text), *calls, *draft.tool_calls), thoughts)
+        said = Message("assistant", _joined(before.message.parts, draft.parts), thoughts)
         return replace(before, message=said, state=state, answer=answer)
+
+
+def _joined(before: Sequence[Part], more: Sequence[Part]) -> tuple[Part, ...]:
+    """What stood and what follows, in one piece where words go on."""
+    joined: list[Part] = []
+    for part in (*before, *more):
+        if isinstance(part, Text) and joined and isinstance(last := joined[-1], Text):
+            joined[-1] = Text(last.text + part.text)
+        elif part != Text(""):
+            joined.append(part)
+    return tuple(joined) or (Text(""),)
 
 
 def _as_set(parameters: Parameters) -> Mapping[str, object]:

@@ -14,11 +14,10 @@ from deepchat.conversation.legs import Answer
 from deepchat.conversation.message import Message, assistant, system
 from deepchat.conversation.tree import Node, Tree
 from deepchat.engine.compact import summary_request
-from deepchat.engine.limits import Limit
-from deepchat.engine.mending import mended
+from deepchat.engine.mending import at_last_result, mended
 from deepchat.errors import UsageError
 from deepchat.session.answering import Answering, Spoken
-from deepchat.session.budget import NO_BUDGETS, Budgets, limits
+from deepchat.session.budget import NO_BUDGETS, Allowance, Budgets
 from deepchat.session.clock import now_ms
 from deepchat.session.holding import hold
 from deepchat.session.past import from_summary, without_last_leg
@@ -56,8 +55,8 @@ class Chat:
         self._database = database
         self._locks = locks
         self._on_disk = self.keeps_words and not is_new
-        self._last: Answering | None = None
-        """What was asked for last, heard or not."""
+        self._asked: list[Answering] = []
+        """What was asked for last, heard or not, and what still comes beside it."""
         self._lock = ConversationLock(locks, conversation.id) if self.keeps_words else None
         hint = "fork it to go on by yourself, or close it there"
         self._why_not = hold(self._lock, database, hint) if self._lock else None
@@ -71,7 +70,7 @@ class Chat:
     @property
     def is_kept(self) -> bool:
         """It is on disk: a new one, or a fork, is from its next question on."""
-        return self._on_disk or (self.keeps_words and self._last is not None and self._last.begun)
+        return self._on_disk or (self.keeps_words and any(one.begun for one in self._asked))
 
     def close(self) -> None:
         """Let others hold it."""
@@ -89,13 +88,13 @@ class Chat:
             raise UsageError("only a question can be asked otherwise", "edit a question")
         return await self._ask(self.tree[before.parent], question, put)
 
-    async def regenerate(self, put: Put) -> Answering:
-        """Answer the last question once more; the old answer stays beside the new one."""
+    async def regenerate(self, put: Put, *, beside: bool = False) -> Answering:
+        """Answer the last question once more; the old answer stays beside the new one, `beside` one that comes too."""
         leaf = self.tree.leaf
         question = self.tree[leaf.parent] if leaf.message.role == "assistant" and leaf.parent else leaf
         if question.message.role != "user":
             raise UsageError("there is no question to answer again", "ask one")
-        return await self._answer(question, (), put)
+        return await self._answer(question, (), put, beside=beside)
 
     async def more(self, put: Put) -> Answering:
         """Go on with the last answer from where it stands."""
@@ -104,10 +103,12 @@ class Chat:
             raise UsageError("there is no answer to go on with", "ask a question")
         if leaf.state == "whole":
             raise UsageError("the last answer is whole, so there is nothing to go on with", "ask something")
-        if not leaf.message.text.strip():
+        called, words = at_last_result(leaf.message.parts)
+        if not called and not words.strip():
             return await self.regenerate(put)
         self._need_silence()
-        turn = await put(self._messages(self.tree[leaf.parent]), leaf.message.text)
+        before = [*self._messages(self.tree[leaf.parent]), Message("assistant", called)]
+        turn = await put(mended(before), words)
         return await self._hear(turn, (), replace(leaf, state="streaming"))
 
     async def drop_leg(self) -> None:
@@ -124,10 +125,14 @@ class Chat:
         messages = summary_request(self._messages(self.tree.leaf))
         if not messages:
             raise UsageError("there is nothing to sum up yet", "go on as it is")
-        turn = await put(mended(messages), "")
-        turn.limits = [*turn.limits, *await self._limits()]
+        return await self.aside(mended(messages), put)
+
+    async def aside(self, messages: Sequence[Message], put: Put) -> Answering:
+        """Ask something about the conversation; it costs like all in it, but stands nowhere."""
+        turn = await put(messages, "")
+        turn.limits = [*turn.limits, *await self._allowance.limits()]
         answer = Node(new_id(), self.tree.root_id, assistant(""), now_ms(), "streaming")
-        return Answering(turn, answer, None, self._bill(answer))
+        return Answering(turn, answer, None, self._bill(answer), self._allowance)
 
     async def begin_from(self, summary: str) -> int:
         """Go on from a summary and the last turn, on a branch of its own; how many messages it stands for.
@@ -167,30 +172,33 @@ class Chat:
         self.conversation.title = self.conversation.title or title_of(question)
         return answering
 
-    async def _answer(self, question: Node, new: Sequence[Node], put: Put) -> Answering:
-        self._need_silence()
+    async def _answer(self, question: Node, new: Sequence[Node], put: Put, *, beside: bool = False) -> Answering:
+        self._need_silence(beside=beside)
         before = self._messages(self.tree[question.parent]) if question.parent else []
         turn = await put(mended([*before, question.message]), "")
         blank = Answer(turn.asking.providers[0].place.name, turn.question.model)
-        return await self._hear(turn, new, Node(new_id(), question.id, assistant(""), now_ms(), "streaming", blank))
+        node = Node(new_id(), question.id, assistant(""), now_ms(), "streaming", blank)
+        return await self._hear(turn, new, node, beside=beside)
 
-    async def _hear(self, turn: Turn, new: Sequence[Node], answer: Node) -> Answering:
-        turn.limits = [*turn.limits, *await self._limits()]
-        self._need_silence()  # others may have asked while this was being put
+    async def _hear(self, turn: Turn, new: Sequence[Node], answer: Node, *, beside: bool = False) -> Answering:
+        turn.limits = [*turn.limits, *await self._allowance.limits()]
+        self._need_silence(beside=beside)  # others may have asked while this was being put
         self._on_disk = self.is_kept
-        if self._last:
-            self._last.withdrawn = True
+        for earlier in self._asked:
+            earlier.withdrawn = True
         kept = self._bill(answer)
         if self._database and self.keeps_words:
             kept = Record(self._database, self.conversation, new, answer)
-        self._last = Answering(turn, answer, Spoken(self.conversation, new), kept)
-        return self._last
+        answering = Answering(turn, answer, Spoken(self.conversation, new), kept, self._allowance)
+        self._asked = [*(one for one in self._asked if one.is_coming), answering]
+        return answering
 
     def _bill(self, answer: Node) -> Record | Bill | None:
         return Bill(self._database, self.conversation.id, answer.id) if self._database else None
 
-    async def _limits(self) -> list[Limit]:
-        return await limits(self.budgets, self._database, self.conversation.id, now_ms())
+    @property
+    def _allowance(self) -> Allowance:
+        return Allowance(self.budgets, self._database, self.conversation.id)
 
     def _messages(self, last: Node) -> list[Message]:
         """What a model is told of the branch up to this message."""
@@ -217,9 +225,9 @@ class Chat:
         if self._why_not:
             raise self._why_not
 
-    def _need_silence(self) -> None:
+    def _need_silence(self, *, beside: bool = False) -> None:
         self._need_hold()
-        if self._last and self._last.is_coming:
+        if not beside and any(one.is_coming for one in self._asked):
             raise UsageError("an answer is still coming", "wait until it is whole, or stop it")
 
 

@@ -15,7 +15,7 @@ from deepchat.conversation.legs import Leg, LegState
 from deepchat.conversation.message import assistant
 from deepchat.conversation.tree import Node
 from deepchat.conversation.usage import Cost, Usage
-from deepchat.engine.limits import Limit, Watch
+from deepchat.engine.limits import Watch
 from deepchat.errors import (
     CannotConnect,
     KeyProblem,
@@ -25,11 +25,11 @@ from deepchat.errors import (
     StoreError,
 )
 from deepchat.session.answering import Answering
-from deepchat.session.budget import Budgets, limits
+from deepchat.session.budget import Allowance, Budgets
 from deepchat.session.clock import now_ms
 from deepchat.session.record import Bill
 from deepchat.store import turns
-from deepchat.store.database import Database
+from deepchat.store.database import Connection, Database
 
 if TYPE_CHECKING:
     from deepchat.engine.turn import Turn
@@ -57,14 +57,15 @@ class Errands:
     def __init__(self, database: Database | None, budgets: Budgets, notices: list[str]) -> None:
         """`notices` takes what the user should hear of although nothing failed."""
         self._database = database
-        self._budgets = replace(budgets, conversation=None)
+        self._allowance = Allowance(replace(budgets, conversation=None), database, OUTSIDE)
         self._notices = notices
 
     async def completing(self, turn: Turn) -> Answering:
         """An answer that no conversation has; it costs like all else."""
-        turn.limits = [*turn.limits, *await self._limits()]
+        turn.limits = [*turn.limits, *await self._allowance.limits()]
         answer = Node(OUTSIDE, OUTSIDE, assistant(""), now_ms(), "streaming")
-        return Answering(turn, answer, None, Bill(self._database, OUTSIDE, OUTSIDE) if self._database else None)
+        bill = Bill(self._database, OUTSIDE, OUTSIDE) if self._database else None
+        return Answering(turn, answer, None, bill, self._allowance)
 
     @asynccontextmanager
     async def paying(self, provider: str, model: str, most: Cost, unpriced: str) -> AsyncGenerator[Errand]:
@@ -73,13 +74,18 @@ class Errands:
         What fails on its way, or is stopped, may be billed all the same, and counts with the most that it may cost.
         Raises BudgetReached, with the hint `unpriced` where no price is known, or StoreError, before anything is sent.
         """
-        watch = Watch(await self._limits(), "the request", unpriced)
+        watch = Watch(await self._allowance.limits(), "the request", unpriced)
         if watch and most.nano is None:
             raise watch.need_prices(model)
-        watch.allow(most.nano or 0, 0)
         errand = Errand(Leg(new_id(), provider, model, now_ms(), cost=most))
+
+        def enter(c: Connection) -> None:
+            watch.renew(self._allowance.limits_in(c))  # as they are now that nobody else can write
+            watch.allow(most.nano or 0, 0)
+            turns.open_leg(c, OUTSIDE, OUTSIDE, errand.leg)
+
         if self._database:
-            await self._database.write(lambda c: turns.open_leg(c, OUTSIDE, OUTSIDE, errand.leg))
+            await self._database.write(enter)
         started = time.monotonic()
         state: LegState = "broken"
         try:
@@ -105,6 +111,3 @@ class Errands:
             await self._database.write(lambda c: turns.close_leg(c, leg), "end")
         except StoreError as lost:
             self._notices.append(f"what this cost is not kept: {lost.message}")
-
-    async def _limits(self) -> list[Limit]:
-        return await limits(self._budgets, self._database, OUTSIDE, now_ms())

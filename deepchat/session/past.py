@@ -9,6 +9,7 @@ from deepchat.conversation.message import Message
 from deepchat.conversation.parts import Text, ToolCall
 from deepchat.conversation.tree import Node, Tree
 from deepchat.engine.compact import summary_message
+from deepchat.engine.mending import at_last_result
 from deepchat.errors import UsageError
 
 
@@ -22,16 +23,17 @@ def without_last_leg(node: Node) -> Node:
     if not standing or node.answer is None:
         raise UsageError("the last answer has no leg that could be left out", "ask again instead")
     last = legs[standing[-1]]
-    said = node.message.text
+    called, said = at_last_result(node.message.parts)
     if not said.endswith(last.kept):
         raise UsageError("the last answer does not end with its last leg", "ask again instead")
     rest = said[: len(said) - len(last.kept)]
-    if not rest.strip():
+    if not rest.strip() and not called:
         raise UsageError("the last answer has one leg only", "ask again instead")
     legs[standing[-1]] = replace(last, dropped=True)
     # Nobody wrote down which leg made a call; but one that ended with calls made those that stand.
-    kept = [] if last.finish == "tool_calls" else [part for part in node.message.parts if isinstance(part, ToolCall)]
-    message = Message("assistant", (Text(rest), *kept), node.message.reasoning.removesuffix(last.reasoning))
+    made = node.message.parts[len(called) :] if last.finish != "tool_calls" else ()
+    kept = [part for part in made if isinstance(part, ToolCall)]
+    message = Message("assistant", (*called, Text(rest), *kept), node.message.reasoning.removesuffix(last.reasoning))
     answer = replace(node.answer, legs=tuple(legs), finish="length")
     return replace(node, message=message, answer=answer, state="incomplete")
 

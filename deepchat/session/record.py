@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.tree import Node, Tree
-from deepchat.errors import NotFound, StoreError
+from deepchat.errors import BudgetReached, NotFound, StoreError
 from deepchat.store import journal, turns
 from deepchat.store.database import Connection, Database, Room
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from deepchat.conversation.legs import Leg
     from deepchat.engine.leg import LegRun
 
+Check = Callable[[Connection], None]
+"""Raises what keeps a request from being entered, and with that from being sent."""
 JOURNAL_EVERY_S: Final = 0.25
 JOURNAL_EVERY_CHARACTERS: Final = 1024
 """Of four bytes at most: on a disk that keeps up, never more than 4 KiB are in memory alone."""
@@ -48,12 +51,16 @@ class Bill:
         """The row of this request is opened elsewhere, together with all else."""
         self._run, self.begun = run, True
 
-    async def asked(self, run: LegRun) -> None:
-        """A request is about to leave: it is in the ledger when this returns. Raises StoreError."""
+    async def asked(self, run: LegRun, need_room: Check = lambda _: None) -> None:
+        """A request is about to leave: it is in the ledger when this returns.
+
+        Raises StoreError, and what `need_room` does.
+        """
         before, leg, is_repeated = self.begun, run.record, self._run is run
         self.took(run)  # even if this is cancelled, what was given to the store's thread is written
 
         def write(c: Connection) -> None:
+            need_room(c)
             if is_repeated:
                 turns.reopen_leg(c, leg)
             else:
@@ -61,7 +68,7 @@ class Bill:
 
         try:
             await self._database.write(write, self._room)
-        except StoreError:
+        except (StoreError, BudgetReached):
             self.begun = before
             raise
 
@@ -73,6 +80,9 @@ class Bill:
         if leg := self.open_leg:
             await self._database.write(lambda c: turns.close_leg(c, leg), "end")
             self._run = None
+
+    async def say(self, node: Node) -> None:
+        """The answer as it stands between two requests."""
 
     async def finish(self, node: Node) -> None:
         """The answer as it stands at its end. Raises StoreError."""
@@ -97,12 +107,15 @@ class Record:
         """Why words that came are not on disk; they are written once more as long as they come, and at the end."""
         return self._words.lost if self._words else None
 
-    async def asked(self, run: LegRun) -> None:
-        """A request is about to leave: it, and what it asks, are on disk when this returns. Raises StoreError."""
+    async def asked(self, run: LegRun, need_room: Check = lambda _: None) -> None:
+        """A request is about to leave: it, and what it asks, are on disk when this returns.
+
+        Raises StoreError, and what `need_room` does.
+        """
         if self.begun:
-            await self._bill.asked(run)
+            await self._bill.asked(run, need_room)
         else:
-            await self._begin(run)
+            await self._begin(run, need_room)
         self._rest()
         self._words = _Words(self._database, run)
         self._words.wait()
@@ -116,6 +129,12 @@ class Record:
         """Its words are in the message, its figures in the ledger, when this returns. Raises StoreError."""
         self._rest()
         await self._bill.leg_ended()
+
+    async def say(self, node: Node) -> None:
+        """The answer as it stands between two requests is on disk when this returns. Raises StoreError."""
+        conversation = self._conversation.id
+        with suppress(NotFound):  # it was deleted meanwhile, which is told at its end
+            await self._database.write(lambda c: turns.say(c, conversation, node))
 
     async def finish(self, node: Node) -> None:
         """Write the answer as it stands. Raises StoreError: then it is in memory alone; NotFound: it was deleted."""
@@ -134,16 +153,21 @@ class Record:
         if deleted := await self._database.write(write, "end"):
             raise deleted
 
-    async def _begin(self, run: LegRun) -> None:
+    async def _begin(self, run: LegRun, need_room: Check) -> None:
         leg, new, answer = run.record, self._new, self._answer
         tree = self._conversation.tree
         # As it is now: its thread may come to it when the tree here has grown.
         conversation = replace(self._conversation, tree=Tree.of(list(tree), tree.leaf.id))
+
+        def write(c: Connection) -> None:
+            need_room(c)
+            turns.begin(c, conversation, new, answer, leg)
+
         self._bill.took(run)
         self.begun = True  # even if this is cancelled, what was given to the store's thread is written
         try:
-            await self._database.write(lambda c: turns.begin(c, conversation, new, answer, leg), "begin")
-        except StoreError:
+            await self._database.write(write, "begin")
+        except (StoreError, BudgetReached):
             self.begun = False
             raise
 

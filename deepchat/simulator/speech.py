@@ -115,7 +115,7 @@ def say(question: Question, manners: Manners, choice: int) -> Said:
         return Said(pieces[:most], "length")
     called = None if question.begun else _called_function(question, manners)
     if called is not None:
-        pieces += _call(called, manners.tool_arguments)
+        pieces += _call(called, manners.tool_arguments or _arguments(question))
         return Said(pieces[:most], "length" if len(pieces) > most else "tool_calls")
     told, finish = _until(question.stops, most - len(pieces), _tokens(question, manners, choice))
     return Said([*pieces, *(Piece("text", token) for token in told)], finish)
@@ -230,11 +230,21 @@ def _until(stops: Sequence[str], most: int, tokens: list[str]) -> tuple[list[str
 
 
 def _called_function(question: Question, manners: Manners) -> Object | None:
-    wanted = question.must_call or manners.tool_name
-    if not wanted or (question.messages[-1]["role"] == "tool" and not question.must_call):
-        return None
+    """The function to call now: one that has to be, that the manners want, or that the question names."""
     offered = [as_object(tool.get("function")) for tool in question.tools]
-    return next((function for function in offered if wanted in ("*", as_text(function.get("name")))), None)
+    is_answered = question.messages[-1]["role"] == "tool"
+    wanted = question.must_call or ("" if is_answered else manners.tool_name)
+    if not wanted and not is_answered and manners.text == "" and not manners.echoes:
+        asked = _last_words(question.messages)
+        wanted = next((name for function in offered if (name := as_text(function.get("name"))) in asked), "")
+    return next((one for one in offered if wanted and wanted in ("*", as_text(one.get("name")))), None)
+
+
+def _arguments(question: Question) -> str:
+    """The JSON object that the question holds, as a model would take a call's arguments from its words."""
+    asked = _last_words(question.messages)
+    begin, end = asked.find("{"), asked.rfind("}") + 1
+    return asked[begin:end] if 0 <= begin < end else ""
 
 
 def _call(function: Object, arguments: str) -> list[Piece]:

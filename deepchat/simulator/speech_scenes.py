@@ -96,6 +96,11 @@ SPEECH_SCENES = (
     ),
     _scene("echo", "says the user's last message again, exactly", Manners(echoes=True)),
     _scene("tools", "calls the first function that is offered", Manners(text=PLAIN, tool_name="*")),
+    _scene(
+        "reckons",
+        "calls the tool `calculator`, if it is offered, and answers from its result",
+        Manners(tool_name="calculator", tool_arguments='{"expression":"6*7"}'),
+    ),
     _scene("code", "code in two languages", Manners(text=CODE)),
     _scene("hostile", "tries to paint the terminal, press keys and hide links", Manners(text=HOSTILE)),
     _scene("usage-extra", "usage comes in a chunk of its own, without choices", Manners(text=PLAIN, usage="extra")),

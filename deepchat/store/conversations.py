@@ -238,6 +238,12 @@ def rename(c: sqlite3.Connection, conversation_id: str, title: str) -> None:
     change(c, conversation_id, "UPDATE conversation SET title = ? WHERE id = ?", storable(title))
 
 
+def rename_from(c: sqlite3.Connection, conversation_id: str, before: str, title: str) -> bool:
+    """The same as long as it is still called as before, and whether it was."""
+    query = "UPDATE conversation SET title = ? WHERE id = ? AND title = ?"
+    return c.execute(query, (storable(title), conversation_id, storable(before))).rowcount == 1
+
+
 def pin(c: sqlite3.Connection, conversation_id: str, pinned: bool = True) -> None:
     """Raises NotFound."""
     change(c, conversation_id, "UPDATE conversation SET pinned = ? WHERE id = ?", pinned)

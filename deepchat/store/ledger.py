@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, cast
 
@@ -31,6 +33,7 @@ _REQUESTS: Final = f"""
         1 AS legs, cost_nano IS NOT NULL AS known, cost_nano AS nano, cost_estimated OR state = 'pending' AS guessed,
         prompt_tokens, cached_tokens, completion_tokens, reasoning_tokens, asked_ms AS latest_ms, cost_source
     FROM leg WHERE NOT imported AND asked_ms >= :since AND asked_ms < :until
+        AND id NOT IN (SELECT value FROM json_each(:but_for))
 """  # noqa: S608
 _EVER: Final = 2**62
 _KEYS: Final = {
@@ -78,15 +81,17 @@ def spent(
     since_ms: int | None = None,
     until_ms: int | None = None,
     conversation: str | None = None,
+    but_for: Sequence[str] = (),
 ) -> Spent:
     """The sum over all requests, or those of a time, or those of a conversation, deleted answers too.
 
-    What was imported was spent elsewhere.
+    What was imported was spent elsewhere; the requests of `but_for` are left out.
     """
     only = "" if conversation is None else "WHERE conversation = :conversation"
-    rows = _rows(since_ms, until_ms, by_conversation=conversation is not None)
+    rows = _REQUESTS if but_for else _rows(since_ms, until_ms, by_conversation=conversation is not None)
     query = f"SELECT {_SUM} FROM ({rows}) {only}"  # noqa: S608
-    return _spent(c.execute(query, {**_span(since_ms, until_ms), "conversation": conversation}).fetchone())
+    values = {**_span(since_ms, until_ms, but_for), "conversation": conversation}
+    return _spent(c.execute(query, values).fetchone())
 
 
 def cost_of(c: sqlite3.Connection, conversation: str) -> Cost:
@@ -126,8 +131,12 @@ def _rows(since_ms: int | None, until_ms: int | None, *, by_conversation: bool) 
     return _QUARTERS if is_kept else _REQUESTS
 
 
-def _span(since_ms: int | None, until_ms: int | None) -> dict[str, int]:
-    return {"since": -_EVER if since_ms is None else since_ms, "until": _EVER if until_ms is None else until_ms}
+def _span(since_ms: int | None, until_ms: int | None, but_for: Sequence[str] = ()) -> dict[str, int | str]:
+    return {
+        "since": -_EVER if since_ms is None else since_ms,
+        "until": _EVER if until_ms is None else until_ms,
+        "but_for": json.dumps(list(but_for)),
+    }
 
 
 def carry_over(c: sqlite3.Connection, other: sqlite3.Connection) -> None:

@@ -64,6 +64,11 @@ def reopen_leg(c: sqlite3.Connection, leg: Leg) -> None:
     legs.change(c, leg)
 
 
+def say(c: sqlite3.Connection, conversation_id: str, node: Node) -> None:
+    """The answer as it stands between two of its requests, calls and results and all; raises NotFound."""
+    messages.update(c, conversation_id, node, more_to_come=True)
+
+
 def close_leg(c: sqlite3.Connection, leg: Leg) -> None:
     """A request has ended: its row has the figures, its message the words; closing it once more changes nothing.
 

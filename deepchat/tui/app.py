@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
@@ -14,13 +13,14 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from deepchat.conversation.message import Message, user
-from deepchat.conversation.parts import Part
 from deepchat.errors import ConfigError, DeepChatError, UsageError
+from deepchat.tui import writing
+from deepchat.tui.commands import prompts
 from deepchat.tui.commands.keys_in_force import rows_in_force
-from deepchat.tui.commands.offers import files_named, offers_of
+from deepchat.tui.commands.offers import offers_of
 from deepchat.tui.commands.palette import TableCommands
-from deepchat.tui.commands.table import BY_NAME, COMMANDS, find_command
+from deepchat.tui.commands.questions import question_of
+from deepchat.tui.commands.table import BY_NAME, COMMANDS
 from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.endings import install_endings
 from deepchat.tui.line_filter import LineGate
@@ -31,6 +31,7 @@ from deepchat.tui.widgets.composer import Composer
 
 if TYPE_CHECKING:
     from deepchat.tui.bridge import Bridge
+    from deepchat.tui.held import Held
     from deepchat.tui.stage import Stage
     from deepchat.tui.starting import Start
 
@@ -47,7 +48,14 @@ def _bindings() -> list[BindingType]:
         Binding("ctrl+c", "interrupt", "Stop, copy or quit", id="interrupt", show=False, priority=True),
         Binding(palette.key, "command_palette", palette.about, id=palette.name, show=False, priority=True),
         *(
-            Binding(row.key, f"obey('{row.name}')", row.about, id=row.name, show=False, priority=row.name == "quit")
+            Binding(
+                row.key,
+                f"obey('{row.name}')" if row.where == "anywhere" else f"obey_letter('{row.name}')",
+                row.about,
+                id=row.name,
+                show=False,
+                priority=row.name == "quit",
+            )
             for row in rows
         ),
     ]
@@ -116,32 +124,39 @@ class DeepChat(Listener):
         stage.do(self._begin(stage))
 
     async def _begin(self, stage: Stage) -> None:
-        """The conversation that was asked for."""
+        """The conversation that was asked for, or else a new one; then what was to be said in it."""
         from deepchat.tui.commands import first_run, keeping
 
         start = self._start
-        if start.go_on:
-            held = await stage.desk.open()
-        elif start.resume:
-            held = await stage.desk.open(start.resume)
-        else:
-            held = await stage.desk.begin(keeps_words=not start.temporary)
-        await stage.show(held)
-        for notice in (*stage.desk.notices(), *map(str, self._wrong_keys)):
-            stage.notice(notice)
+        try:
+            await stage.show(await self._wanted(stage, start))
+        except DeepChatError as error:
+            stage.tell(error)
+            await stage.show(await stage.desk.begin())
+        for fault in stage.wardrobe.faults:
+            stage.tell(fault)
+        for wrong in (*self._wrong_keys, *prompts.complaints(stage)):
+            stage.notice(str(wrong))
         if start.resume == "":
             await keeping.resume(stage, "")
         if start.piped:
             self.chat.composer.put_text(start.piped)
         if start.piped_too_long:
             stage.notice("standard input was longer than is taken in: its end is missing", "warning")
-        if not start.question:
-            stage.do(first_run.greet(stage))
         if start.question:
-            stage.send(_message(start.question, start.files, stage))
+            self._ask(stage, Composer.Sent(start.question, start.files))
+        else:
+            stage.do(first_run.greet(stage))
         for sent in self._early:
             self._send(sent)
         self._early.clear()
+
+    async def _wanted(self, stage: Stage, start: Start) -> Held:
+        if start.go_on:
+            return await stage.desk.open()
+        if start.resume:
+            return await stage.desk.open(start.resume)
+        return await stage.desk.begin(keeps_words=not start.temporary)
 
     # What the screen wants
 
@@ -153,15 +168,15 @@ class DeepChat(Listener):
             self._early.append(event)  # typed faster than the store opens
             return
         if event.text.startswith("/") and not event.files and "\n" not in event.text:
-            self._obey_line(event.text)
+            self._obey_line(stage, event.text)
             return
         stage.after_commands(lambda: self._ask(stage, event))
 
     def _ask(self, stage: Stage, event: Composer.Sent) -> None:
         try:
-            stage.send(_message(event.text, event.files, stage))
+            stage.send(question_of(event.text, event.files, stage))
         except DeepChatError as error:
-            self.chat.composer.put_text(event.text)
+            writing.give_back(self.chat.composer, [event.text], event.files)
             stage.tell(error)
 
     # What is done
@@ -187,33 +202,17 @@ class DeepChat(Listener):
         try:
             palette = self._wardrobe.look_again()
         except ConfigError as fault:
-            self._tell(fault)
+            if self.stage:
+                self.stage.tell(fault)
             return
         if palette and self.stage:
             self.stage.wear(palette)
 
-    def _obey_line(self, line: str) -> None:
+    def _obey_line(self, stage: Stage, line: str) -> None:
         try:
-            command, words = find_command(line)
+            command, words = prompts.meant(stage, line)
         except UsageError as error:
-            self.chat.composer.put_text(line)
-            self._tell(error)
+            writing.give_back(self.chat.composer, [line])
+            stage.tell(error)
             return
         self.action_obey(command.name, words)
-
-    def _tell(self, error: DeepChatError) -> None:
-        if self.stage:
-            self.stage.tell(error)
-
-
-def _message(text: str, files: Iterable[Path], stage: Stage) -> Message:
-    """The question with what is attached to it, and the files that it names; raises UsageError."""
-    from deepchat.workspace.attaching import attached
-
-    parts: list[Part] = []
-    for path in dict.fromkeys((*files, *files_named(text))):
-        part, notice = attached(path)
-        parts.append(part)
-        if notice:
-            stage.notice(notice)
-    return user(text, *parts)

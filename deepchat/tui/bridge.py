@@ -8,6 +8,8 @@ from concurrent.futures import Future
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from deepchat.errors import StoreError
+
 if TYPE_CHECKING:
     from deepchat.workspace import Workspace
 
@@ -57,6 +59,8 @@ class Bridge:
             return
         self._loop.call_soon_threadsafe(self._enough.set)
         self._thread.join(CLOSING_LIMIT_S)
+        if self._thread.is_alive():
+            self.failure = StoreError(f"what was heard last could not be saved within {CLOSING_LIMIT_S:.0f} s")
 
     def _run(self) -> None:
         try:

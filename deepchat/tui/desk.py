@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 from deepchat.config.picked import Picked, keep_model, keep_picked, load_picked
-from deepchat.errors import DeepChatError
+from deepchat.errors import DeepChatError, UsageError
 from deepchat.tui.archive import Archive
 from deepchat.tui.clock import now_ms
 from deepchat.tui.held import Held
@@ -17,11 +18,12 @@ from deepchat.workspace.talks import budgets_of, last_asked, new_chat, old_chat
 
 if TYPE_CHECKING:
     from deepchat.session.chat import Chat
-    from deepchat.tui.bridge import Bridge
+    from deepchat.tui.bridge import Bridge, Work
     from deepchat.workspace import Workspace
+    from deepchat.workspace.naming import Named
+    from deepchat.workspace.toolshed import ToolTold
 
-MARKS = ("\ue000", "\ue001")
-"""Around what was found; no text has them that we show."""
+_LAST_DRAFT_LIMIT_S: Final = 2.0
 
 
 class Desk:
@@ -32,6 +34,8 @@ class Desk:
         self.held: dict[str, Held] = {}
         self.archive = Archive(bridge)
         self.market = Market(bridge)
+        self._complaints: set[str] = set()
+        """Those that were told."""
         self.picked: Picked = load_picked(self.workspace.paths.state_file)
 
     @property
@@ -39,18 +43,29 @@ class Desk:
         return self.bridge.workspace
 
     def notices(self) -> list[str]:
-        """What the user should hear of although nothing failed, and not again."""
-        told = [*self.workspace.notices, *map(str, self.workspace.complaints)]
-        self.workspace.notices.clear()
-        return told
+        """What the user should hear of although nothing failed, and did not yet."""
+        told: list[str] = []
+        while self.workspace.notices:
+            told.append(self.workspace.notices.pop(0))
+        new = [one for one in map(str, self.workspace.complaints) if one not in self._complaints]
+        self._complaints.update(new)
+        return [*told, *new]
 
     def streaming(self) -> Iterator[Held]:
         """Those in which an answer comes."""
         return (one for one in self.held.values() if one.is_streaming)
 
     async def begin(self, *, keeps_words: bool = True, whom: ModelAt | None = None) -> Held:
-        """A new conversation."""
-        return await self._take(lambda: new_chat(self.workspace, keeps_words=keeps_words), whom)
+        """A new conversation; one in which something was written but nothing asked is gone on with instead."""
+        for held in self.held.values():
+            if held.draft and not held.page.entries and held.page.keeps_words is keeps_words:
+                held.whom = whom or held.whom
+                await held.look()
+                return held
+        held = await self._take(lambda: new_chat(self.workspace, keeps_words=keeps_words), whom)
+        ready = {tool.name for tool in await self.tools() if not tool.missing}
+        held.tools = tuple(name for name in self.workspace.settings.tools.on if name in ready)
+        return held
 
     async def open(self, words: str = "") -> Held:
         """The conversation that these words mean, or the most recent one; NotFound, or UsageError for several."""
@@ -69,48 +84,59 @@ class Desk:
         return await self._take(copied, held.whom)
 
     def leave(self, held: Held) -> None:
-        """It is not looked at any more: others may hold it, unless something still goes on in it."""
-        if held.is_streaming or held.queue or self.held.pop(held.id, None) is None:
+        """It is not looked at any more: others may hold it, unless something goes on in it or was only written."""
+        is_begun = held.draft and not held.page.entries
+        if held.is_streaming or held.queue or is_begun or self.held.pop(held.id, None) is None:
             return
 
-        async def close() -> None:
-            held.chat.close()
-            if held.chat in self.workspace.chats:
-                self.workspace.chats.remove(held.chat)
-
-        self.bridge.begin(close)
+        self.bridge.begin(lambda: self._close(held.chat))
 
     async def throw_away(self, conversation_id: str) -> None:
-        """Into the trash, from which it can be taken back."""
-        held = self.held.pop(conversation_id, None)
+        """Into the trash, from which it can be taken back; raises our errors, and then it stays open."""
+        held = self.held.get(conversation_id)
+
+        async def there() -> None:
+            trash = (await self.workspace.keeping.library()).trash
+            if held is None:
+                await trash.throw(conversation_id, now_ms())
+                return
+            if not held.chat.is_kept:
+                raise UsageError("nothing of this conversation is kept, so nothing is thrown away", "ctrl+n leaves it")
+            await self._close(held.chat)
+            try:
+                await trash.throw(conversation_id, now_ms())
+            except DeepChatError:
+                held.chat = await old_chat(self.workspace, conversation_id)
+                raise
+
         if held:
             held.stop()
-            await self.bridge.do(held.chat.close)
-        await self.archive.look_up(lambda library: library.trash.throw(conversation_id, now_ms()))
-
-    async def draft_of(self, held: Held) -> str:
-        """What was written in it and not sent, perhaps before a crash."""
-        from deepchat.session.drafts import Drafts
-
-        async def there() -> str:
-            return await Drafts(await self.workspace.keeping.database()).of(held.id)
-
-        return await self.bridge.call(there)
+        await self.bridge.call(there)
+        self.held.pop(conversation_id, None)
 
     async def keep_draft(self, held: Held, words: str) -> None:
-        """Through a crash too; a conversation that keeps no words keeps none."""
+        """Through a crash too, with what waits to be sent; a conversation that keeps no words keeps none."""
+        await self.bridge.call(self._keeping(held, words))
+
+    def keep_last_draft(self, held: Held, words: str) -> None:
+        """The same when the app is over; waits for it, and nobody is left to be told what went wrong."""
+        with suppress(TimeoutError):
+            self.bridge.begin(self._keeping(held, words)).exception(_LAST_DRAFT_LIMIT_S)
+
+    def _keeping(self, held: Held, words: str) -> Work[None]:
         from deepchat.session.drafts import Drafts
 
         held.draft = words
-        if not held.page.keeps_words:
-            return
+        kept = "\n\n".join(one for one in (*_unsent(held), words) if one)
 
         async def there() -> None:
+            if not held.chat.keeps_words:
+                return
             database = await self.workspace.keeping.database()
             if not database.read_only:
-                await Drafts(database).keep(held.id, words, now_ms())
+                await Drafts(database).keep(held.id, kept, now_ms())
 
-        await self.bridge.call(there)
+        return there
 
     async def pick(self, held: Held, whom: ModelAt) -> None:
         """This model answers next, here and in new conversations; raises ConfigError when that can't be kept."""
@@ -120,6 +146,15 @@ class Desk:
         await self.bridge.do(lambda: self.workspace.choose(whom.provider, whom.model))
         self.remember(self.picked.using(name))
         keep_model(self.workspace.paths.state_file, name)
+
+    async def tools(self) -> Sequence[ToolTold]:
+        """All that a model could call."""
+        return await self.bridge.do(self.workspace.toolshed.told)
+
+    async def turn_on(self, held: Held, names: Sequence[str]) -> None:
+        """These, and no others, may be called from its next question on; raises UsageError for one that can't be."""
+        await self.bridge.do(lambda: self.workspace.toolshed.check(names))
+        held.tools = tuple(names)
 
     async def reload(self) -> None:
         """Settings have changed."""
@@ -131,6 +166,12 @@ class Desk:
 
         await self.bridge.do(there)
 
+    async def name(self, held: Held) -> Named | None:
+        """Let a cheap model name it, where the settings want that and nobody has named it; raises our errors."""
+        from deepchat.workspace.naming import name
+
+        return await self.bridge.call(lambda: name(self.workspace, held.chat))
+
     def remember(self, picked: Picked) -> None:
         """What was picked, also for the next start; raises ConfigError."""
         self.picked = picked
@@ -140,10 +181,28 @@ class Desk:
         async def there() -> Held:
             chat = await make()
             asked = whom or last_asked(self.workspace, chat) or await self._usual()
-            return Held(self.bridge, chat, page_of(self.workspace, chat, asked), asked)
+            held = Held(self.bridge, chat, page_of(self.workspace, chat, asked), asked)
+            if chat.is_kept:
+                held.draft = await self._draft_of(held)
+            return held
 
         held = await self.bridge.call(there)
         return self.held.setdefault(held.id, held)
+
+    async def _close(self, chat: Chat) -> None:
+        """Let others hold it; called on the engine's thread."""
+        chat.close()
+        if chat in self.workspace.chats:
+            self.workspace.chats.remove(chat)
+
+    async def _draft_of(self, held: Held) -> str:
+        """What was written in it and not sent, perhaps before a crash; called on the engine's thread."""
+        from deepchat.session.drafts import Drafts
+
+        try:
+            return await Drafts(await self.workspace.keeping.database()).of(held.id)
+        except DeepChatError:
+            return ""  # a draft that can't be read is no reason to see nothing
 
     async def _usual(self) -> ModelAt | None:
         """Whom the settings mean; None when that shows only when it is asked."""
@@ -156,3 +215,10 @@ class Desk:
             return ModelAt(where.name, catalog.find(self.workspace.settings.model, known_as).id_to_send)
         except DeepChatError:
             return None  # said when it is asked, with what helps
+
+
+def _unsent(held: Held) -> list[str]:
+    """Questions that are not on disk yet: the one that is about to leave, and those that wait."""
+    hearing = held.hearing
+    leaving = [hearing.asked] if hearing and hearing.asked and not hearing.sent else []
+    return [message.text for message in (*leaving, *held.queue)]

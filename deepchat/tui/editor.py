@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +27,7 @@ def edited(app: App[int], text: str) -> str:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass") as file:
             file.write(text)
-        with app.suspend():
-            status = subprocess.run([*shlex.split(command), name], check=False).returncode  # noqa: S603  # the user's own
-        if status:
+        if status := _run(app, [*shlex.split(command), name]):
             raise DeepChatError(f"the editor ended with {status}", "the text is as it was before")
         return path.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
     except (OSError, ValueError) as error:
@@ -35,3 +35,22 @@ def edited(app: App[int], text: str) -> str:
     finally:
         path.unlink(missing_ok=True)
         app.refresh(layout=True)
+
+
+def _run(app: App[int], command: Sequence[str]) -> int:
+    """Its exit status; raises OSError when it can't be run."""
+    failure: OSError | None = None
+    status = 0
+    # Ctrl-C in an editor comes to us too.
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    try:
+        with app.suspend():
+            try:
+                status = subprocess.run(command, check=False).returncode  # noqa: S603  # the user's own
+            except OSError as error:  # let through, it would leave the app aside for good
+                failure = error
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if failure:
+        raise failure
+    return status

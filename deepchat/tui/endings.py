@@ -27,10 +27,9 @@ def install_endings(app: App[Any]) -> None:
     def end(number: int, _frame: FrameType | None) -> None:
         if not came:
             came.append(number)
-            loop.call_soon_threadsafe(lambda: app.exit(return_code=128 + number))
-        elif (
-            number == signal.SIGTERM
-        ):  # a closing terminal says SIGHUP twice, and that must not end what the first began
+            if not loop.is_closed():  # else the app is over, and what it heard is being saved
+                loop.call_soon_threadsafe(lambda: app.exit(return_code=128 + number))
+        elif number == signal.SIGTERM:  # a terminal that closes says SIGHUP twice, and means one end
             give_back()
             os._exit(128 + number)
 

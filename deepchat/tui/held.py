@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from deepchat.conversation.events import Asked, ReasoningDelta, StreamEvent, TextDelta
 from deepchat.conversation.message import Message
+from deepchat.conversation.parts import Part, Text
+from deepchat.conversation.permission import WantedCall
 from deepchat.errors import DeepChatError, UsageError
 from deepchat.session.budget import Budgets
 from deepchat.tui.pace import Figures, Pace
@@ -20,6 +23,9 @@ from deepchat.workspace.crash import keep_report
 from deepchat.workspace.talks import Wish, budgets_of, put_for, summed_up
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deepchat.conversation.tree import Node
     from deepchat.session.answering import Answering
     from deepchat.session.chat import Chat, Put
     from deepchat.tui.bridge import Bridge, T, Work
@@ -28,8 +34,14 @@ if TYPE_CHECKING:
 Begin = Callable[["Chat", "Put"], Awaitable["Answering"]]
 """What is asked of a conversation: to send, to answer again, to go on."""
 
-NO_LIMIT_NANO: Final = 10**18
-"""A billion dollars: more than anybody is asked for."""
+
+@dataclass(frozen=True, slots=True)
+class ToAllow:
+    """A call that the engine's thread waits with, until the screen's has an answer."""
+
+    call: WantedCall
+    answer: Future[bool]
+    """Cancelled when nobody waits for it any more."""
 
 
 @dataclass(slots=True)
@@ -52,7 +64,11 @@ class Hearing:
     answering: Answering | None = None
     page: Page | None = None
     """The conversation when it last changed in more than words."""
+    wanted: deque[ToAllow] = field(default_factory=deque["ToAllow"])
+    """Calls of tools that wait for the user's yes or no."""
     error: DeepChatError | None = None
+    begun: bool = False
+    """The engine's thread has come to it."""
     sent: bool = False
     """The question is on disk, and part of the conversation."""
     over: bool = False
@@ -67,10 +83,18 @@ class Held:
         """Who answers next; None leaves it to the settings."""
         self.given: dict[str, object] = {}
         """Parameters that were set for this conversation, over the settings."""
+        self.tools: tuple[str, ...] = ()
+        """Those that are on in this conversation."""
+        self.allowed: set[str] = set()
+        """Tools that run in this conversation without another question."""
         self.queue: list[Message] = []
         """Questions that wait until the answer is whole."""
         self.draft = ""
-        """What stands in the composer while another conversation is shown."""
+        """What stands in the composer, as far as it is kept."""
+        self.files: tuple[Path, ...] = ()
+        """What goes along with it, while another conversation is shown."""
+        self.aside: list[str] = []
+        """What stood in the composer when something else came there: as earlier questions are, it can be had again."""
         self.hearing: Hearing | None = None
         self.last: Figures | None = None
         """Of the last answer."""
@@ -94,26 +118,27 @@ class Held:
         self.page = asking(self.page, question)
         self._listen(lambda chat, put: chat.send(question, put), question, beyond=beyond)
 
-    def edit(self, node_id: str, question: Message) -> None:
-        """Ask otherwise, as a branch of its own."""
-        self._need_silence()
-        self.page = asking(self.page, question, instead_of=node_id)
-        self._listen(lambda chat, put: chat.edit(node_id, question, put), question)
+    def edit(self, asked: Node, words: Message) -> None:
+        """Ask otherwise, with what was attached to it, as a branch of its own."""
+        self.need_silence()
+        question = replace(words, parts=(*words.parts, *attached_to(asked.message)))
+        self.page = asking(self.page, question, instead_of=asked.id)
+        self._listen(lambda chat, put: chat.edit(asked.id, question, put), question)
 
     def regenerate(self) -> None:
         """Answer the last question once more."""
-        self._need_silence()
+        self.need_silence()
         self.page = answering_again(self.page)
         self._listen(lambda chat, put: chat.regenerate(put), None)
 
     def more(self, *, beyond: bool = False) -> None:
         """Go on with the last answer; `beyond` the budgets when the user said so."""
-        self._need_silence()
+        self.need_silence()
         self._listen(lambda chat, put: chat.more(put), None, self._last_words, beyond=beyond)
 
     def retry_leg(self) -> None:
         """Take the last leg out of the last answer, and ask for it again."""
-        self._need_silence()
+        self.need_silence()
 
         async def again(chat: Chat, put: Put) -> Answering:
             await chat.drop_leg()
@@ -122,6 +147,11 @@ class Held:
         last = self.page.entries[-1].node.answer if self.page.entries else None
         legs = [leg for leg in last.legs if not leg.dropped] if last else []
         self._listen(again, None, self._last_words.removesuffix(legs[-1].kept) if legs else "")
+
+    def need_silence(self) -> None:
+        """Raise UsageError while an answer comes."""
+        if self.hearing:
+            raise UsageError("an answer is still coming", "wait for it, or stop it with esc")
 
     def stop(self) -> None:
         """No more of this answer; what came stays, and what waits is not sent."""
@@ -133,7 +163,8 @@ class Held:
         hearing = self.hearing
         if hearing is None:
             return [], None
-        over = hearing.over or (hearing.task is not None and hearing.task.done() and not hearing.sent)
+        # A task that is cancelled counts as done before it has ended.
+        over = hearing.over or (hearing.task is not None and hearing.task.done() and not hearing.begun)
         events: list[StreamEvent] = []
         while hearing.heard:
             events.append(event := hearing.heard.popleft())
@@ -147,7 +178,7 @@ class Held:
             self.page, hearing.page = hearing.page, None
         if not over:
             return events, None
-        hearing.error = hearing.error or _fault_of(hearing.task)
+        hearing.error = hearing.error or fault_of(hearing.task)
         self.last, self.hearing = hearing.pace.figures, None
         return events, hearing
 
@@ -168,7 +199,7 @@ class Held:
 
     async def sum_up(self) -> int:
         """Let a summary stand for all but the last turn; how many messages it stands for. Raises our errors."""
-        self._need_silence()
+        self.need_silence()
         workspace = self._bridge.workspace
 
         async def there(chat: Chat) -> int:
@@ -195,10 +226,6 @@ class Held:
     def _last_words(self) -> str:
         return self.page.entries[-1].node.message.text if self.page.entries else ""
 
-    def _need_silence(self) -> None:
-        if self.hearing:
-            raise UsageError("an answer is still coming", "wait for it, or stop it with esc")
-
     def _listen(self, begin: Begin, question: Message | None, before: str = "", *, beyond: bool = False) -> None:
         hearing = Hearing(begin, question, deque(), Pace(time.monotonic()), before, beyond=beyond)
         self.hearing = hearing
@@ -206,9 +233,12 @@ class Held:
 
     async def _hear(self, hearing: Hearing) -> None:
         """On the engine's thread."""
+        hearing.begun = True
         workspace = self._bridge.workspace
         try:
-            wish = Wish(workspace.parameters(self.given), NO_LIMIT_NANO if hearing.beyond else None, whom=self.whom)
+            toolbox = workspace.toolshed.toolbox(self.tools, lambda call: self._may_run(hearing, call))
+            given = workspace.parameters(self.given)
+            wish = Wish(given, whom=self.whom, beyond=hearing.beyond, toolbox=toolbox)
             self.chat.budgets = Budgets() if hearing.beyond else budgets_of(workspace)
             answering = await hearing.begin(self.chat, put_for(workspace, self.chat, wish))
             hearing.answering = answering
@@ -220,8 +250,31 @@ class Held:
         except DeepChatError as error:
             hearing.error = error
         finally:
-            hearing.page = self._page()
-            hearing.over = True
+            try:
+                self.chat.budgets = budgets_of(workspace)
+                hearing.sent = hearing.sent or any(node.message is hearing.asked for node in self.chat.tree)
+                hearing.page = self._page()
+            finally:
+                hearing.over = True
+
+    async def _may_run(self, hearing: Hearing, call: WantedCall) -> bool:
+        """On the engine's thread: leave the question where the screen looks for it, and wait."""
+        if call.tool in self.allowed:
+            return True
+        waiting = ToAllow(call, Future())
+        hearing.wanted.append(waiting)
+        return await asyncio.wrap_future(waiting.answer)
+
+
+def written_in(question: Message) -> str:
+    """The words of a question, without what is attached to it."""
+    return next((part.text for part in question.parts if isinstance(part, Text)), "")
+
+
+def attached_to(question: Message) -> list[Part]:
+    """What goes along with its words."""
+    words = next((part for part in question.parts if isinstance(part, Text)), None)
+    return [part for part in question.parts if part is not words]
 
 
 def fault(error: BaseException) -> DeepChatError:
@@ -231,6 +284,7 @@ def fault(error: BaseException) -> DeepChatError:
     return DeepChatError(f"this is a fault in DeepChat: {type(error).__name__}", hint)
 
 
-def _fault_of(task: Future[None] | None) -> DeepChatError | None:
+def fault_of(task: Future[None] | None) -> DeepChatError | None:
+    """What nobody foresaw of this task, if anything."""
     error = None if task is None or task.cancelled() else task.exception()
     return fault(error) if error else None

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import App
 
-from deepchat.conversation.draft import estimate_tokens
+from deepchat.conversation.tokens import estimate_tokens
+from deepchat.errors import ConfigError, UsageError
 from deepchat.tui.commands.table import BY_NAME
 from deepchat.tui.driver import PasteCut
 from deepchat.tui.widgets.composer import Composer
@@ -15,7 +16,8 @@ from deepchat.tui.widgets.conversation_list import ConversationList
 from deepchat.tui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:  # a screen that nobody has opened yet is not loaded, so its messages are heard by their names
-    from deepchat.tui.screens.models import Picker
+    from deepchat.tui.screens.compare import Compare
+    from deepchat.tui.screens.models import ModelList
     from deepchat.tui.screens.search import Search
     from deepchat.tui.screens.theme import Themes
     from deepchat.tui.screens.welcome import Welcome
@@ -38,12 +40,18 @@ class Listener(App[int]):
         else:
             stage.obey(command.run(stage, words))
 
+    def action_obey_letter(self, name: str) -> None:
+        """The same for a single letter, which in the list of conversations means no message."""
+        if self.stage and not self.stage.chat.conversations.has_focus_within:
+            self.action_obey(name)
+
     @on(Composer.Drafted)
     def _keep_draft(self, event: Composer.Drafted) -> None:
         event.stop()
         if self.stage and self.stage.held:
-            self.stage.chat.composer.hint = f"~{estimate_tokens(event.text):,} tok" if event.text else ""
-            self.stage.do(self.stage.desk.keep_draft(self.stage.held, event.text))
+            composer = self.stage.chat.composer  # as it stands now: another conversation may be in front by now
+            composer.hint = f"~{estimate_tokens(composer.text):,} tok" if composer.text else ""
+            self.stage.do(self.stage.desk.keep_draft(self.stage.held, composer.text))
 
     @on(Composer.Refused)
     def _refuse(self, event: Composer.Refused) -> None:
@@ -86,7 +94,7 @@ class Listener(App[int]):
         if self.stage and isinstance(self.screen, Search):
             self.stage.do(looking.look_for(self.stage, self.screen, event.words))
 
-    def on_picker_refresh_wanted(self, event: Picker.RefreshWanted) -> None:
+    def on_model_list_refresh_wanted(self, event: ModelList.RefreshWanted) -> None:
         from deepchat.tui.commands import asking
 
         event.stop()
@@ -95,12 +103,24 @@ class Listener(App[int]):
         elif self.stage:
             self.stage.do(asking.refresh_quietly(self.stage))
 
-    def on_picker_favourite_toggled(self, event: Picker.FavouriteToggled) -> None:
+    def on_model_list_favourite_toggled(self, event: ModelList.FavouriteToggled) -> None:
         from deepchat.tui.commands import asking
 
         event.stop()
         if self.stage:
             self.stage.do(asking.toggle_favourite(self.stage, event.provider, event.model))
+
+    def on_compare_keep_wanted(self, event: Compare.KeepWanted) -> None:
+        from deepchat.tui.commands import rivals
+
+        event.stop()
+        if self.stage:
+            self.stage.do(rivals.keep(self.stage, event.at))
+
+    def on_compare_stop_wanted(self, event: Compare.StopWanted) -> None:
+        event.stop()
+        if self.stage and self.stage.comparing:
+            self.stage.comparing.stop()
 
     def on_welcome_key_pasted(self, event: Welcome.KeyPasted) -> None:
         from deepchat.tui.commands import first_run
@@ -113,7 +133,10 @@ class Listener(App[int]):
     def on_themes_previewed(self, event: Themes.Previewed) -> None:
         event.stop()
         if self.stage:
-            self.stage.wear(self.stage.wardrobe.find(event.name))
+            try:
+                self.stage.wear(self.stage.wardrobe.find(event.name))
+            except (ConfigError, UsageError) as fault:
+                self.stage.tell(fault)
 
     @on(ConversationList.Chosen)
     def _resume(self, event: ConversationList.Chosen) -> None:

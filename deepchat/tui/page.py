@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from deepchat.conversation.legs import total_cost
 from deepchat.conversation.message import Message, assistant
 from deepchat.conversation.tree import Node
-from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage
+from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage, total_usage
 from deepchat.tui.clock import now_ms
 from deepchat.workspace.outlook import Outlook, outlook
 
@@ -75,7 +75,7 @@ def page_of(workspace: Workspace, chat: Chat, whom: ModelAt | None) -> Page:
         chat.keeps_words,
         tree[tree.root_id].message.text,
         total_cost([leg.cost for leg in legs]),
-        _together([leg.usage for leg in legs if leg.usage]),
+        total_usage([leg.usage for leg in legs if leg.usage]),
         tuple((model, total_cost(of_model)) for model, of_model in costs.items()),
         outlook(workspace, path, whom),
     )
@@ -106,12 +106,3 @@ def _coming(parent: str) -> Entry:
 def _entry(chat: Chat, node: Node) -> Entry:
     siblings = chat.tree.siblings(node.id)
     return Entry(node, siblings.index(node) + 1 if len(siblings) > 1 else 1, len(siblings))
-
-
-def _together(counts: list[Usage]) -> Usage:
-    return Usage(
-        sum(one.prompt_tokens for one in counts),
-        sum(one.completion_tokens for one in counts),
-        sum(one.cached_tokens for one in counts),
-        sum(one.reasoning_tokens for one in counts),
-    )

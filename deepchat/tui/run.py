@@ -48,8 +48,9 @@ def _show(app: DeepChat, bridge: Bridge) -> int:
         bridge.close()
     if app.fault:
         where = keep_report(app.fault)
+        report = f"please report it with {where}" if where else "please report it"
         print(f"deepchat: this is a fault in DeepChat: {type(app.fault).__name__}", file=sys.stderr)
-        print(f"  nothing that was said is lost; please report it with {where}", file=sys.stderr)
+        print(f"  nothing that was said is lost; {report}", file=sys.stderr)
         return 1
     if bridge.failure:
         print(f"deepchat: {make_safe(str(bridge.failure))}", file=sys.stderr)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Literal
 
 from deepchat.conversation.message import Message
 from deepchat.conversation.usage import Cost
-from deepchat.errors import BudgetReached, ConversationBusy, DeepChatError, KeyProblem, StoreError
+from deepchat.errors import BudgetReached, DeepChatError, KeyProblem, StoreError, UsageError
 from deepchat.safe_text import one_line
+from deepchat.tui import naming, writing
 from deepchat.tui.held import Hearing, Held, fault
+from deepchat.tui.permissions import Permissions
 from deepchat.tui.screens.confirm import Confirm
+from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.widgets.meters import Spent
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from deepchat.conversation.tree import Node
+    from deepchat.tui.comparing import Comparing
     from deepchat.tui.desk import Desk
     from deepchat.tui.page import Entry
     from deepchat.tui.screens.chat import ChatScreen
@@ -47,8 +50,8 @@ class Stage:
         self._under_way = 0
         """So many commands are being obeyed."""
         self._waiting: list[Callable[[], None]] = []
-        self.closing: list[Callable[[], None]] = []
-        """What has to be ended with the app."""
+        self.closing: list[Callable[[], None]] = [self._keep_what_is_written]
+        """What has to be done when the app is over."""
         self.rows: Sequence[Row] = ()
         """All commands, for the help."""
         self.frames: Timer | None = None
@@ -57,6 +60,9 @@ class Stage:
         """The question that stands in the composer to be asked otherwise."""
         self.copied: tuple[str, int] = ("", 0)
         """The message whose code was copied last, and which block of it."""
+        self.comparing: Comparing | None = None
+        """What is asked of several models, as long as that is looked at."""
+        self.permissions = Permissions(app)
         self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         """What was deleted: what is told when it is back, and how it comes back."""
 
@@ -64,7 +70,7 @@ class Stage:
     def front(self) -> Held:
         """The conversation in front; raises UsageError when there is none."""
         if self.held is None:
-            raise ConversationBusy("no conversation is open", "ctrl+n begins one")
+            raise UsageError("no conversation is open", "ctrl+n begins one")
         return self.held
 
     @property
@@ -75,42 +81,42 @@ class Stage:
 
     async def show(self, held: Held) -> None:
         """Bring this conversation to the front; what was there goes on behind it."""
+        composer = self.chat.composer
         before, self.held = self.held, held
         if before is not None and before is not held:
-            before.draft = self.chat.composer.text
+            before.files = composer.files
+            if composer.text != before.draft:
+                self.do(self.desk.keep_draft(before, composer.text))
+                before.draft = composer.text
             self.desk.leave(before)
         self._show(held)
-        if before is not None or held.draft:  # else it was typed before the first one was there
-            self.chat.composer.put_text(held.draft)
-        self.chat.composer.queued = _told(held.queue)
-        self.chat.composer.history = _questions(held)
+        if before is not held and (before or held.draft):  # else it was typed before the first one was there
+            writing.put(composer, held)
+        writing.tell(composer, held)
         self.chat.transcript.to_end()
-        with suppress(DeepChatError):  # a draft that can't be read is no reason to see nothing
-            kept = held.draft or await self.desk.draft_of(held)
-            if kept and self.held is held and not self.chat.composer.text:
-                self.chat.composer.put_text(kept)
         await self.refresh()
 
     def send(self, question: Message) -> None:
-        """Ask in the conversation in front."""
+        """Ask in the conversation in front; raises UsageError when a question can't be asked otherwise just now."""
         held, edited = self.front, self.editing
-        self.editing = None
-        if edited and not held.is_streaming and self.chat.transcript.sheets.place_of(edited.id) >= 0:
-            held.edit(edited.id, question)
+        if edited and self.chat.transcript.sheets.place_of(edited.id) >= 0:
+            held.edit(edited, question)
         else:
             held.send(question)
+        self.editing = None
         self.asked(held)
 
     def asked(self, held: Held) -> None:
         """Something was asked there: show that it comes."""
         if self.frames:
             self.frames.resume()
-        self.chat.composer.queued = _told(held.queue)
+        if held is not self.held:
+            return
         self.chat.composer.busy = held.is_streaming
-        if self.held is held and held.is_streaming and self.chat.transcript.live is None:
+        if held.is_streaming and self.chat.transcript.live is None:
             self._show(held)
             self.chat.transcript.to_end()
-        self.chat.composer.history = _questions(held)
+        writing.tell(self.chat.composer, held)
 
     def tick(self) -> None:
         """Show what was heard since the last time, here and behind."""
@@ -118,6 +124,9 @@ class Stage:
         for held in list(self.desk.streaming()):
             page = held.page
             events, over = held.listen()
+            if held.page is not page:
+                self.do(self.desk.keep_draft(held, held.draft))  # of which something may be on disk by now
+            self.permissions.look(held)
             if held is not self.held:
                 if over:
                     self._ended(held, over)
@@ -134,7 +143,9 @@ class Stage:
             self.frames.pause()
 
     async def refresh(self) -> None:
-        """The list at the left, and what was spent."""
+        """The lists of conversations, what was spent, and what else is to be heard of."""
+        for notice in self.desk.notices():
+            self.notice(notice)
         try:
             summaries = await self.desk.archive.conversations()
             standing = await self.desk.market.standing()
@@ -142,7 +153,10 @@ class Stage:
             self.tell(error)
             return
         streaming = [held.id for held in self.desk.streaming()]
-        self.chat.conversations.put(summaries, self.held.id if self.held else "", streaming)
+        open_id = self.held.id if self.held else ""
+        self.chat.conversations.put(summaries, open_id, streaming)
+        if isinstance(self.app.screen, Conversations):
+            self.app.screen.put(summaries, open_id, streaming)
         spans = {"day": "today", "month": "this month"}
         nothing = Cost(0, "provider")
         self.chat.meters.spent = [
@@ -204,6 +218,10 @@ class Stage:
 
         self.app.run_worker(told(), exit_on_error=False)
 
+    def _keep_what_is_written(self) -> None:
+        if self.held and self.chat.composer.text != self.held.draft:
+            self.desk.keep_last_draft(self.held, self.chat.composer.text)
+
     def _show(self, held: Held) -> None:
         hearing = held.hearing
         self.chat.composer.busy = hearing is not None
@@ -230,17 +248,18 @@ class Stage:
         self.chat.composer.busy = self.held is not None and self.held.is_streaming
         error = hearing.error
         if error is None and hearing.task is not None and not hearing.task.cancelled():
+            self.do(naming.name(self, held))
             if held.queue:
                 held.send(held.queue.pop(0))
                 self.asked(held)
             elif held is not self.held:
                 self.notice(f"«{held.page.title or 'untitled'}» has its answer")
                 self.desk.leave(held)
+        elif isinstance(error, BudgetReached) and held is self.held:
+            self.do(self._ask_to_go_beyond(held, hearing, error))
         else:
             self._give_back(held, hearing)
-            if isinstance(error, BudgetReached) and held is self.held:
-                self.do(self._ask_to_go_beyond(held, hearing, error))
-            elif error:
+            if error:
                 self._failed(held, error)
         if hearing.answering and hearing.answering.unsaved and error is not hearing.answering.unsaved:
             self.tell(hearing.answering.unsaved)
@@ -250,11 +269,10 @@ class Stage:
         """A budget is a question here, not a wall."""
         allowed = f"{error.message}.\n\nThis one answer may go beyond every budget, if you say so. {error.hint}"
         if not await self.app.push_screen_wait(Confirm("Spend more?", allowed, yes="Go on", no="Leave it")):
-            return
-        if hearing.sent or hearing.asked is None:
+            self._give_back(held, hearing)
+        elif hearing.sent or hearing.asked is None:
             held.more(beyond=True)
         else:
-            self.chat.composer.put_text("")
             held.send(hearing.asked, beyond=True)
         self.asked(held)
 
@@ -263,13 +281,12 @@ class Stage:
         unsent = [] if hearing.sent or hearing.asked is None else [hearing.asked]
         words = [message.text for message in (*unsent, *held.queue)]
         held.queue.clear()
-        if held is not self.held:
+        if held is self.held:
+            self.chat.composer.queued = ()
+            writing.give_back(self.chat.composer, words)
+        else:
             held.draft = "\n\n".join([*words, held.draft] if held.draft else words)
-            return
-        self.chat.composer.queued = ()
-        if words:
-            standing = self.chat.composer.text
-            self.chat.composer.put_text("\n\n".join([*words, standing] if standing.strip() else words))
+            self.do(self.desk.keep_draft(held, held.draft))
 
     def _failed(self, held: Held, error: DeepChatError) -> None:
         """What the transcript has no place for is told at the side."""
@@ -278,12 +295,3 @@ class Stage:
         )
         if not is_told or isinstance(error, KeyProblem | StoreError):
             self.tell(error)
-
-
-def _told(queue: Sequence[Message]) -> tuple[str, ...]:
-    return tuple(one_line(message.text, 200) for message in queue)
-
-
-def _questions(held: Held) -> list[str]:
-    entries = [entry.node.message for entry in held.page.entries]
-    return [message.text for message in entries if message.role == "user" and message.text]

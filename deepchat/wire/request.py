@@ -15,10 +15,21 @@ Json = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A tool that a model may call."""
+
+    name: str
+    about: str
+    parameters: Mapping[str, object]
+    """The JSON Schema of its arguments."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChatRequest:
     model: str
     messages: tuple[Message, ...]
     parameters: Parameters = NOTHING_SET
+    tools: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

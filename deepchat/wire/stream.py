@@ -49,6 +49,13 @@ class Asking:
     retries: int = 2
     random: Callable[[], float] = random.random
 
+    def from_here(self, provider: str) -> Asking:
+        """The same without those before this one: only those after it may still take over."""
+        chain = list(self.providers)
+        while chain[0].place.name != provider and len(chain) > 1:
+            del chain[0]
+        return replace(self, providers=chain)
+
 
 async def stream_answer(
     exchange: Exchange, asking: Asking, question: Question, attempts: Attempts

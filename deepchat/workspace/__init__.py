@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # front ends name it, but loading it brings httpx
     from deepchat.store.ledger import UsageRow as UsageRow
     from deepchat.store.search import Filter as Filter
     from deepchat.store.search import Hit as Hit
+    from deepchat.tools.tool import Toolbox as Toolbox
     from deepchat.wire.account import Account as Account
     from deepchat.workspace.embedding import Embedding as Embedding
     from deepchat.workspace.keeping import Keeping as Keeping

@@ -22,9 +22,8 @@ _NEVER_IN_TEXT: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BYTE_ORDER_MARK: Final = "\ufeff"
 
 
-def attached(name: Path) -> tuple[Part, str]:
+def attached(path: Path) -> tuple[Part, str]:
     """A picture as a picture, a text with its name around it, and what the user should hear of it; else UsageError."""
-    path = name.expanduser()
     data = read_file(path, LARGEST_PICTURE)
     for magic, media_type in _PICTURES:
         if data.startswith(magic) and (media_type != "image/webp" or data[8:12] == b"WEBP"):
@@ -42,11 +41,12 @@ def attached(name: Path) -> tuple[Part, str]:
 def read_file(path: Path, largest: int) -> bytes:
     """A file, or what a program writes into a pipe, when it is not larger; raises UsageError that says why not."""
     try:
+        path = path.expanduser()
         if not (path.is_file() or path.is_fifo() or path.is_char_device()):
             raise UsageError(f"{path} is {'no file' if path.exists() else 'not there'}", "check the path")
         with path.open("rb") as file:
             data = file.read(largest + 1)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # the last for the home of nobody
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UsageError(f"{path} can't be read: {why}", "check the path") from error
     if len(data) > largest:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from deepchat.catalog.model import Model
 from deepchat.catalog.prices import cost_of
-from deepchat.conversation.draft import estimate_tokens
 from deepchat.conversation.legs import total_cost
+from deepchat.conversation.tokens import estimate_tokens, most_tokens
 from deepchat.conversation.usage import Cost, Usage
 from deepchat.session.errands import Errands
 from deepchat.wire.embeddings import TEXTS_AT_ONCE, Embedded, embed
@@ -65,12 +65,8 @@ class Embedding:
         return cost_of(_usage(batch), self.prices, "", batch.cost_nano, usage_estimated=not counted)
 
     def _most_cost(self, texts: Sequence[str]) -> Cost:
-        return cost_of(Usage(_estimated(texts), 0), self.prices, "", None, usage_estimated=True)
+        return cost_of(Usage(sum(map(most_tokens, texts)), 0), self.prices, "", None, usage_estimated=True)
 
 
 def _usage(batch: Embedded) -> Usage:
-    return Usage(batch.usage.prompt_tokens or _estimated(batch.texts), 0)
-
-
-def _estimated(texts: Sequence[str]) -> int:
-    return sum(map(estimate_tokens, texts))
+    return Usage(batch.usage.prompt_tokens or sum(map(estimate_tokens, batch.texts)), 0)

@@ -15,14 +15,19 @@ _FOR_ALL: Final = 0o666
 
 def check_place(path: Path, *, overwrite: bool) -> None:
     """Raise UsageError when the file could not be written, before anything is paid for."""
-    if not path.parent.is_dir():
-        raise UsageError(f"the folder {path.parent} is not there", "make it first, or choose another")
+    check_folder(path.parent)
     if path.is_dir():
         raise UsageError(f"{path} is a folder", "name a file in it")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise UsageError(f"nothing can be written into {path.parent}", "choose another folder")
     if _is_taken(path) and not overwrite:
         raise UsageError(f"{path} is there already", "choose another name, or overwrite it with --force")
+
+
+def check_folder(folder: Path) -> None:
+    """Raise UsageError when nothing could be written into it."""
+    if not folder.is_dir():
+        raise UsageError(f"the folder {folder} is not there", "make it first, or choose another")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UsageError(f"nothing can be written into {folder}", "choose another folder")
 
 
 def save(path: Path, data: bytes, *, overwrite: bool) -> Path:

@@ -16,6 +16,7 @@ from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
     from deepchat.engine.turn import Turn
+    from deepchat.tools.tool import Toolbox
     from deepchat.workspace.workspace import Workspace
 
 _SHARE_A_CACHE_BY_NAME: Final = "deepinfra"
@@ -36,6 +37,10 @@ class Wish:
     """The most requests for one answer; None leaves it to the settings."""
     whom: ModelAt | None = None
     """Who answers; None leaves it to the settings."""
+    beyond: bool = False
+    """It may cost what it costs, even where nobody knows how much that is."""
+    toolbox: Toolbox | None = None
+    """What the model may call."""
 
 
 async def new_chat(workspace: Workspace, *, keeps_words: bool = True) -> Chat:
@@ -87,8 +92,11 @@ def put_for(workspace: Workspace, chat: Chat, wish: Wish) -> Put:
         if parameters.prompt_cache_key is None and where.kind == _SHARE_A_CACHE_BY_NAME:
             parameters = replace(parameters, prompt_cache_key=chat.conversation.id)
         turn = await workspace.ask(messages, parameters, wish.most_nano, wish.whom)
+        turn.limits = [] if wish.beyond else turn.limits
         turn.so_far = so_far
-        turn.rules = Rules(settings.carrying_on.automatic, wish.legs or settings.carrying_on.legs)
+        legs = wish.legs or settings.carrying_on.legs
+        turn.rules = Rules(settings.carrying_on.automatic, legs, settings.tools.rounds)
+        turn.toolbox = wish.toolbox
         turn.trim = "oldest" if settings.context.trim == "oldest" else "stop"
         turn.cannot_prefill = workspace.cannot_prefill
         return turn

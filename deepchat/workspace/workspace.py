@@ -22,6 +22,7 @@ from deepchat.workspace.key_desk import KeyDesk
 from deepchat.workspace.model_at import ModelAt
 from deepchat.workspace.places import ANY_LOCAL, Places
 from deepchat.workspace.shelf import Shelf
+from deepchat.workspace.toolshed import Toolshed
 from deepchat.workspace.wishes import parameters_from
 
 if TYPE_CHECKING:  # httpx comes with these, and not every command needs the network
@@ -74,6 +75,7 @@ class Workspace:
         self.settings = replace(settings, known_providers=known)
         self.places = Places(self.settings, self.paths, self.environ, self.notices)
         self.shelf = Shelf(self.settings, self.paths)
+        self.toolshed = Toolshed(self.settings, self.paths)
         self.keys = KeyDesk(self.settings, self.paths, self.environ)
 
     def know(self, where: Where) -> None:
@@ -147,13 +149,16 @@ class Workspace:
             await self._errands(), self.exchange(), provider, model, texts, dimensions, prices, self._unpriced
         )
 
-    async def make_images(self, prompt: str, size: str, count: int) -> list[Picture]:
-        """Pictures; what they cost no server tells."""
+    async def make_images(
+        self, prompt: str, size: str, count: int, model: str = "", asked_of: str = ""
+    ) -> list[Picture]:
+        """Pictures, by the settings' model and provider unless others are named; what they cost no server tells."""
         from deepchat.wire.images import make_images
         from deepchat.wire.request import ImageRequest
 
-        where = await self.where()
-        request = ImageRequest(await self._model(where), prompt, size, count)
+        where = self.settings.provider_named(asked_of) if asked_of else await self.where()
+        painter = self.shelf.catalog.find(model or self.settings.pictures.model, self.shelf.known_as(where.name))
+        request = ImageRequest(painter.id_to_send, prompt, size, count)
         provider = await self.places.ready(where)
         errands = await self._errands()
         async with errands.paying(where.name, request.model, UNKNOWN_COST, _UNPRICED_PICTURE) as errand:

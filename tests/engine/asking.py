@@ -16,6 +16,7 @@ from deepchat.engine.turn import ONE_LEG, Turn
 from deepchat.errors import DeepChatError
 from deepchat.secret import Secret
 from deepchat.simulator import SimulatorThread
+from deepchat.tools.tool import Toolbox
 from deepchat.wire.http import Exchange
 from deepchat.wire.providers.base import Place
 from deepchat.wire.providers.openai_chat import OpenAIChat
@@ -40,6 +41,8 @@ def take(
     price_list: PriceList | None = None,
     so_far: str = "",
     notices: list[str] | None = None,
+    words: str = "What is a lighthouse?",
+    toolbox: Toolbox | None = None,
     *,
     as_fallback: bool = False,
     in_words: bool = False,
@@ -56,10 +59,11 @@ def take(
         providers = [OpenAIChat(Place("test", f"{simulator.url}/v1/openai", key))]
         if as_fallback:
             providers.insert(0, OpenAIChat(Place("dead", NOBODY, key)))
-        question = ChatRequest(model, (user("What is a lighthouse?"),), parameters)
+        question = ChatRequest(model, (user(words),), parameters)
         asking = Asking(providers, retries=0 if as_fallback else 2)
         turn = Turn(exchange, asking, question, price_list or (lambda _provider, _model: price))
         turn.limits, turn.rules, turn.so_far = answer_limit(most_nano), rules, so_far
+        turn.toolbox = toolbox
         turn.cannot_prefill = {("test", model)} if in_words else set()
         try:
             heard = 0

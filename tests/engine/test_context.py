@@ -27,10 +27,10 @@ ALL = estimate_prompt(TALK)
 @pytest.mark.parametrize(
     ("message", "tokens"),
     [
-        (user("four chars each."), 8),
+        (user("four chars each."), 9),
         (user("\U0001f30a"), 5),
         (user("look", Image("image/png", b"...")), 1_005),
-        (CALLED, 10),
+        (CALLED, 12),
         (RAIN, 5),
     ],
 )

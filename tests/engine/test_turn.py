@@ -74,6 +74,28 @@ def test_no_more_is_asked_for_than_the_limit_pays_for(simulator: SimulatorThread
     assert json.loads(simulator.heard[-1].body).get("max_tokens") == asked
 
 
+@pytest.mark.parametrize("scene", ["echo", "hostile", "code", "essay", "no-prefill", "break-every-40"])
+@pytest.mark.parametrize(
+    "words", ["hello there", "!?#$%^&*()_+-=[]{}|;:,.<>/" * 10, '{"a":[1,{"b":null}]};\n' * 10, "🦊 " * 99]
+)
+@pytest.mark.parametrize("most_nano", [50_000, 100_000])
+def test_no_limit_is_exceeded_whatever_is_asked_and_answered(
+    simulator: SimulatorThread, scene: str, words: str, most_nano: int
+) -> None:
+    asked = Parameters(max_tokens=60)
+    rules = Rules(automatic=True, legs=20)
+    take(simulator, f"sim/{scene}", asked, most_nano=most_nano, rules=rules, words=words)
+    assert simulator.bill_nano <= most_nano
+
+
+def test_what_a_server_never_counted_is_estimated_well(simulator: SimulatorThread) -> None:
+    turn, error = take(simulator, "sim/break-every-40", rules=Rules(automatic=True, legs=20))
+    assert error is None
+    assert len(turn.legs) > 2
+    assert turn.cost.estimated
+    assert 0.95 < (turn.cost.nano or 0) / simulator.bill_nano < 1.1
+
+
 def test_a_cut_that_the_limit_did_not_make_is_carried_on(simulator: SimulatorThread) -> None:
     turn, error = take(simulator, "sim/cut-every-40", most_nano=500_000, rules=Rules(automatic=True, legs=50))
     assert error is None
@@ -151,4 +173,4 @@ def test_a_fallback_that_can_be_paid_for_answers(simulator: SimulatorThread) -> 
 def test_a_fallback_that_is_too_dear_does_not_shorten_the_answer() -> None:
     dear = replace(PRICED, prices=Prices(100_000_000_000, 100_000_000_000))
     asked = ChatRequest("m", (user("What is a lighthouse?"),))
-    assert within(asked, 1_000_000, [PRICED, dear]) == within(asked, 1_000_000, [PRICED])
+    assert within(asked, 10, 1_000_000, [PRICED, dear]) == within(asked, 10, 1_000_000, [PRICED])

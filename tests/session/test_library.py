@@ -12,7 +12,7 @@ from deepchat.conversation.legs import Leg
 from deepchat.conversation.usage import UNKNOWN_COST, Cost
 from deepchat.errors import ConversationBusy, ImportFailed, NotFound, StoreReadOnly, UsageError
 from deepchat.session.accounts import Accounts
-from deepchat.session.budget import NO_BUDGETS, Budgets, limits
+from deepchat.session.budget import NO_BUDGETS
 from deepchat.session.library import Library
 from deepchat.store import conversations, turns
 from deepchat.store.database import Database
@@ -148,7 +148,6 @@ async def test_what_a_clock_that_was_ahead_has_dated_into_the_future_uses_up_no_
             database, talk(f"Talk {number}", "a", "b", at_ms=NOON_MS + ahead * DAY_MS, cost=Cost(7, "provider"))
         )
     assert [one.spent.nano for one in await Accounts(database).standing(100, 100, NOON_MS)] == [7, 7]
-    assert [one.spent_nano for one in await limits(Budgets(None, 100, 100), database, "", NOON_MS)] == [7, 7]
 
 
 async def test_tags_that_differ_only_by_capitals_are_one(library: Library) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -13,10 +15,11 @@ from deepchat.conversation.parameters import Parameters
 from deepchat.engine.continuation import Rules
 from deepchat.errors import BudgetReached, DeepChatError
 from deepchat.session.budget import Budgets
+from deepchat.session.chat import Chat
 from deepchat.session.clock import now_ms
 from deepchat.simulator import SimulatorThread
 from deepchat.store import turns
-from tests.session.holding import Home, Story
+from tests.session.holding import Home, Story, heard
 
 
 def test_many_legs_join_exactly_and_the_ledger_is_the_bill(held: Callable[[Story], None], sim: SimulatorThread) -> None:
@@ -61,6 +64,45 @@ def test_a_budget_counts_what_was_spent_before(held: Callable[[Story], None], si
         assert f"budget.{which}" in reached.value.hint
         assert len(sim.heard) == requests
         assert len(chat.tree.path) == 3
+
+    held(story)
+
+
+def test_several_at_once_spend_a_budget_together(held: Callable[[Story], None], sim: SimulatorThread) -> None:
+    async def story(home: Home) -> None:
+        most = 300_000
+        home.rules, home.parameters = Rules(automatic=True, legs=20), Parameters(max_tokens=60)
+        chats = [home.chat(budgets=Budgets(day=most)) for _ in range(4)]
+
+        async def ask(chat: Chat) -> None:
+            with suppress(BudgetReached):
+                await home.ask(chat, model="sim/essay")
+
+        async with asyncio.TaskGroup() as group:
+            for chat in chats:
+                group.create_task(ask(chat))
+        assert most / 2 < sim.bill_nano <= most
+
+    held(story)
+
+
+def test_what_another_program_spent_meanwhile_is_not_spent_twice(
+    held: Callable[[Story], None], sim: SimulatorThread
+) -> None:
+    async def story(home: Home) -> None:
+        one, two = (home.chat(budgets=Budgets(month=30_000)) for _ in range(2))
+        home.model = "sim/essay"
+        first, second = [await chat.send(user("What is a lighthouse?"), home.put) for chat in (one, two)]
+        with pytest.raises(BudgetReached):
+            await heard(first)
+        requests = len(sim.heard)
+        with pytest.raises(BudgetReached, match="not sent") as refused:
+            await heard(second)
+        assert "budget.month" in refused.value.hint
+        assert len(sim.heard) == requests
+        assert second.turn.legs == ()
+        assert len(two.tree.path) == 1
+        assert await home.spent_nano() == sim.bill_nano <= 30_000
 
     held(story)
 

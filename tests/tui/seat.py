@@ -100,9 +100,9 @@ class Seat:
 @asynccontextmanager
 async def seated(start: Start | None = None, width: int = 120, height: int = 40) -> AsyncGenerator[Seat]:
     """Sit down before an app whose first conversation is open."""
-    workspace = Workspace()
+    workspace, start = Workspace(), start or Start()
     bridge = Bridge(workspace)
-    app = DeepChat(bridge, start or Start(), Wardrobe(workspace.paths.themes_dir, "", dark=True))
+    app = DeepChat(bridge, start, Wardrobe(workspace.paths.themes_dir, start.theme, dark=True))
     try:
         async with app.run_test(size=(width, height)) as pilot:
             seat = Seat(app, pilot)

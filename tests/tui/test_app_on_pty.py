@@ -154,6 +154,43 @@ def test_it_steps_aside_and_comes_back() -> None:
         assert app.process.returncode == 0
 
 
+def editor(folder: Path, script: str) -> str:
+    file = folder / "editor"
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o700)
+    return str(file)
+
+
+def test_an_editor_that_is_not_there_leaves_the_app_as_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("EDITOR", str(tmp_path / "nowhere"))
+    with started() as app:
+        app.wait_for(WRITE_HERE)
+        app.send("half\x07")
+        app.wait_for("the editor can't be run")
+        app.send(" a thought")
+        app.wait_for("half a thought")
+
+
+def test_ctrl_c_in_an_editor_is_for_the_editor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("EDITOR", editor(tmp_path, "trap '' INT; kill -INT 0; echo a whole thought > \"$1\""))
+    with started() as app:
+        app.wait_for(WRITE_HERE)
+        app.send("\x07")
+        app.wait_for("a whole thought")
+        app.send(", and more")
+        app.wait_for("a whole thought, and more")
+
+
+def test_words_written_just_before_the_end_are_there_at_the_next_start() -> None:
+    with started() as app:
+        ask(app, "What is it?")
+        app.wait_for("when it is finished.")
+        app.send("half a thought\x11")
+        assert app.wait_exit() == 0
+    with started("-c") as app:
+        app.wait_for("half a thought")
+
+
 def test_where_there_is_no_terminal_it_says_what_to_use() -> None:
     said = subprocess.run([sys.executable, *DEEPCHAT, "Why is it so?"], capture_output=True, text=True, check=False)
     assert said.returncode == 2

@@ -41,11 +41,11 @@ async def test_keys_of_the_users_own_do_it_and_the_old_ones_no_longer() -> None:
 
 
 async def test_a_command_without_a_key_gets_one_and_the_palette_another() -> None:
-    configure('[keys]\nbudget = "f9"\ncommands = "f4"\n')
+    configure('[keys]\nbudget = "f9"\ncommands = "f12"\n')
     async with seated() as seat:
         await seat.press("f9")
         await seat.until(lambda: "budget" in seat.notices)
-        await seat.press("f4")
+        await seat.press("f12")
         await seat.until(lambda: seat.app.screen is not seat.app.chat)
 
 

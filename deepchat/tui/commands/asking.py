@@ -10,7 +10,7 @@ from deepchat.config.presets import find_preset, load_presets
 from deepchat.conversation.parameters import LIMITS, REASONING_EFFORTS, SERVICE_TIERS, JsonObject, JsonSchema
 from deepchat.errors import DeepChatError, UsageError
 from deepchat.tui.commands.words import path_of
-from deepchat.tui.screens.models import Candidate, Picked, Picker
+from deepchat.tui.screens.models import Candidate, ModelList, Picked, Picker
 from deepchat.workspace.attaching import LARGEST_TEXT, read_file
 from deepchat.workspace.model_at import ModelAt
 from deepchat.workspace.wishes import checked_schema
@@ -72,7 +72,7 @@ async def toggle_favourite(stage: Stage, where: str, name: str) -> None:
     """Let it stand first in the list of models, or no longer."""
     stage.desk.remember(stage.desk.picked.marking((where, name)))
     screen = stage.app.screen
-    if isinstance(screen, Picker):
+    if isinstance(screen, ModelList):
         screen.put_candidates(await candidates_of(stage), stage.desk.workspace.shelf.age(where))
 
 
@@ -80,7 +80,7 @@ async def refresh_models(stage: Stage, _: str) -> None:
     """Ask the provider for its models and prices now."""
     await stage.desk.market.refresh_models()
     screen = stage.app.screen
-    if isinstance(screen, Picker):
+    if isinstance(screen, ModelList):
         shelf, settings = stage.desk.workspace.shelf, stage.desk.workspace.settings
         screen.put_candidates(await candidates_of(stage), shelf.age(settings.provider))
     else:
@@ -111,6 +111,7 @@ async def provider(stage: Stage, words: str) -> None:
                 f"no model of {where.name} is known yet", f"/model NAME after deepchat models -p {where.name} --refresh"
             ) from None
         known = models[0].id
+        stage.notice(f"{where.name} is not known to have that model: {known} answers next, ctrl+o has the others")
     await _choose(stage, ModelAt(where.name, known))
 
 
@@ -134,10 +135,14 @@ async def preset(stage: Stage, words: str) -> None:
     if found.system:
         await held.change(lambda chat: chat.instruct(found.system))
     held.given = {**held.given, **found.parameters}
-    if found.model:
-        await model(stage, found.model) if not found.provider else await _choose(
-            stage, ModelAt(found.provider, found.model)
-        )
+    if found.provider and found.model:
+        await _choose(stage, ModelAt(found.provider, found.model))
+    elif found.provider:
+        await provider(stage, found.provider)
+    elif found.model:
+        await model(stage, found.model)
+    for complaint in found.complaints:
+        stage.notice(str(complaint), "warning")
     stage.notice(f"{found.name}: from the next question on")
 
 
@@ -227,6 +232,7 @@ async def _one_of(stage: Stage, name: str, words: str, allowed: Sequence[str]) -
         stage.notice(f"{held.given.get(name, 'the server decides')} · one of {', '.join(allowed)}, or: unset")
     elif word == "unset":
         held.given.pop(name, None)
+        stage.notice("the server decides again, from the next question on")
     elif word in allowed:
         held.given[name] = word
         stage.notice(f"{word}, from the next question on")

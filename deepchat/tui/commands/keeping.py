@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from deepchat.conversation.in_words import counted
 from deepchat.errors import UsageError
+from deepchat.tui import writing
 from deepchat.tui.clock import now_ms
-from deepchat.tui.commands.words import path_of
+from deepchat.tui.commands.words import file_name, path_of
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.workspace.saving import save
 
 if TYPE_CHECKING:
     from deepchat.conversation.conversation import Conversation
     from deepchat.tui.stage import Stage
-
-_UNFIT: Final = re.compile(r"[^\w.-]+")
-_LONGEST_NAME: Final = 60
 
 
 async def resume(stage: Stage, words: str) -> None:
@@ -58,23 +55,27 @@ async def tag(stage: Stage, words: str) -> None:
 
 async def pin(stage: Stage, words: str) -> None:
     """Keep it at the top of the list, or no longer."""
-    held = stage.front
-    if words and words != held.id:
-        found = [one for one in await stage.desk.archive.conversations() if one.id == words]
-        await stage.desk.archive.look_up(lambda library: library.pin(words, pinned=not found[0].pinned))
-        await stage.refresh()
+    held = stage.desk.held.get(words) if words else stage.front
+    if held:
+        await stage.desk.archive.pin(held, pinned=not held.page.pinned)
+        await stage.look()
         return
-    await stage.desk.archive.pin(held, pinned=not held.page.pinned)
-    await stage.look()
+    found = next((one for one in await stage.desk.archive.conversations() if one.id == words), None)
+    if found is None:
+        raise UsageError("/pin takes nothing: it means the conversation in front", "p pins one in the list")
+    await stage.desk.archive.look_up(lambda library: library.pin(found.id, pinned=not found.pinned))
+    await stage.refresh()
 
 
 async def ask_for_words(stage: Stage, conversation_id: str, name: str) -> None:
     """Let a title or tags be typed, for a conversation in the list."""
+    if isinstance(stage.app.screen, Conversations):
+        stage.app.screen.dismiss(None)  # they are typed below it
     if stage.front.id != conversation_id:
         await stage.show(await stage.desk.open(conversation_id))
     old = stage.front.page.title if name == "rename" else ""
-    stage.chat.composer.put_text(f"/{name} {old}")
-    stage.chat.composer.focus()
+    if writing.put_over(stage.chat.composer, stage.front, f"/{name} {old}"):
+        stage.notice("what stood there comes with ↑")
 
 
 async def delete(stage: Stage, words: str) -> None:
@@ -99,7 +100,7 @@ async def export(stage: Stage, words: str) -> None:
     """Write it into a file: .md, .html or .json, in the current folder unless you say where."""
     held = stage.front
     conversation: Conversation = held.chat.conversation
-    name = _UNFIT.sub("-", held.page.title).strip("-.")[:_LONGEST_NAME] or "conversation"
+    name = file_name(held.page.title) or "conversation"
     path = path_of(words) if words.strip() else Path(f"{name}.md")
     if words.strip() in ("md", "html", "json"):
         path = Path(f"{name}.{words.strip()}")

@@ -6,9 +6,9 @@ import webbrowser
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from deepchat.conversation.in_words import counted, usd
+from deepchat.conversation.in_words import cost_words, counted, usd
 from deepchat.errors import UsageError
-from deepchat.safe_text import one_line
+from deepchat.safe_text import hidden_count, make_safe, one_line
 from deepchat.tui import clipboard
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.search import Found, Hit, Search
@@ -44,20 +44,21 @@ async def look_for(stage: Stage, screen: Search, words: str) -> None:
 
 async def find(stage: Stage, words: str) -> None:
     """Find words in this conversation."""
-    if words:
-        stage.chat.transcript.find(words)
-    else:
+    if words and not stage.chat.transcript.find(words):
+        stage.notice(f"nobody said {words} in this conversation")
+    elif not words:
         stage.chat.find()
 
 
 async def copy(stage: Stage, _: str) -> None:
-    """Copy the message that is chosen, exactly as it was said; or what is selected."""
-    selected = stage.chat.get_selected_text()
-    if selected:
+    """Copy the message that is chosen, or what is selected; what can't be seen only from a message that is raw."""
+    screen = stage.app.screen
+    if selected := screen.get_selected_text():
         await _copy(stage, selected)
+        screen.clear_selection()  # so that ctrl+c means something else again
         return
-    entry = _chosen(stage)
-    await _copy(stage, entry.node.message.text or stage.chat.transcript.sheets.words_of(stage.chat.transcript.index))
+    entry, sheets, index = _chosen(stage), stage.chat.transcript.sheets, stage.chat.transcript.index
+    await _copy(stage, entry.node.message.text or sheets.words_of(index), exact=sheets[index].is_raw)
 
 
 async def copy_code(stage: Stage, _: str) -> None:
@@ -77,11 +78,12 @@ async def copy_code(stage: Stage, _: str) -> None:
 async def open_link(stage: Stage, target: str) -> None:
     """Open a link, once it was shown where it leads."""
     shown = one_line(target)
-    if urlsplit(target).scheme.lower() not in OPENED:
+    if _kind_of(target) not in OPENED:
         stage.notice(f"{shown} is not opened: only {', '.join(OPENED)} are", "warning")
         return
-    if await stage.app.push_screen_wait(Confirm("Open this link?", shown, yes="open it")):
-        webbrowser.open(target)
+    is_wanted = await stage.app.push_screen_wait(Confirm("Open this link?", shown, yes="open it"))
+    if is_wanted and not webbrowser.open(target):
+        stage.notice(f"no browser was found that opens {shown}", "warning")
 
 
 async def links(stage: Stage, words: str) -> None:
@@ -91,7 +93,7 @@ async def links(stage: Stage, words: str) -> None:
     targets = list(dict.fromkeys(link.target for at in range(len(sheet)) for link in sheet.line(at).links))
     if not targets:
         raise UsageError("there is no link in this message", "j and k choose another message")
-    number = int(words) if words.strip().isdigit() else len(targets)
+    number = int(words) if words.isdecimal() else len(targets)
     if not 1 <= number <= len(targets):
         raise UsageError(
             f"there are {counted(len(targets), 'link')} in this message", f"/link 1 to /link {len(targets)}"
@@ -156,7 +158,8 @@ async def budget(stage: Stage, words: str) -> None:
     parts = words.split()
     if not parts:
         told = [
-            f"{one.span}: {usd(one.spent.cost.nano or 0)} of {usd(one.most_nano) if one.most_nano else 'no limit'}"
+            f"{one.span}: {cost_words(one.spent.cost) if one.spent.legs else usd(0)} of "
+            f"{'no limit' if one.most_nano is None else usd(one.most_nano)}"
             for one in await stage.desk.market.standing()
         ]
         stage.notice(f"{' · '.join(told)} · /budget day 2.00 sets one (answer, conversation, day, month)")
@@ -172,6 +175,7 @@ async def budget(stage: Stage, words: str) -> None:
 async def _lead_to(stage: Stage, message: str) -> None:
     """Show a message, on whichever branch it is."""
     if stage.chat.transcript.sheets.place_of(message) < 0:
+        stage.front.need_silence()
         await stage.front.change(lambda chat: chat.lead(message))
         await stage.look()
     place = stage.chat.transcript.sheets.place_of(message)
@@ -180,9 +184,20 @@ async def _lead_to(stage: Stage, message: str) -> None:
         stage.chat.transcript.focus()
 
 
-async def _copy(stage: Stage, text: str, about: str = "") -> None:
-    done, told = await clipboard.copy(stage.app, text)
+async def _copy(stage: Stage, text: str, about: str = "", *, exact: bool = False) -> None:
+    """What can't be seen is left out: it may be there for the program that it is pasted into."""
+    hidden = 0 if exact else hidden_count(text)
+    done, told = await clipboard.copy(stage.app, text if exact else make_safe(text))
+    if hidden:
+        about += f" · without {counted(hidden, 'hidden character')}: /raw shows and copies them"
     stage.notice(told + about, "information" if done else "warning")
+
+
+def _kind_of(target: str) -> str:
+    try:
+        return urlsplit(target).scheme.lower()
+    except ValueError:  # half of an address in brackets
+        return ""
 
 
 def _chosen(stage: Stage) -> Entry:

@@ -10,11 +10,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from deepchat.errors import UsageError
 from deepchat.safe_text import one_line
+from deepchat.tui.commands import prompts
 from deepchat.tui.commands.table import BY_NAME, COMMANDS
+from deepchat.tui.commands.words import is_file, path_of
 from deepchat.tui.widgets.completion import Offer, Offers
 
 if TYPE_CHECKING:
+    from deepchat.tui.commands.command import Command
     from deepchat.tui.stage import Stage
 
 _MOST_FILES: Final = 500
@@ -30,7 +34,7 @@ def offers_of(stage: Stage) -> Offers:
             return _files(word[1:])
         name, blank, rest = word.removeprefix("/").partition(" ")
         if not blank:
-            return _commands(name)
+            return _commands(name, (*COMMANDS, *prompts.rows(stage)))
         command = BY_NAME.get(name)
         words = command.offers(stage) if command else ()
         return [Offer(f"/{name} {one}", one_line(one)) for one in words if one.startswith(rest)]
@@ -40,13 +44,16 @@ def offers_of(stage: Stage) -> Offers:
 
 def files_named(text: str) -> list[Path]:
     """The files that a question names after an @."""
-    paths = [Path(name).expanduser() for name in _FILE.findall(text)]
-    return [path for path in paths if path.is_file()]
+    paths: list[Path] = []
+    for name in _FILE.findall(text):
+        with suppress(UsageError):
+            paths.append(path_of(name))
+    return [path for path in paths if is_file(path)]
 
 
-def _commands(name: str) -> list[Offer]:
-    begin = [command for command in COMMANDS if command.name.startswith(name)]
-    within = [command for command in COMMANDS if name in command.name and command not in begin]
+def _commands(name: str, rows: Sequence[Command]) -> list[Offer]:
+    begin = [command for command in rows if command.name.startswith(name)]
+    within = [command for command in rows if name in command.name and command not in begin]
     return [
         Offer(f"/{one.name} " if one.argument else f"/{one.name}", f"/{one.name} {one.argument}".strip(), one.about)
         for one in (*begin, *within)
@@ -54,16 +61,23 @@ def _commands(name: str) -> list[Offer]:
 
 
 def _files(typed: str) -> list[Offer]:
-    folder, _, begin = typed.rpartition("/")
-    where = Path(f"{folder}/" if folder or typed.startswith("/") else ".").expanduser()
-    found: list[os.DirEntry[str]] = []
-    with suppress(OSError), os.scandir(where) as entries:
-        found = [one for one in islice(entries, _MOST_FILES) if one.name.startswith(begin) and " " not in one.name]
-    before = f"{folder}/" if folder or typed.startswith("/") else ""
+    folder, slash, begin = typed.rpartition("/")
+    before = f"{folder}{slash}"
+    found: list[tuple[bool, str]] = []
+    with suppress(OSError, UsageError), os.scandir(path_of(before or ".")) as entries:
+        found = [
+            (not _is_folder(one), one.name)
+            for one in islice(entries, _MOST_FILES)
+            if one.name.startswith(begin) and " " not in one.name
+        ]
     return [
-        Offer(
-            f"@{before}{one.name}{' ' if one.is_file() else '/'}", one_line(f"{one.name}{'' if one.is_file() else '/'}")
-        )
-        for one in sorted(found, key=lambda one: (one.is_file(), one.name))
-        if begin or not one.name.startswith(".")
+        Offer(f"@{before}{name}{' ' if is_last else '/'}", one_line(f"{name}{'' if is_last else '/'}"))
+        for is_last, name in sorted(found)
+        if begin or not name.startswith(".")
     ]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    with suppress(OSError):  # a link into what is closed to us
+        return entry.is_dir()
+    return False

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepchat.errors import UsageError
+from deepchat.tui.commands import prompts
 from deepchat.tui.commands.words import is_file, path_of
 from deepchat.tui.screens.help import Help
 from deepchat.tui.screens.keys import Keys
@@ -66,7 +67,7 @@ async def palette(stage: Stage, _: str) -> None:
 
 async def help_(stage: Stage, _: str) -> None:
     """All keys and commands."""
-    await stage.app.push_screen_wait(Help(stage.rows))
+    await stage.app.push_screen_wait(Help((*stage.rows, *prompts.rows(stage))))
 
 
 async def quit_(stage: Stage, _: str) -> None:

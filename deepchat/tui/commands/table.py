@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Final
 
@@ -68,6 +68,14 @@ COMMANDS: Final = (
     ),
     Command("json", "answers are JSON objects, or words again", "asking.as_json", group="answers"),
     Command("schema", "answers are JSON that fits a schema", "asking.schema", argument="FILE", group="answers"),
+    Command(
+        "tools",
+        "what the model may call here",
+        "tools.tools",
+        argument="[NAME …]",
+        words="tools.names",
+        group="answers",
+    ),
     Command("stop", "no more of the answer that comes", "talking.stop", group="answers"),
     Command(
         "edit",
@@ -103,6 +111,14 @@ COMMANDS: Final = (
         "transcript",
         group="messages",
     ),
+    Command(
+        "compare",
+        "one question to several models, side by side",
+        "rivals.compare",
+        "f4",
+        argument="[MODELS …]",
+        group="messages",
+    ),
     Command("compact", "let a summary stand for all but the last turn", "talking.compact", group="messages"),
     Command("copy", "copy the message, or what is selected", "looking.copy", "c", "transcript", group="messages"),
     Command("code", "copy a block of code", "looking.copy_code", "y", "transcript", group="messages"),
@@ -112,7 +128,22 @@ COMMANDS: Final = (
     Command("down", "to the next message", "looking.down", "j", "transcript", group="messages"),
     Command("up", "to the message before", "looking.up", "k", "transcript", group="messages"),
     Command("end", "to the end, and follow what comes", "looking.end", "end,G", "transcript", group="messages"),
+    Command(
+        "prompt",
+        "a question of your own, from a file in prompts/",
+        "prompts.prompt",
+        argument="[NAME WORDS]",
+        words="prompts.names",
+        group="messages",
+    ),
     Command("attach", "a file with the next question", "screens.attach", argument="FILE", group="messages"),
+    Command(
+        "image",
+        "a picture of what you describe, into the current folder",
+        "drawing.image",
+        argument="PROMPT",
+        group="messages",
+    ),
     Command("editor", "write in your own editor", "talking.editor", group="messages"),
     Command("usage", "what was spent, by day and model", "screens.usage", group="money"),
     Command("budget", "what may be spent", "looking.budget", argument="[day 2.00]", group="money"),
@@ -131,14 +162,19 @@ COMMANDS: Final = (
 BY_NAME: Final[Mapping[str, Command]] = {command.name: command for command in COMMANDS}
 
 
-def find_command(line: str) -> tuple[Command, str]:
-    """What a line that begins with a slash means, and the words after it; raises UsageError."""
+def find_command(line: str, prompts: Collection[str] = ()) -> tuple[Command, str]:
+    """What a line that begins with a slash means, and the words after it; raises UsageError.
+
+    The user's prompts are commands too, as far as ours leave them a name.
+    """
     name, _, words = line.removeprefix("/").partition(" ")
     if found := BY_NAME.get(name):
         return found, words.strip()
-    fitting = [command for command in COMMANDS if name and command.name.startswith(name)]
+    if name in prompts:
+        return BY_NAME["prompt"], f"{name} {words.strip()}"
+    fitting = [known for known in (*BY_NAME, *prompts) if name and known.startswith(name)]
     if len(fitting) == 1:
-        return fitting[0], words.strip()
-    near = [one.name for one in fitting] or get_close_matches(name, BY_NAME, n=3)
+        return find_command(f"/{fitting[0]} {words}", prompts)
+    near = fitting or get_close_matches(name, (*BY_NAME, *prompts), n=3)
     guess = f"did you mean /{', /'.join(near)}?" if near else "/help tells them all"
     raise UsageError(f"there is no command /{name[:40]}", f"{guess} · to send it as words, begin with a blank")

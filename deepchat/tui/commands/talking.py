@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deepchat.conversation.message import Message, user
-from deepchat.conversation.parts import Text
-from deepchat.conversation.tree import Node
+from deepchat.conversation.message import user
 from deepchat.errors import UsageError
+from deepchat.tui import writing
+from deepchat.tui.held import written_in
 
 if TYPE_CHECKING:
     from deepchat.session.chat import Chat
@@ -39,13 +39,14 @@ async def edit(stage: Stage, words: str) -> None:
     """Ask a question otherwise: the old one stays as a branch."""
     held, entry = stage.front, _question(stage)
     if words:
-        held.edit(entry.node.id, _reworded(entry.node, words))
+        held.edit(entry.node, user(words))
         stage.asked(held)
         return
+    held.need_silence()
     stage.editing = entry.node
-    stage.chat.composer.put_text(entry.node.message.text)
-    stage.chat.composer.focus()
-    stage.notice("change the question, and send it: it begins a branch of its own")
+    stood = writing.put_over(stage.chat.composer, held, written_in(entry.node.message))
+    also = " · what stood there comes with ↑" if stood else ""
+    stage.notice(f"change the question, and send it: it begins a branch of its own{also}")
 
 
 async def editor(stage: Stage, _: str) -> None:
@@ -104,12 +105,18 @@ async def cut(stage: Stage, _: str) -> None:
     held, entry = stage.front, stage.chosen
     if entry is None:
         return
-    if held.is_streaming:
-        raise UsageError("an answer is still coming", "wait for it, or stop it with esc")
+    held.need_silence()
     end = held.page.entries[-1].node.id
     parent = entry.node.parent or ""
     await held.change(lambda chat: chat.lead(parent, ends_there=True))
-    stage.undoing.append(("the messages are back", lambda: held.change(lambda chat: chat.lead(end))))
+
+    async def back() -> None:
+        if stage.held is not held:
+            await stage.show(await stage.desk.open(held.id))
+        stage.front.need_silence()
+        await stage.front.change(lambda chat: chat.lead(end))
+
+    stage.undoing.append(("the messages are back", back))
     await stage.look()
     stage.notice("taken off; /undo brings it back, and nothing of it is lost")
 
@@ -119,7 +126,11 @@ async def undo(stage: Stage, _: str) -> None:
     if not stage.undoing:
         raise UsageError("there is nothing to undo", "deleted conversations: deepchat trash")
     told, back = stage.undoing.pop()
-    await back()
+    try:
+        await back()
+    except UsageError:  # only not now
+        stage.undoing.append((told, back))
+        raise
     await stage.look()
     stage.notice(told)
 
@@ -148,8 +159,7 @@ async def _sibling(stage: Stage, by: int) -> None:
     held, entry = stage.front, stage.chosen
     if entry is None or entry.of < 2:
         return
-    if held.is_streaming:
-        raise UsageError("an answer is still coming", "wait for it, or stop it with esc")
+    held.need_silence()
     node = entry.node
 
     async def choose(chat: Chat) -> str:
@@ -171,9 +181,3 @@ def _question(stage: Stage) -> Entry:
     if not found:
         raise UsageError("there is no question to edit", "ask one")
     return found[-1]
-
-
-def _reworded(node: Node, words: str) -> Message:
-    """The same question in other words, with what is attached to it."""
-    others = [part for part in node.message.parts if not isinstance(part, Text)]
-    return user(words, *others)

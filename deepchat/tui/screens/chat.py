@@ -12,16 +12,12 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
 
-from deepchat.conversation.events import (
-    ReasoningDelta,
-    StreamEvent,
-    TextDelta,
-)
+from deepchat.conversation.events import StreamEvent
 from deepchat.conversation.in_words import cost_words
 from deepchat.safe_text import one_line
 from deepchat.tui.pace import Figures
 from deepchat.tui.page import Page
-from deepchat.tui.screens.waiting import Waiting
+from deepchat.tui.screens.waiting import Waiting, hear
 from deepchat.tui.widgets.bar import Bar
 from deepchat.tui.widgets.composer import Composer
 from deepchat.tui.widgets.conversation_list import ConversationList
@@ -140,31 +136,8 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self._tell_below()
 
     def hear(self, heard: Iterable[StreamEvent], now: float) -> None:
-        """What came of the answer that streams; it is painted once for all of it."""
-        live = self._transcript.live
-        if live is None:
-            return
-        settled = live.settled
-        words: list[str] = []
-        thoughts: list[str] = []
-        for event in heard:
-            match event:
-                case TextDelta(text):
-                    words.append(text)
-                case ReasoningDelta(text):
-                    thoughts.append(text)
-                case _:
-                    pass
-            self._waiting.take(event, now)
-        if thoughts:
-            live.think("".join(thoughts))
-        if words:
-            live.say("".join(words))
-        live.thought_s = self._waiting.thought_s
-        status = self._waiting.told(now)
-        if words or thoughts or list(live.status) != status:
-            live.tell(status)
-            self._transcript.grown(settled)
+        """What came of the answer that streams."""
+        hear(self._transcript, self._waiting, heard, now)
 
     def show_figures(self, figures: Figures | None) -> None:
         """How fast it comes, and what it costs so far."""

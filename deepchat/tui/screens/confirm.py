@@ -21,6 +21,7 @@ from deepchat.tui.screens.dialog import WIDTHS
 QUIET_S: Final = 0.3
 """Yes counts only after so long without another key: a reply of the terminal, or words typed on, come in a row."""
 _YES_KEY: Final = "y"
+_ALSO_KEY: Final = "a"
 
 
 class Confirm(ModalScreen[bool]):
@@ -42,12 +43,18 @@ class Confirm(ModalScreen[bool]):
         *,
         yes: str = "Yes",
         no: str = "No",
+        also: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`yes` and `no` name what is done, such as `Delete` and `Keep`; the clock counts seconds."""
+        """`yes` and `no` name what is done, such as `Delete` and `Keep`; `also`, a yes that goes further, if any.
+
+        The clock counts seconds.
+        """
         super().__init__()
         self._question, self._what_happens = question, what_happens
-        self._yes, self._no = yes, no
+        self.goes_further = False
+        """The yes was the one that goes further."""
+        self._answers = [("no", no, "esc"), ("yes", yes, _YES_KEY), *([("also", also, _ALSO_KEY)] if also else [])]
         self._clock = clock
         self._last_key_at = clock()
         self._is_deliberate = False
@@ -57,7 +64,7 @@ class Confirm(ModalScreen[bool]):
             yield Static(Content(one_line(self._question)), classes="question")
             yield Static(Content(make_safe(self._what_happens)), classes="what-happens")
             with Horizontal(classes="answers"):
-                for id_, words, key in (("no", self._no, "esc"), ("yes", self._yes, _YES_KEY)):
+                for id_, words, key in self._answers:
                     button = Button(Content(f"{one_line(words)} ({key})"), id=id_, compact=True)
                     # While it shows that it was pressed, a button takes no other press.
                     button.active_effect_duration = 0
@@ -67,9 +74,10 @@ class Confirm(ModalScreen[bool]):
         # Keys come by here before they press a button.
         self._is_deliberate = self._is_quiet()
         self._last_key_at = self._clock()
-        if event.key == _YES_KEY and self._is_deliberate:
+        meant = next((id_ for id_, _, key in self._answers if key == event.key), "")
+        if meant and self._is_deliberate:
             event.stop()
-            self.dismiss(True)
+            self._say_yes(meant)
 
     @on(Button.Pressed)
     def _answer(self, event: Button.Pressed) -> None:
@@ -77,11 +85,15 @@ class Confirm(ModalScreen[bool]):
         if event.button.id == "no":
             self.dismiss(False)
         elif self._is_deliberate or self._is_quiet():
-            self.dismiss(True)
+            self._say_yes(event.button.id or "")
 
     def action_no(self) -> None:
         """Leave everything as it is."""
         self.dismiss(False)
+
+    def _say_yes(self, how: str) -> None:
+        self.goes_further = how == "also"
+        self.dismiss(True)
 
     def _is_quiet(self) -> bool:
         return self._clock() - self._last_key_at >= QUIET_S

@@ -1,7 +1,8 @@
-"""Picks the model that answers from now on, with what it costs in sight."""
+"""Picks the model that answers from now on, with what it costs in sight; and what every list of models has."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -11,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
+from textual.screen import ScreenResultType
 from textual.types import CSSPathType
 from textual.widgets import Static
 
@@ -23,7 +25,7 @@ from deepchat.tui.widgets.filtered_list import FilteredList
 from deepchat.tui.widgets.key_line import KeyLine
 from deepchat.tui.widgets.table_list import TableList
 
-__all__ = ["Candidate", "Picked", "Picker"]
+__all__ = ["Candidate", "ModelList", "Picked", "Picker"]
 
 _EXACT: Final = "goes out exactly as it is written, to the provider in use"
 
@@ -38,8 +40,8 @@ class Picked:
     """An id of the list, or the user's exact words, such as `MODEL:VERSION` or `deploy_id:ID`."""
 
 
-class Picker(Dialog[Picked | None]):
-    """Every model there is; gives back the one picked."""
+class ModelList(Dialog[ScreenResultType]):
+    """Every model there is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # Before the line to type into, for which it deletes a letter.
@@ -49,6 +51,7 @@ class Picker(Dialog[Picked | None]):
     ]
     CSS_PATH: ClassVar[CSSPathType | None] = ["dialog.tcss", "models.tcss"]
     TITLE_OF_BOX = "Models"
+    ENTER_DOES: ClassVar[str] = "pick"
 
     @dataclass
     class RefreshWanted(Message):
@@ -86,10 +89,14 @@ class Picker(Dialog[Picked | None]):
         self._list.fill(self._candidates, at=next((one.key for one in self._candidates if self._is_current(one)), ""))
         self._foot = Static(self._told(), classes="foot")
 
+    @abstractmethod
+    def picked(self, one: Picked) -> None:
+        """Enter was pressed on this one."""
+
     def parts(self) -> ComposeResult:
         yield self._list
         yield self._foot
-        yield KeyLine(("⏎", "pick"))
+        yield KeyLine(("⏎", self.ENTER_DOES))
 
     def on_mount(self) -> None:
         self.post_message(self.RefreshWanted(by_hand=False))
@@ -112,12 +119,12 @@ class Picker(Dialog[Picked | None]):
     def _pick(self, event: TableList.Chosen) -> None:
         one = self._list.table.rows.item(event.key)
         if one is not None:
-            self.dismiss(Picked(one.provider, one.model.id))
+            self.picked(Picked(one.provider, one.model.id))
 
     @on(TableList.LastChosen)
     def _pick_exact_words(self) -> None:
         if self._list.words:
-            self.dismiss(Picked("", self._list.words))
+            self.picked(Picked("", self._list.words))
 
     def action_toggle_favourite(self) -> None:
         """Ask for the model under the cursor to be a favourite, or no longer."""
@@ -143,7 +150,20 @@ class Picker(Dialog[Picked | None]):
             more = detail(current)
         else:
             more = Content.styled(f"{_EXACT if self._list.words else ''}\n", MUTED_STYLE)
+        return Content("\n").join([more, self.last_line])
+
+    @property
+    def last_line(self) -> Content:
+        """How many models there are, of when their prices are, and what the letters mean."""
         shown, number = self._list.table.rows.number_shown, len(self._candidates)
         of = f"{shown:,} of {number:,}" if shown < number else f"{number:,}"
         count = one_line(f"{of} model{'' if number == 1 else 's'} · {self._age}")
-        return Content("\n").join([more, Content.styled(f"{count}{_LEGEND}", MUTED_STYLE)])
+        return Content.styled(f"{count}{_LEGEND}", MUTED_STYLE)
+
+
+class Picker(ModelList[Picked | None]):
+    """Gives back the one picked."""
+
+    def picked(self, one: Picked) -> None:
+        """It is."""
+        self.dismiss(one)

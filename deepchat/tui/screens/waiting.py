@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 
-from deepchat.conversation.events import Asked, CarriedOn, ReasoningDelta, Retrying, StreamEvent, TextDelta
+from deepchat.conversation.events import (
+    Asked,
+    CarriedOn,
+    ReasoningDelta,
+    Retrying,
+    StreamEvent,
+    TextDelta,
+    ToolCalled,
+    ToolReturned,
+)
 from deepchat.conversation.in_words import event_words
+from deepchat.safe_text import one_line
+
+if TYPE_CHECKING:
+    from deepchat.tui.widgets.transcript import Transcript
 
 _SPIN: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _SPINS_A_SECOND: Final = 8
 _LONG_S: Final = 10.0
 _MOST_NOTES: Final = 4
+_LONGEST_NOTE: Final = 300
 
 
 class Waiting:
@@ -25,6 +40,8 @@ class Waiting:
         self._retry = ""
         self._thinking_since: float | None = None
         self._has_words = False
+        self._tool = ""
+        """The one that is at work."""
         self._notes: list[str] = []
 
     def take(self, event: StreamEvent, now: float) -> None:
@@ -42,6 +59,12 @@ class Waiting:
             case TextDelta():
                 self._has_words = True
                 self._retry = ""
+            case ToolCalled(call):
+                self._tool = call.name
+                self._note(event_words(event))
+            case ToolReturned():
+                self._tool, self._has_words, self._since = "", False, now
+                self._note(event_words(event))
             case CarriedOn(number, of, why):
                 self._note(f"╌╌ {why}: continued ({number} of {of}) ╌╌")
             case _:
@@ -59,6 +82,8 @@ class Waiting:
         if self._retry:
             return f"{self._retry} in {max(0, self._retry_at - now):.0f} s · esc stops"
         silent_s = now - self._heard_at
+        if self._tool:
+            return f"{self._tool} {silent_s:.0f} s · esc stops"
         if self._has_words:
             return f"nothing new for {silent_s:.0f} s · esc stops" if silent_s >= _LONG_S else ""
         if self._thinking_since is not None:
@@ -66,5 +91,34 @@ class Waiting:
         return f"waiting {now - (self._since or now):.0f} s · esc stops"
 
     def _note(self, text: str) -> None:
+        text = one_line(text, _LONGEST_NOTE)
         if text not in self._notes:
             self._notes = [*self._notes, text][-_MOST_NOTES:]
+
+
+def hear(transcript: Transcript, waiting: Waiting, heard: Iterable[StreamEvent], now: float) -> None:
+    """Show what came of the answer that streams; it is painted once for all of it."""
+    live = transcript.live
+    if live is None:
+        return
+    settled = live.settled
+    words: list[str] = []
+    thoughts: list[str] = []
+    for event in heard:
+        match event:
+            case TextDelta(text):
+                words.append(text)
+            case ReasoningDelta(text):
+                thoughts.append(text)
+            case _:
+                pass
+        waiting.take(event, now)
+    if thoughts:
+        live.think("".join(thoughts))
+    if words:
+        live.say("".join(words))
+    live.thought_s = waiting.thought_s
+    status = waiting.told(now)
+    if words or thoughts or list(live.status) != status:
+        live.tell(status)
+        transcript.grown(settled)

@@ -234,7 +234,7 @@ class Blocks:
         if not leaf.level and not leaf.is_cut and leaf.source.startswith("["):
             leaf.source = self._inline.take_definitions(leaf.source, keep=not self._is_trial)
         if leaf.source or leaf.level or leaf.is_cut:
-            leaf.show(is_over=True)
+            leaf.show()
         else:
             # It was nothing but definitions, or the head of a table.
             del self._page[leaf.settled :]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from copy import copy
 from typing import Final
 
@@ -14,15 +15,16 @@ from deepchat.tui.typeset.wrap import Cut, wrap
 
 LONG_PART: Final = 600
 """A paragraph that is longer is read in parts: what is streamed into it costs the same at its end as at its start."""
-LONGEST_PART: Final = 1500
+LONGEST_PART: Final = 1200
 """So far is a place looked for at which no mark is open; then the part ends where it is."""
-SEEN_AGAIN: Final = 64
-"""A part that is longer than it should be is read again only when it has grown by so many characters."""
+_LOOK_EVERY: Final = 40
+"""Characters; where a mark is open, it mostly is a word further on, too."""
 _LONGEST_LETTER: Final = 16
 
 _GAP: Final = re.compile(r"[ \n](?=[^ \n])")
-_PLAIN: Final = re.compile(r"[A-Za-z0-9 ,.]*")
-_PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9,.]+")
+_MARKS: Final = r"\\`~*_\[\]<>&"
+_PLAIN: Final = re.compile(rf"[^\n\t{_MARKS}]*")
+_ENDS_OPEN: Final = re.compile(rf"[{_MARKS}!]$")
 _CLOSING_MARKS: Final = re.compile(r"(?:^|[ \t]+)#+$")
 _CERTAIN: Final = re.compile(r"[^\s\d<\[\-*_=|:#`~.)+>]")
 
@@ -50,7 +52,7 @@ class Flow:
         self._carried = Styled(())
         self._looked = LONG_PART - 1
         self._read = ""
-        """The source whose text is `_styled`, but for what was plain at its end."""
+        """The source whose text is `_styled`."""
         self._styled = Styled(())
         self._cuts: list[Cut] = []
         self._lines: list[Line] = []
@@ -73,8 +75,8 @@ class Flow:
     def add(self, text: str) -> None:
         """More of its last line."""
         self.source += text
-        while len(self.source) > LONG_PART and (end := self._part_end()):
-            self._cut(end)
+        while len(self.source) > LONG_PART and (part := self._part()):
+            self._cut(*part)
 
     def add_line(self, text: str) -> None:
         """One more line."""
@@ -88,18 +90,12 @@ class Flow:
         self.source = self.source[: max(0, self.line_start - 1)]
         self.line_start = 0
 
-    def show(self, *, is_over: bool = False) -> None:
-        """Puts its lines on the page; the last characters of a costly one are missing until it is over."""
+    def show(self) -> None:
+        """Puts its lines on the page."""
         source = self.source.rstrip()
         if self.level:
             source = _CLOSING_MARKS.sub("", source).rstrip()
-        grown = len(source) - len(self._read)
-        if not is_over and self._read and len(source) > LONG_PART and 0 <= grown < SEEN_AGAIN:
-            source = self._read
-        elif not self._grow(source):
-            self._styled = self._with_carried(source)
-            self._cuts, self._lines = [], []
-            self._wrap_from(0)
+        self._set(self._grown(source) or self._with_carried(self._inline.set(source, self._base)))
         self._read = source
         self._page[self.settled :] = [*self._parting, *self._lines]
 
@@ -107,74 +103,70 @@ class Flow:
     def _base(self) -> str:
         return f"h{min(self.level, 4)}" if self.level else self._frame.base
 
-    def _with_carried(self, source: str) -> Styled:
-        styled = self._inline.set(source, self._base)
+    def _with_carried(self, styled: Styled) -> Styled:
         if not self._carried.text:
             return styled
         carried = self._carried.runs(0, len(self._carried.text))
         return Styled([*carried, *styled.runs(0, len(styled.text))])
 
-    def _grow(self, source: str) -> bool:
-        """Takes in what was added when it can't change how all before it reads; by far the most of what is streamed."""
+    def _grown(self, source: str) -> Styled | None:
+        """The text with what was added, when that can't change how all before it reads: most of what is streamed."""
         more = source[len(self._read) :]
         last = self._styled.last
         if not (last and self._read and source.startswith(self._read) and _PLAIN.fullmatch(more)):
-            return False
-        word = self._styled.text[self._styled.text.rfind(" ") + 1 :]
-        if last.style != self._base or last.target or not _PLAIN_WORD.fullmatch(word):
-            return False
-        if more:
-            self._styled = self._styled.longer(more)
-            self._wrap_from(self._first_unsure())
-        return True
+            return None
+        if last.style != self._base or last.target or _ENDS_OPEN.search(self._read):
+            return None
+        word = source[source.rfind(" ", 0, len(self._read)) + 1 :]
+        if "://" in word or (";" in more and "&" in word) or (")" in more and "](" in source):
+            return None
+        return self._styled.longer(more) if more else self._styled
 
-    def _first_unsure(self) -> int:
-        """The line from which on a longer last word may change something."""
-        last = len(self._cuts) - 1
-        cut = self._cuts[last]
-        return last if " " in self._styled.text[cut.start : cut.end] else max(0, last - 1)
-
-    def _wrap_from(self, number: int) -> None:
+    def _set(self, styled: Styled) -> None:
+        """This is its text now: its lines are cut anew from where it differs."""
+        same = self._styled.same_until(styled)
+        number = self._first_unsure(same)
         start = self._cuts[number].start if number else 0
-        cuts = wrap(self._styled.text, self._frame.width, start)
-        self._cuts = self._cuts[:number] + cuts
+        cuts = wrap(styled.text, self._frame.width, start)
         lines = [
-            self._frame.line(self._done + number + place, self._styled.runs(cut.start, cut.end), cut.glue)
+            self._frame.line(self._done + number + place, styled.runs(cut.start, cut.end), cut.glue)
             for place, cut in enumerate(cuts)
         ]
-        self._lines = self._lines[:number] + lines
+        self._styled, self._cuts, self._lines = styled, self._cuts[:number] + cuts, self._lines[:number] + lines
 
-    def _part_end(self) -> int:
-        """Where the first part of a long source ends; 0 when that can't be said yet."""
-        for blank in _GAP.finditer(self.source, self._looked, LONGEST_PART + 1):
-            self._looked = blank.end()
-            if _is_even(self.source[: blank.end()]):
-                return blank.end()
+    def _first_unsure(self, same: int) -> int:
+        """The first line that may be another when only so many characters stay: that of the word there, or before."""
+        number = max(0, bisect_right(self._cuts, same, key=lambda cut: cut.start) - 1)
+        text = self._styled.text
+        goes_back = number if same < len(text) else 1
+        while number and goes_back and " " not in text[self._cuts[number].start : same]:
+            number, goes_back = number - 1, goes_back - 1
+        return number
+
+    def _part(self) -> tuple[int, Styled] | None:
+        """Where the first part of a long source ends, and its text; None when that can't be said yet."""
+        while blank := _GAP.search(self.source, self._looked, LONGEST_PART + 1):
+            if styled := self._inline.set_closed(self.source[: blank.end()], self._base):
+                return blank.end(), styled
+            self._looked = blank.end() + _LOOK_EVERY
         if len(self.source) <= LONGEST_PART:
-            return 0
+            return None
         end = LONGEST_PART
         while end > LONGEST_PART - _LONGEST_LETTER and not self.source[end].isascii():
             end -= 1
-        return end
+        return end, self._inline.set(self.source[:end], self._base)
 
-    def _cut(self, end: int) -> None:
+    def _cut(self, end: int, styled: Styled) -> None:
         """Sets the source up to there for good, all but the line that the next part goes on with."""
-        styled = self._with_carried(self.source[:end])
-        self._cuts, self._lines = [], []
-        self._styled = styled
-        self._wrap_from(0)
+        self._set(self._with_carried(styled))
         self._page[self.settled :] = [*self._parting, *self._lines[:-1]]
         self._parting = []
         self.settled = len(self._page)
         self._done += len(self._lines) - 1
-        self._carried = Styled(styled.runs(self._cuts[-1].start, len(styled.text)))
+        self._carried = Styled(self._styled.runs(self._cuts[-1].start, len(self._styled.text)))
+        self._styled, self._cuts, self._lines = Styled(()), [], []
         self.source = self.source[end:]
         self.line_start = max(0, self.line_start - end)
         self.is_cut = True
         self._looked = LONG_PART - 1
         self._read = ""
-
-
-def _is_even(text: str) -> bool:
-    """Whether no mark seems to be open at its end."""
-    return text.count("[") == text.count("]") and not any(text.count(mark) % 2 for mark in "`*_~")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _STYLE_OF: Final = {"em_open": "em", "strong_open": "strong", "s_open": "strike", "link_open": "link"}
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BARE_LINK: Final = re.compile(r"\bhttps?://[^\s<>\"`|\\^{}]+")
+_CLOSED: Final = re.compile(r"\[[^\[\]]*\](?:\([^()\"'<]*\)|(?!\())")
+_OPEN: Final = re.compile(r"[`\[]|\]\(|<[A-Za-z/!?]")
 _NOTE: Final = re.compile(r"\[\^([^\]\s\[]{1,100})\]")
 
 
@@ -46,10 +48,33 @@ class Inline:
 
     def set(self, source: str, base: str, *, in_cell: bool = False) -> Styled:
         """The text as it is read, in that style wherever it has no other."""
-        parser = _parser()
-        tokens = parser.inline.parse(source.replace("\t", " "), parser, self._known, [])
-        runs = Styled(_runs(tokens, base, in_cell))
-        return Styled(_with_bare_links(runs, base)) if "://" in source else runs
+        return _styled(source, self._read(source)[0], base, in_cell=in_cell)
+
+    def set_closed(self, source: str, base: str) -> Styled | None:
+        """The same, when nothing is open at its end: what follows behind a blank is read by itself. Else None."""
+        tokens, is_open = self._read(source)
+        text = "".join([token.content for token in tokens if token.type == "text"])
+        if is_open or _OPEN.search(_CLOSED.sub("", _CLOSED.sub("", text))):
+            return None
+        return _styled(source, tokens, base)
+
+    def _read(self, source: str) -> tuple[list[Token], bool]:
+        """What it is made of, and whether emphasis may go on behind it."""
+        from markdown_it.rules_inline import StateInline
+
+        may_link = "](" in source or ("]" in source and self.defines)
+        parser = _parser(may_link=may_link)
+        tokens: list[Token] = []
+        state = StateInline(source.replace("\t", " "), parser, self._known, tokens)
+        parser.inline.tokenize(state)
+        for rule in parser.inline.ruler2.getRules(""):
+            rule(state)
+        return tokens, any(each.open and each.end < 0 for each in state.delimiters)
+
+
+def _styled(source: str, tokens: list[Token], base: str, *, in_cell: bool = False) -> Styled:
+    runs = Styled(_runs(tokens, base, in_cell))
+    return Styled(_with_bare_links(runs, base)) if "://" in source else runs
 
 
 def _runs(tokens: list[Token], base: str, in_cell: bool) -> Iterator[Run]:
@@ -126,10 +151,12 @@ def _without_stop(address: str) -> str:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(*, may_link: bool) -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark").enable("strikethrough")
+    if not may_link:  # to look for links takes by far the longest
+        return parser.disable(["link", "image"])
     parser.inline.ruler.before("link", "note", _note)
     return _exact(parser)
 

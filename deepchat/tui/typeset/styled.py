@@ -43,6 +43,15 @@ class Styled:
         last = self._runs[-1]
         return Styled([*self._runs[:-1], last._replace(text=last.text + text)])
 
+    def same_until(self, other: Styled) -> int:
+        """So many characters at the start of both are the same and look the same."""
+        same = 0
+        for mine, its in zip(self._runs, other._runs, strict=False):
+            if mine != its:
+                return same + (_common(mine.text, its.text) if mine[1:] == its[1:] else 0)
+            same += len(mine.text)
+        return same
+
     def runs(self, start: int, end: int) -> list[Run]:
         """The stretches of that part."""
         found: list[Run] = []
@@ -55,6 +64,12 @@ class Styled:
             if text:
                 found.append(run._replace(text=text))
         return found
+
+
+def _common(one: str, other: str) -> int:
+    if other.startswith(one):
+        return len(one)
+    return next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(other))
 
 
 def _joined(runs: Iterable[Run]) -> list[Run]:

@@ -7,7 +7,6 @@ from typing import Final
 from deepchat.safe_text import SafeText
 from deepchat.tui.typeset.blocks import Blocks
 from deepchat.tui.typeset.code import Code
-from deepchat.tui.typeset.flow import SEEN_AGAIN
 from deepchat.tui.typeset.inline import Inline
 from deepchat.tui.typeset.lines import LEAST_WIDTH, Line
 from deepchat.tui.typeset.wrap import wrap
@@ -18,6 +17,8 @@ LONGEST_LINE: Final = 2000
 
 _LONG_START: Final = 500
 """The start of a line that is longer, and may still become anything, is looked at only now and then."""
+_LOOK_EVERY: Final = 16
+"""Characters: so often."""
 
 
 class Typesetter:
@@ -80,14 +81,14 @@ class Typesetter:
 
     def _take_part(self, text: str) -> None:
         """More of a line."""
-        if self._goes_on and self._blocks.is_certain:
-            self._blocks.more(text)
-            return
         self._held += text
         while len(self._held) > LONGEST_LINE:
             self._give(self._held[:LONGEST_LINE], "")
             self._held = self._held[LONGEST_LINE:]
             self._goes_on = True
+        if self._goes_on and self._blocks.is_certain:
+            self._give(self._held, "")
+            self._held = ""
 
     def _end_line(self) -> None:
         if self._held or not self._goes_on:
@@ -105,7 +106,7 @@ class Typesetter:
             self._blocks.show()
             return
         if len(self._held) > _LONG_START:
-            self._look_at = min(len(self._held) + SEEN_AGAIN, LONGEST_LINE)
+            self._look_at = min(len(self._held) + _LOOK_EVERY, LONGEST_LINE)
         trial = self._blocks.copy()
         if self._goes_on:
             trial.more(self._held)

@@ -232,6 +232,10 @@ class Composer(Widget):
         """Replace all of the text, with the cursor at its end; what is too long for the line is folded."""
         self._editor.put(text)
 
+    def select(self, words: str) -> None:
+        """Select these words where they first stand, so that what is typed takes their place."""
+        self._editor.select(words)
+
     def attach(self, path: Path) -> None:
         """Let this file go along with the next question; says by `Refused` why it can't."""
         try:

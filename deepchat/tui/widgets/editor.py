@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets.text_area import Location
+from textual.widgets.text_area import Location, Selection
 
 from deepchat.tui.widgets.chip_area import ChipArea
 from deepchat.tui.widgets.completion import Choice, Offers, no_offers, word_before
@@ -184,6 +184,14 @@ class Editor(ChipArea):
             self.chips.forget_old()
         self.move_cursor(self.document.end)
         self._dismiss()
+
+    def select(self, words: str) -> None:
+        """Select these words where they first stand, if they do."""
+        before, found, _ = self.text.partition(words)
+        if found:
+            row = before.count("\n")
+            start = (row, len(before) - before.rfind("\n") - 1)
+            self.selection = Selection(start, (row, start[1] + len(words)))
 
     @property
     def _row(self) -> int:

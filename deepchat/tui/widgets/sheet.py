@@ -3,60 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from deepchat.safe_text import SafeText, Sanitizer, make_safe
+from deepchat.conversation.parts import ToolResult
+from deepchat.safe_text import make_safe
 from deepchat.tui.page import Entry
 from deepchat.tui.typeset.lines import Line
+from deepchat.tui.widgets.call_lines import with_calls
 from deepchat.tui.widgets.sheet_edges import foot, head, notice_lines, thinking_words
+from deepchat.tui.widgets.stream import BEGIN_SHOWN, END_SHOWN, LONGEST_SHOWN, Stream, left_out
 
-if TYPE_CHECKING:
-    from deepchat.tui.typeset.typesetter import Typesetter
-
-LONGEST_SHOWN: Final = 400_000
-"""Characters; of a longer message the beginning and the end are shown, and all of it is copied and exported."""
-_END_SHOWN: Final = 20_000
 _ROWS_AROUND: Final = 2
-
-
-class _Flow:
-    """Words that come in pieces, set as they come."""
-
-    def __init__(self) -> None:
-        self.words: list[str] = []
-        """Exactly as they came."""
-        self._safe: list[SafeText] = []
-        self._sanitizer = Sanitizer()
-        self._typesetter: Typesetter | None = None
-        self._width = 0
-
-    def feed(self, piece: str) -> None:
-        self.words.append(piece)
-        self._take(self._sanitizer.feed(piece))
-
-    def end(self) -> None:
-        self._take(self._sanitizer.end())
-        if self._typesetter:
-            self._typesetter.end()
-
-    def lines(self, width: int) -> list[Line]:
-        """All of them; another width sets them anew."""
-        if self._typesetter is None or self._width != width:
-            from deepchat.tui.typeset.typesetter import Typesetter  # not before there is something to set
-
-            self._typesetter, self._width = Typesetter(width), width
-            self._typesetter.feed(SafeText("".join(self._safe)))
-        return self._typesetter.lines
-
-    @property
-    def settled(self) -> int:
-        """So many lines stay as they are."""
-        return self._typesetter.settled if self._typesetter else 0
-
-    def _take(self, safe: SafeText) -> None:
-        self._safe.append(safe)
-        if self._typesetter:
-            self._typesetter.feed(safe)
 
 
 class Sheet:
@@ -73,8 +30,8 @@ class Sheet:
         """Its words are shown as they came, not as Markdown."""
         self.is_open = False
         """Its thoughts are shown."""
-        self._said = _Flow()
-        self._thought = _Flow()
+        self._said = Stream()
+        self._thought = Stream(_as_thought)
         self._width = 0
         self._known = (0, 0)
         """How many rows it took when it was last set, and for which width."""
@@ -144,7 +101,7 @@ class Sheet:
         """The same message, further on or with other siblings; or the answer that streamed, now that it is over."""
         if is_over:
             self.is_live, self.status = False, ()
-            self._said, self._thought = _Flow(), _Flow()
+            self._said, self._thought = Stream(), Stream(_as_thought)
         if entry != self.entry or is_over:
             self.entry = entry
             self.again()
@@ -173,15 +130,13 @@ class Sheet:
         self._grow()
 
     def _words_set(self) -> list[Line]:
-        from deepchat.tui.typeset.typesetter import set_plain, set_whole
-
         if self.is_live:
             return self._said.lines(self._width)
         exact, role = self.entry.node.message.text, self.entry.node.message.role
-        shown = make_safe(_bounded(exact), code=self.is_raw)
-        if self.is_raw or role != "assistant" or len(exact) > LONGEST_SHOWN:
-            return set_plain(shown, self._width)
-        return set_whole(shown, self._width)
+        parts = self.entry.node.message.parts
+        if role == "assistant" and not self.is_raw and any(isinstance(part, ToolResult) for part in parts):
+            return with_calls(parts, self._width, is_open=self.is_open)
+        return _set(exact, self._width, is_raw=self.is_raw, is_markdown=role == "assistant")
 
     def _grow(self) -> None:
         """The edges of what streams change with it."""
@@ -202,10 +157,11 @@ class Sheet:
 
     def _thoughts_set(self) -> list[Line]:
         width = self._width - 2
-        from deepchat.tui.typeset.typesetter import set_whole
-
-        lines = self._thought.lines(width) if self.is_live else set_whole(make_safe(self.thoughts), width)
-        return [_as_thought(line) for line in lines] + ([Line()] if lines else [])
+        if self.is_live:
+            lines = self._thought.lines(width)
+        else:
+            lines = [_as_thought(line) for line in _set(self.thoughts, width)]
+        return [*lines, Line()] if lines else []
 
     def _told(self) -> list[Line]:
         if self.is_live:
@@ -219,9 +175,17 @@ def _as_thought(line: Line) -> Line:
     return Line(pieces, line.gutter + 2, line.glue, line.fill, links)
 
 
+def _set(exact: str, width: int, *, is_raw: bool = False, is_markdown: bool = True) -> list[Line]:
+    """The lines of a text, however long it is."""
+    from deepchat.tui.typeset.typesetter import set_plain, set_whole
+
+    shown = make_safe(_bounded(exact), code=is_raw)
+    if is_raw or not is_markdown or len(exact) > LONGEST_SHOWN:
+        return set_plain(shown, width)
+    return set_whole(shown, width)
+
+
 def _bounded(text: str) -> str:
     if len(text) <= LONGEST_SHOWN:
         return text
-    left_out = len(text) - LONGEST_SHOWN
-    begin, end = text[: LONGEST_SHOWN - _END_SHOWN], text[-_END_SHOWN:]
-    return f"{begin}\n\n… {left_out:,} characters are not shown here, but are kept, copied and exported …\n\n{end}"
+    return f"{text[:BEGIN_SHOWN]}\n\n{left_out(len(text) - LONGEST_SHOWN)}\n\n{text[-END_SHOWN:]}"

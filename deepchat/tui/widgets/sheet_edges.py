@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from rich.cells import cell_len
 
 from deepchat.conversation.in_words import cost_words, counted
-from deepchat.conversation.parts import Image, ToolCall
+from deepchat.conversation.parts import Image, ToolCall, ToolResult
 from deepchat.conversation.tree import Node
 from deepchat.safe_text import hidden_count, one_line
 from deepchat.tui.page import Entry
@@ -46,7 +46,9 @@ def foot(entry: Entry, width: int, *, is_raw: bool) -> list[Line]:
     lines: list[Line] = []
     if attached := [part for part in node.message.parts if isinstance(part, Image)]:
         lines += notice_lines([f"▣ {part.name or part.media_type}" for part in attached], width, "meta")
-    if calls := [part for part in node.message.parts if isinstance(part, ToolCall)]:
+    answered = {part.call_id for part in node.message.parts if isinstance(part, ToolResult)}
+    calls = [part for part in node.message.parts if isinstance(part, ToolCall) and part.id not in answered]
+    if calls:
         lines += notice_lines([f"⚙ wanted to call {one_line(call.name, 60)}" for call in calls], width, "meta")
     if not is_raw and (hidden := hidden_count(node.message.text)):
         lines += notice_lines([f"{counted(hidden, 'hidden character')} · /raw shows them"], width, "warning")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from operator import is_
 from typing import Final
 
 from deepchat.tui.page import Entry
 from deepchat.tui.widgets.heights import Heights
 from deepchat.tui.widgets.sheet import Sheet
 
-MOST_SET: Final = 200
-"""So many messages keep their lines; the others are set again when they are looked at."""
+MOST_ROWS_SET: Final = 2_000
+"""Lines take several times the memory of their text: only the latest so many are kept; the others are set again when
+they are looked at."""
 _MARKUP: Final = str.maketrans("", "", "*_`~\\")
 """What may stand between two letters of the source that are neighbours on the page."""
 
@@ -24,7 +26,11 @@ class Sheets:
         self.shows_thoughts = False
         self._sheets: list[Sheet] = []
         self._heights = Heights()
-        self._set: OrderedDict[int, None] = OrderedDict()
+        self._set: OrderedDict[int, int] = OrderedDict()
+        """The messages that have lines, and how many, the one that was looked at longest ago first."""
+        self.rows_set = 0
+        """How many lines they have in all."""
+        self._in_sight = range(0)
 
     def __len__(self) -> int:
         return len(self._sheets)
@@ -60,6 +66,9 @@ class Sheets:
             else:
                 sheet = self._fresh(entry, is_live=lives)
             self._sheets.append(sheet)
+        both = list(zip(old, self._sheets, strict=False))
+        self._set = OrderedDict((at, rows) for at, rows in self._set.items() if at < len(both) and is_(*both[at]))
+        self.rows_set = sum(self._set.values())
         self._guess()
 
     def set_width(self, width: int) -> None:
@@ -76,8 +85,9 @@ class Sheets:
         if not self._sheets or not self.width:
             return 0
         index, line = self.at(max(0, row))
-        above, seen = 0, -line
+        first, above, seen = index, 0, -line
         while index < len(self._sheets) and seen < rows:
+            self._in_sight = range(first, index + 1)
             height = self._lay(index)
             more = self._heights.put(index, height)
             if seen < 0 and more:
@@ -90,6 +100,7 @@ class Sheets:
         """Know how tall the last ones are that fill so many rows."""
         index, seen = len(self._sheets) - 1, 0
         while index >= 0 and seen < rows and self.width:
+            self._in_sight = range(index, len(self._sheets))
             height = self._lay(index)
             self._heights.put(index, height)
             seen += height
@@ -131,13 +142,21 @@ class Sheets:
         return [line for line in sheet.words_at if words in sheet.line(line).text.casefold()] or [0]
 
     def _lay(self, index: int) -> int:
-        self._set[index] = None
+        height = self._sheets[index].lay(self.width)
+        self.rows_set += height - self._set.get(index, 0)
+        self._set[index] = height
         self._set.move_to_end(index)
-        if len(self._set) > MOST_SET:
-            longest_ago, _ = self._set.popitem(last=False)
-            if longest_ago < len(self._sheets):
-                self._sheets[longest_ago].forget()
-        return self._sheets[index].lay(self.width)
+        if self.rows_set > MOST_ROWS_SET:
+            self._let_go(index)
+        return height
+
+    def _let_go(self, but: int) -> None:
+        """Of those looked at longest ago, never of what is in sight."""
+        for index in [index for index in self._set if index != but and index not in self._in_sight]:
+            self.rows_set -= self._set.pop(index)
+            self._sheets[index].forget()
+            if self.rows_set <= MOST_ROWS_SET:
+                return
 
     def _guess(self) -> None:
         self._heights = Heights(sheet.estimate(self.width) for sheet in self._sheets) if self.width else Heights()

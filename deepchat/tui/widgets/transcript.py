@@ -66,7 +66,8 @@ class Transcript(ScrollView, can_focus=True):
         self.blank: Sequence[str] = ()
         """What is told as long as nothing was said."""
         self.sheets = Sheets()
-        self._strips: OrderedDict[tuple[int, int], Strip] = OrderedDict()
+        self._strips: OrderedDict[tuple[int, int], tuple[Line, Strip]] = OrderedDict()
+        """What was painted for a line of a message, and which it was then."""
         self._wanted = ""
         """Words that are being looked for."""
         self._found_at: tuple[int, int] | None = None
@@ -136,15 +137,14 @@ class Transcript(ScrollView, can_focus=True):
         last = len(self.sheets) - 1
         rows = self.sheets.rows
         self.sheets.grown_at(last)
-        for key in [key for key in self._strips if key[0] == last and (key[1] >= settled or key[1] == 0)]:
-            del self._strips[key]
         if self.sheets.rows != rows:
             self._settle(keeps_strips=True)
             return
-        top = self.sheets.top(last) + settled - int(self.scroll_y)
-        for first, count in ((max(0, top), self.size.height - max(0, top)), (top - settled, 1)):
-            if count > 0 and 0 <= first < self.size.height:
-                self.refresh(Region(0, first, self.size.width, count))
+        top, sheet = self.sheets.top(last) - int(self.scroll_y), self.sheets[last]
+        in_sight = range(max(0, -top), min(len(sheet), self.size.height - top))
+        for line in in_sight:
+            if (line == 0 or line >= settled) and not self._kept(last, line, sheet.line(line)):
+                self.refresh(Region(0, top + line, self.size.width, 1))
 
     def change(self, work: Callable[[Sheet], None]) -> None:
         """Change how the message that keys speak of is shown, where it stands."""
@@ -172,7 +172,7 @@ class Transcript(ScrollView, can_focus=True):
         index = max(0, min(len(self.sheets) - 1, index))
         self.current = index
         self.sheets.measure(self.sheets.top(index), self.size.height)
-        self.virtual_size = Size(self.size.width, self.sheets.rows)
+        self._tell_size()
         row = self.sheets.top(index) + max(0, line - self.size.height // 3 if line else 0)
         self.scroll_to(y=min(row, max(0, self.sheets.rows - self.size.height)), animate=False, force=True)
 
@@ -213,23 +213,27 @@ class Transcript(ScrollView, can_focus=True):
         if row >= self.sheets.rows:
             return Strip.blank(width, self.rich_style)
         index, line = self.sheets.at(row)
-        selection = self.text_selection
-        if selection is None and (kept := self._strips.get((index, line))):
+        selection, shown = self.text_selection, self.sheets[index].line(line)
+        if selection is None and (kept := self._kept(index, line, shown)):
             return kept
-        strip = self._painted(index, line, width, selection)
+        strip = self._painted(index, line, shown, selection)
         if selection is None:
-            self._strips[index, line] = strip
+            self._strips[index, line] = shown, strip
             if len(self._strips) > MOST_STRIPS:
                 self._strips.popitem(last=False)
         return strip
 
-    def _painted(self, index: int, line: int, width: int, selection: Selection | None) -> Strip:
-        shown = self.sheets[index].line(line)
+    def _kept(self, index: int, line: int, shown: Line) -> Strip | None:
+        """The strip of a line, if it was painted as it is now."""
+        painted, strip = self._strips.get((index, line), (None, None))
+        return strip if painted is shown or painted == shown else None
+
+    def _painted(self, index: int, line: int, shown: Line, selection: Selection | None) -> Strip:
         over: list[Span] = list(found_in(shown.text, self._wanted)) if self._wanted else []
         if selection is not None and (span := span_on(selection, index, line, shown)):
             over.append(span)
         is_current = index == self.index and self.has_focus
-        strip = paint(shown, self.ink, width, self.rich_style, is_current=is_current, over=over)
+        strip = paint(shown, self.ink, self.size.width, self.rich_style, is_current=is_current, over=over)
         return strip.apply_offsets(0, spot(index, line))
 
     def _reading(self) -> tuple[int, Place] | None:
@@ -252,7 +256,7 @@ class Transcript(ScrollView, can_focus=True):
             line = line_of(self.sheets[index], place)
             self.sheets.measure(self.sheets.top(index), line + self.size.height)
             row = self.sheets.top(index) + line
-        self.virtual_size = Size(self.size.width, self.sheets.rows)
+        self._tell_size()
         self.scroll_to(y=min(row, max(0, self.sheets.rows - self.size.height)), animate=False, force=True)
         if not self.follows:
             self._look(int(self.scroll_y))
@@ -265,12 +269,17 @@ class Transcript(ScrollView, can_focus=True):
             moved += above
         if self.sheets.rows == rows:
             return
-        self.virtual_size = Size(self.size.width, self.sheets.rows)
+        self._tell_size()
         if moved:
             scroll_y, target = cast("list[Reactive[float]]", [Widget.scroll_y, Widget.scroll_target_y])
             self.set_reactive(scroll_y, max(0.0, self.scroll_y + moved))
             self.set_reactive(target, self.scroll_y)
         self.refresh()
+
+    def _tell_size(self) -> None:
+        """Only the scrollbar looks otherwise then: nothing is laid out anew, as Textual would lay out the screen."""
+        self.set_reactive(cast("Reactive[Size]", Widget.virtual_size), Size(self.size.width, self.sheets.rows))
+        self.vertical_scrollbar.window_virtual_size = self.sheets.rows
 
 
 def fold(sheet: Sheet) -> None:

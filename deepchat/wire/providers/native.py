@@ -50,6 +50,8 @@ class Native:
             raise UsageError(
                 "the native route takes words only, no pictures", "ask with another provider: -p deepinfra"
             )
+        if request.tools:
+            raise UsageError("the native route knows no tools", "ask with another provider: -p deepinfra")
         return self._infer(request.model, _transcript(request.messages), request.parameters)
 
     def chat_reader(self, request: ChatRequest) -> AnswerReader:

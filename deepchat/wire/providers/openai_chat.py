@@ -13,7 +13,7 @@ from deepchat.conversation.parameters import JsonObject, JsonSchema, Parameters,
 from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
 from deepchat.wire.providers.answers import ChatReader, CompletionReader
 from deepchat.wire.providers.base import AnswerReader, Place
-from deepchat.wire.request import Call, ChatRequest, CompletionRequest, EmbeddingRequest, ImageRequest, Json
+from deepchat.wire.request import Call, ChatRequest, CompletionRequest, EmbeddingRequest, ImageRequest, Json, Offer
 
 EVENT_STREAM: Final = "text/event-stream"
 
@@ -30,6 +30,8 @@ class OpenAIChat:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
+        if request.tools:
+            body["tools"] = [encode_offer(offer) for offer in request.tools]
         return self.place.post("/chat/completions", body, EVENT_STREAM)
 
     def chat_reader(self, request: ChatRequest) -> AnswerReader:
@@ -105,6 +107,12 @@ def _encode_format(wanted: ResponseFormat) -> Json:
             return {"type": "regex", "regex": pattern}
         case _:
             assert_never(wanted)
+
+
+def encode_offer(offer: Offer) -> Json:
+    """A tool in this dialect."""
+    function = {"name": offer.name, "description": offer.about, "parameters": dict(offer.parameters)}
+    return {"type": "function", "function": function}
 
 
 def encode_message(message: Message) -> list[Json]:

@@ -5,24 +5,41 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from deepchat.safe_text import SafeText
-from deepchat.tui.typeset.lines import STYLES, Line
+from deepchat.tui.typeset.lines import STYLES, Line, copied
 from deepchat.tui.typeset.typesetter import Typesetter, set_whole
 from deepchat.tui.typeset.wrap import cells
-from tests.tui.typeset.texts import cut_markdown, markdown, widths
+from tests.tui.typeset.texts import cut_long_line, cut_markdown, markdown, widths
 
 EXAMPLES = settings(max_examples=150, deadline=None)
 
 
-@EXAMPLES
-@given(cut_markdown())
-def test_a_text_in_pieces_comes_out_as_the_whole(cut: tuple[list[SafeText], int]) -> None:
-    pieces, width = cut
+def assert_comes_out_as_the_whole(pieces: list[SafeText], width: int) -> None:
     typesetter = Typesetter(width)
     for piece in pieces:
         typesetter.feed(piece)
     typesetter.end()
     assert typesetter.lines == set_whole(SafeText("".join(pieces)), width)
     assert typesetter.settled == len(typesetter.lines)
+
+
+@EXAMPLES
+@given(cut_markdown())
+def test_a_text_in_pieces_comes_out_as_the_whole(cut: tuple[list[SafeText], int]) -> None:
+    assert_comes_out_as_the_whole(*cut)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cut_long_line())
+def test_a_long_line_in_pieces_comes_out_as_the_whole(cut: tuple[list[SafeText], int]) -> None:
+    assert_comes_out_as_the_whole(*cut)
+
+
+def test_words_that_follow_a_long_line_put_at_once_stay_in_their_order() -> None:
+    typesetter = Typesetter(60)
+    pieces = ["".join(f"w{number} " for number in range(600)), *(f"n{number} " for number in range(40))]
+    for piece in pieces:
+        typesetter.feed(SafeText(piece))
+    assert copied(typesetter.lines) == "".join(pieces).rstrip()
 
 
 @EXAMPLES

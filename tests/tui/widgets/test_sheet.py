@@ -13,7 +13,8 @@ from deepchat.conversation.tree import State
 from deepchat.safe_text import SafeText
 from deepchat.tui.typeset.lines import Line
 from deepchat.tui.widgets.place import line_of, place_in
-from deepchat.tui.widgets.sheet import LONGEST_SHOWN, Sheet
+from deepchat.tui.widgets.sheet import Sheet
+from deepchat.tui.widgets.stream import LONGEST_SHOWN
 from tests.tui.typeset.texts import cut_markdown
 from tests.tui.widgets.saying import answer, coming, question
 

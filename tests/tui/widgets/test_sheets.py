@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from deepchat.tui.page import Entry
 from deepchat.tui.widgets.sheet import Sheet
-from deepchat.tui.widgets.sheets import MOST_SET, Sheets
+from deepchat.tui.widgets.sheets import MOST_ROWS_SET, Sheets
 from tests.tui.widgets.saying import answer, coming, numbered, question
 
 TEXTS = st.lists(st.text("ab \n", min_size=1, max_size=120), min_size=1, max_size=12)
@@ -74,14 +74,32 @@ def test_ten_thousand_messages_cost_what_is_seen_of_them() -> None:
     assert cost(many, 50) < all_of_them / 4
 
 
-def test_so_many_messages_keep_their_lines_and_their_heights_stay_known() -> None:
-    entries = numbered(2 * MOST_SET)
+def test_so_many_rows_are_kept_and_the_heights_of_the_others_stay_known() -> None:
+    entries = numbered(400)
     sheets = sheets_of(entries)
-    sheets.measure(0, 100_000)
+    for row in range(0, 400 * 30, 30):
+        sheets.measure(row, 50)
+        assert sheets.rows_set <= MOST_ROWS_SET
+    assert sheets.rows_set > MOST_ROWS_SET - 50
     rows = sheets.rows
-    assert rows == len(naive_rows(entries, 40))
+    assert rows == len(naive_rows(entries, 40)) > 2 * MOST_ROWS_SET
     sheets.put([*entries, question("one more")], is_live=False)
     assert sheets.top(len(entries)) == rows
+    sheets.put([], is_live=False)
+    assert sheets.rows_set == 0
+
+
+def test_what_is_in_sight_is_kept_however_tall_it_is() -> None:
+    tall = "- a\n" * (2 * MOST_ROWS_SET)
+    sheets = sheets_of([*numbered(5), answer(tall, "tall"), question("why?"), *numbered(20)])
+    sheets.measure(sheets.top(5), 1)
+    sheets.measure(sheets.top(6) - 10, 40)
+    lines = [sheets[at].line(1) for at in (5, 6, 7)]
+    for _ in range(3):
+        assert all(sheets[at].line(1) is line for at, line in zip((5, 6, 7), lines, strict=True))
+    sheets.measure_end(20)
+    sheets.measure_end(20)
+    assert sheets.rows_set < MOST_ROWS_SET
 
 
 def test_what_is_put_again_is_not_set_again() -> None:

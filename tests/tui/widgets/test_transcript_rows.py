@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.selection import SELECT_ALL
+from textual.signal import Signal
 from textual.strip import Strip
 
 from deepchat.safe_text import SafeText
 from deepchat.tui.widgets.painting import MARGIN
-from deepchat.tui.widgets.transcript import Transcript
+from deepchat.tui.widgets.transcript import Transcript, fold
 from tests.tui.typeset.texts import cut_markdown
 from tests.tui.widgets.saying import Told, answer, coming, numbered, question, told
 
@@ -40,24 +43,53 @@ async def test_rows_that_are_kept_are_what_a_full_repaint_gives(words: tuple[lis
             assert kept == painted_anew(seen)
 
 
-async def test_only_rows_from_the_open_block_on_and_the_head_are_painted_again() -> None:
+def painting_of(seen: Told) -> list[int]:
+    """Rows, as they are painted from now on."""
+    painted: list[int] = []
+    render_line = seen.it.render_line
+
+    def noted(y: int) -> Strip:
+        painted.append(y)
+        return render_line(y)
+
+    seen.it.render_line = noted
+    return painted
+
+
+@pytest.mark.parametrize("are_shown", [False, True])
+async def test_only_rows_that_changed_are_painted_again(are_shown: bool) -> None:
     async with told([question("why?"), coming()], 40, 30, is_live=True) as seen:
+        if are_shown:
+            seen.it.change(fold)
+        await seen.say("I wonder", thinks=True)
         await seen.say("one\n\ntwo\n\nthree ")
-        painted: list[int] = []
-        render_line = seen.it.render_line
-
-        def noted(y: int) -> Strip:
-            painted.append(y)
-            return render_line(y)
-
-        seen.it.render_line = noted
-        top, two, three = (seen.row_of(words) for words in ("Answer", "two", "three"))
-        painted.clear()
+        painted = painting_of(seen)
         await seen.say("four")
-        anew = set(painted)
-        assert "  three four" in seen.shown[three]
-        assert {top, three} <= anew
-        assert not set(range(top + 1, two + 1)) & anew
+        assert set(painted) == {seen.row_of("three four")}
+        painted.clear()
+        await seen.say(" still", thinks=True)
+        assert set(painted) == ({seen.row_of("I wonder still")} if are_shown else set())
+        live = seen.it.live
+        assert live is not None
+        live.thought_s = 3.0
+        painted.clear()
+        await seen.say(".")
+        assert set(painted) == {seen.row_of("thought 3.0 s"), seen.row_of("three four.")}
+
+
+async def test_what_comes_lays_nothing_else_on_the_screen_out_anew() -> None:
+    async with told([question("why?"), coming()], 40, 10, is_live=True) as seen:
+        layouts: list[object] = []
+        laid_out = cast("Signal[object]", vars(seen.it.screen)["screen_layout_refresh_signal"])
+        laid_out.subscribe(seen.it, layouts.append)
+        for at in range(30):
+            await seen.say(f"line {at}\n\n")
+            assert f"  line {at}" in seen.shown
+        assert not layouts
+        assert seen.it.vertical_scrollbar.window_virtual_size == seen.it.sheets.rows
+        seen.it.screen.refresh(layout=True)
+        await seen.seen.settle()
+        assert layouts
 
 
 async def test_every_row_of_a_message_has_its_place_blank_ones_too() -> None:

@@ -1,0 +1,65 @@
+"""May this tool run? Asked on the terminal, unless the yes was given with the command."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import termios
+from typing import TYPE_CHECKING, Final
+
+from deepchat.cli import voice
+from deepchat.errors import UsageError
+from deepchat.safe_text import make_safe
+from deepchat.secret import scrub
+
+if TYPE_CHECKING:
+    from deepchat.conversation.permission import WantedCall
+
+_YES: Final = ("y", "yes")
+_ALWAYS: Final = ("a", "always")
+
+
+def need_somebody() -> None:
+    """Raises UsageError where nobody can be asked."""
+    if sys.stdin is None or not sys.stdin.isatty() or not voice.is_watched():
+        raise UsageError(
+            "a tool wants a yes before it runs, and nobody can be asked here",
+            "add --yes-tools to allow every call of these tools, or name those that need no question in tools.unasked",
+        )
+
+
+class Permission:
+    """Of one run: what was allowed for all of it is not asked again."""
+
+    def __init__(self, *, given: bool) -> None:
+        """With the yes given, nobody is asked."""
+        self._given = given
+        self._always: set[str] = set()
+
+    async def may_run(self, wanted: WantedCall) -> bool:
+        """Ask about this call; only a line that is typed after the question answers it."""
+        if self._given or wanted.tool in self._always:
+            return True
+        shown = make_safe(scrub(wanted.arguments), code=True)
+        print(
+            f"The model calls {voice.safe_line(wanted.tool)}, which {voice.safe_line(wanted.may)}, with",
+            file=sys.stderr,
+        )
+        print(f"{shown}", file=sys.stderr)
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # what was typed before is no answer
+        print("Allow it? [y]es, [a]lways in this answer, [N]o: ", end="", file=sys.stderr, flush=True)
+        said = (await _typed_line()).strip().lower()
+        if said in _ALWAYS:
+            self._always.add(wanted.tool)
+        return said in _ALWAYS or said in _YES
+
+
+async def _typed_line() -> str:
+    """The next line; a wait that ends with Ctrl-C like any other."""
+    loop, typed = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(sys.stdin.fileno(), typed.set)
+    try:
+        await typed.wait()
+    finally:
+        loop.remove_reader(sys.stdin.fileno())
+    return sys.stdin.readline()

@@ -1,0 +1,30 @@
+"""Commands about what models may call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deepchat.tui.screens.tools import Tools
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deepchat.tui.stage import Stage
+
+
+async def tools(stage: Stage, words: str) -> None:
+    """Turn tools on and off for this conversation: those that are named, or in a list of all."""
+    held = stage.front
+    if named := words.replace(",", " ").split():
+        chosen = [name for name in held.tools if name not in named]
+        chosen += [name for name in named if name not in held.tools]
+    else:
+        told = await stage.desk.tools()
+        chosen = await stage.app.push_screen_wait(Tools(told, held.tools))
+    await stage.desk.turn_on(held, chosen)
+    stage.notice(f"tools that are on here: {', '.join(held.tools) or 'none'}")
+
+
+def names(stage: Stage) -> Sequence[str]:
+    """Of those that can be turned on."""
+    return [tool.name for tool in stage.desk.workspace.toolshed.told() if not tool.missing]

@@ -1,0 +1,61 @@
+"""Asks the user whether a tool may run: one question at a time, with what it would be called with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from deepchat.safe_text import make_safe, one_line
+from deepchat.secret import scrub
+from deepchat.tui.screens.confirm import Confirm
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from deepchat.tui.held import Held, ToAllow
+
+_ALWAYS: Final = "Yes, in this conversation"
+
+
+class Permissions:
+    """Looks for calls that wait, whatever conversation they belong to."""
+
+    def __init__(self, app: App[int]) -> None:
+        self._app = app
+        self._asked: tuple[ToAllow, Confirm] | None = None
+
+    def look(self, held: Held) -> None:
+        """Ask about the next call of this conversation; a question that nobody waits for any more goes away."""
+        if self._asked:
+            waiting, screen = self._asked
+            if waiting.answer.done():
+                self._asked = None
+                if screen.is_attached and screen.is_current:
+                    screen.dismiss(False)
+            return
+        wanted = held.hearing.wanted if held.hearing else None
+        if wanted:
+            self._ask(held, wanted.popleft())
+
+    def _ask(self, held: Held, waiting: ToAllow) -> None:
+        call = waiting.call
+        if call.tool in held.allowed:
+            _answer(waiting, yes=True)
+            return
+        where = f" «{one_line(held.page.title, 60)}»" if held.page.title else ""
+        arguments = make_safe(scrub(call.arguments), code=True)
+        what = f"The model in{where or ' this conversation'} calls {call.tool}, which {call.may}, with\n\n{arguments}"
+        screen = Confirm(f"May {call.tool} run?", what, yes="Yes, once", also=_ALWAYS)
+
+        def answered(yes: bool | None) -> None:
+            if yes and screen.goes_further:
+                held.allowed.add(call.tool)
+            _answer(waiting, yes=bool(yes))
+            self._asked = None
+
+        self._asked = waiting, screen
+        self._app.push_screen(screen, answered)
+
+
+def _answer(waiting: ToAllow, *, yes: bool) -> None:
+    if waiting.answer.set_running_or_notify_cancel():
+        waiting.answer.set_result(yes)

@@ -1,0 +1,88 @@
+"""A picture from the app: saved under a name of its own, told, and in the ledger."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from deepchat.simulator import SimulatorThread
+from tests.tui.seat import Seat, seated
+
+pytestmark = pytest.mark.usefixtures("sim")
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where the app is started."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def names(folder: Path) -> list[str]:
+    """What is in it."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def remove(folder: Path) -> None:
+    folder.rmdir()
+
+
+async def models_asked(seat: Seat) -> list[str]:
+    """Those in the ledger."""
+    return [row.key for row in (await seat.stage.desk.market.used("model")).rows]
+
+
+async def test_a_picture_is_saved_under_its_words_and_told_with_its_cost(folder: Path) -> None:
+    async with seated() as seat:
+        await seat.say("/image a fox, ../in the *snow*")
+        await seat.until(lambda: "the picture is in" in seat.notices)
+        assert names(folder) == ["a-fox-..-in-the-snow.png"]
+        saved = folder / "a-fox-..-in-the-snow.png"
+        assert saved.read_bytes().startswith(PNG)
+        assert str(saved)[-40:] in seat.notices
+        assert "cost: ?" in seat.notices
+        assert await models_asked(seat) == ["black-forest-labs/FLUX-1-schnell"]
+
+
+async def test_no_file_is_written_over(folder: Path) -> None:
+    (folder / "fox.png").write_text("mine")
+    async with seated() as seat:
+        await seat.say("/image fox")
+        await seat.until(lambda: "fox-2.png" in seat.notices)
+        assert (folder / "fox.png").read_text() == "mine"
+        assert names(folder) == ["fox-2.png", "fox.png"]
+
+
+async def test_what_can_not_be_made_or_kept_is_told(folder: Path, sim: SimulatorThread) -> None:
+    path = Path(os.environ["DEEPCHAT_HOME"]) / "config" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('[pictures]\nmodel = "sim/plain"\n')
+    async with seated() as seat:
+        await seat.say("/image")
+        await seat.until(lambda: "wants to know what the picture shows" in seat.notices)
+        await seat.say("/image fox")
+        await seat.until(lambda: "not supported" in seat.notices)
+        assert names(folder) == []
+        asked = len(sim.heard)
+        await seat.say("/budget day 2.00")
+        await seat.until(lambda: "from now on" in seat.notices)
+        await seat.say("/image fox")
+        await seat.until(lambda: "[budget]" in seat.notices)
+        remove(folder)
+        await seat.say("/image fox")
+        await seat.until(lambda: "is gone" in seat.notices)
+        assert len(sim.heard) == asked
+
+
+async def test_a_question_does_not_wait_for_the_picture() -> None:
+    async with seated() as seat:
+        composer = seat.app.chat.composer
+        composer.post_message(composer.Sent("/image fox", ()))
+        composer.post_message(composer.Sent("What is a fox?", ()))
+        await seat.until(lambda: len(seat.path) == 2 and seat.path[-1].state == "whole")
+        await seat.until(lambda: "the picture is in" in seat.notices)

@@ -1,0 +1,176 @@
+"""What is written and not sent yet: it stays with its conversation, and nothing that happens meanwhile costs a word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deepchat.conversation.parts import Image, Text
+from deepchat.tui.screens.confirm import QUIET_S, Confirm
+from deepchat.tui.screens.conversations import Conversations
+from deepchat.tui.starting import Start
+from tests.tui.seat import Seat, seated
+from tests.tui.test_looking import keep
+
+pytestmark = pytest.mark.usefixtures("sim")
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
+
+
+def configure(home: Path, text: str) -> None:
+    (home / "home" / "config").mkdir(parents=True)
+    (home / "home" / "config" / "config.toml").write_text(text)
+
+
+async def leave(seat: Seat) -> str:
+    """Go to a new conversation; gives the id of the one before."""
+    before = seat.stage.front.id
+    await seat.press("ctrl+n")
+    await seat.until(lambda: seat.stage.front.id != before)
+    return before
+
+
+async def test_words_written_just_before_another_conversation_is_shown_are_there_again() -> None:
+    kept = await keep("oslo", "Where?", "In Oslo.")
+    async with seated(Start(go_on=True)) as seat:
+        seat.app.chat.composer.focus()
+        await seat.write("half a thought")
+        await leave(seat)
+        assert seat.app.chat.composer.text == ""
+        await seat.say(f"/resume {kept}")
+        await seat.until(lambda: seat.stage.front.id == kept)
+        assert seat.app.chat.composer.text == "half a thought"
+
+
+async def test_a_conversation_in_which_something_was_only_written_is_gone_on_with() -> None:
+    await keep("oslo", "Where?", "In Oslo.")
+    async with seated() as seat:
+        await seat.write("half a thought")
+        await seat.press("ctrl+r")
+        await seat.until(lambda: isinstance(seat.app.screen, Conversations))
+        await seat.press("enter")
+        await seat.until(lambda: len(seat.path) == 2)
+        assert seat.app.chat.composer.text == ""
+        await leave(seat)
+        assert seat.app.chat.composer.text == "half a thought"
+
+
+async def test_files_go_with_the_conversation_that_they_were_attached_in(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("only for one of them")
+    async with seated() as seat:
+        await seat.ask("One?")
+        seat.app.chat.composer.attach(file)
+        await leave(seat)
+        assert seat.app.chat.composer.files == ()
+
+
+async def test_a_question_whose_file_is_refused_is_back_with_all_its_files(tmp_path: Path) -> None:
+    text, binary = tmp_path / "a.txt", tmp_path / "b.bin"
+    text.write_text("a text")
+    binary.write_bytes(b"\0\1\2")
+    async with seated() as seat:
+        for file in (text, binary):
+            seat.app.chat.composer.attach(file)
+        await seat.say("Read them")
+        await seat.until(lambda: "b.bin" in seat.notices)
+        assert seat.app.chat.composer.text == "Read them"
+        assert seat.app.chat.composer.files == (text, binary)
+
+
+async def test_a_question_asked_otherwise_keeps_what_was_attached_to_it(tmp_path: Path) -> None:
+    text, picture = tmp_path / "a.txt", tmp_path / "a.png"
+    text.write_text("a text")
+    picture.write_bytes(PIXEL)
+    async with seated() as seat:
+        for file in (text, picture):
+            seat.app.chat.composer.attach(file)
+        await seat.ask("One?")
+        await seat.press("escape", "escape")
+        await seat.until(lambda: seat.app.chat.composer.text == "One?")
+        await seat.write(" Two?")
+        await seat.press("enter")
+        await seat.until(lambda: seat.stage.front.page.entries[0].of == 2)
+        await seat.quiet()
+        words, attached, pixel = seat.path[0].message.parts
+        assert words == Text("One? Two?")
+        assert isinstance(attached, Text)
+        assert "a text" in attached.text
+        assert isinstance(pixel, Image)
+
+
+async def test_what_stood_in_the_line_when_a_question_is_edited_comes_back_with_the_arrow() -> None:
+    async with seated() as seat:
+        await seat.ask("One?")
+        await seat.write("half a thought")
+        await seat.to_messages()
+        await seat.press("e")
+        await seat.until(lambda: seat.app.chat.composer.text == "One?")
+        await seat.press("up")
+        assert seat.app.chat.composer.text == "half a thought"
+
+
+async def test_a_question_is_not_edited_while_an_answer_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/silence-mid-answer")
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: seat.stage.front.hearing is not None and bool(seat.stage.front.hearing.said))
+        await seat.say("/edit")
+        await seat.until(lambda: "still coming" in seat.notices)
+        assert seat.stage.editing is None
+
+
+async def test_going_beyond_a_budget_asks_what_was_refused_and_touches_nothing_else(tmp_path: Path) -> None:
+    configure(tmp_path, "[budget]\nday = 0.000001\n")
+    async with seated() as seat:
+        await seat.say("One?")
+        seat.app.chat.composer.put_text("half a thought")
+        await seat.until(lambda: isinstance(seat.app.screen, Confirm))
+        await seat.pilot.pause(QUIET_S)
+        await seat.press("y")
+        await seat.until(lambda: len(seat.path) == 2)
+        await seat.quiet()
+        assert seat.path[-1].state == "whole"
+        assert seat.app.chat.composer.text == "half a thought"
+        assert seat.stage.front.chat.budgets.day == 1000
+
+
+async def test_a_budget_that_is_kept_gives_the_question_back(tmp_path: Path) -> None:
+    configure(tmp_path, "[budget]\nday = 0.000001\n")
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: isinstance(seat.app.screen, Confirm))
+        await seat.press("escape")
+        await seat.until(lambda: seat.app.chat.composer.text == "One?")
+        assert seat.path == []
+
+
+async def test_what_waits_when_the_app_ends_is_written_there_at_the_next_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/silence-mid-answer")
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: seat.stage.front.hearing is not None and bool(seat.stage.front.hearing.said))
+        await seat.say("Two?")
+        await seat.until(lambda: seat.app.chat.composer.queued == ("Two?",))
+        await seat.until(lambda: seat.app.chat.composer.hint == "")
+    async with seated(Start(go_on=True)) as seat:
+        assert seat.app.chat.composer.text == "Two?"
+
+
+async def test_what_waits_behind_is_not_shown_in_front(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/slow")
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: seat.stage.front.is_streaming)
+        for question in ("Two?", "Three?"):
+            await seat.say(question)
+        behind = seat.stage.front
+        await seat.until(lambda: len(behind.queue) == 2)
+        await leave(seat)
+        await seat.until(lambda: len(behind.queue) == 1)
+        assert seat.app.chat.composer.queued == ()
+        assert not seat.app.chat.composer.busy
+        assert list(seat.app.chat.composer.history) == []
