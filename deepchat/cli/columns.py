@@ -30,11 +30,18 @@ class Column:
 
 def print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
     """Print the rows under their heads; a terminal that is too narrow gets fewer columns, a pipe gets all."""
-    cells = [[column.head for column in columns], *([cut(one_line(cell), _WIDEST) for cell in row] for row in rows)]
+    cells = [[column.head for column in columns], *([*map(_on_one_line, row)] for row in rows)]
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
     shown = _that_fit(columns, widths, _room())
     for line in cells:
         print(_GAP.join(_set(line[at], widths[at], columns[at]) for at in shown).rstrip())
+
+
+def _on_one_line(cell: str) -> str:
+    # Nearly all cells are like this, and a list may have 100,000 of them.
+    if cell.isascii() and cell.isprintable() and len(cell) <= _WIDEST and " ".join(cell.split()) == cell:
+        return cell
+    return cut(one_line(cell), _WIDEST)
 
 
 def width(text: str) -> int:

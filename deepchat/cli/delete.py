@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from deepchat.cli import voice
 from deepchat.cli.consent import need_yes
-from deepchat.cli.kept import counted, kept, named
+from deepchat.cli.kept import counted, kept, named, tell_copies
 from deepchat.cli.moments import now_ms
 from deepchat.errors import NotFound, UsageError
 
@@ -41,6 +41,8 @@ async def _run(options: argparse.Namespace) -> int:
             need_yes(f"Erase {what} for good?", given=options.yes)
         for one in meant.values():
             await _delete(keeping, library, one, erase=options.now)
+        if options.now:
+            tell_copies(keeping)
     if options.json:
         deleted = [{"id": one.id, "title": one.title} for one in meant.values()]
         voice.data({"deleted": deleted, "erased": options.now})
@@ -65,8 +67,6 @@ async def _delete(keeping: Keeping, library: Library, one: Summary, *, erase: bo
     if erase:
         await library.trash.erase(one.id)
         voice.notice(f"{named(one)} is erased")
-        if any(keeping.backups.glob("*.db")):
-            voice.notice(f"copies that were made before may still have it: {keeping.backups}")
         return
     await library.trash.throw(one.id, now_ms())
     days = counted(keeping.trash_days, "day")

@@ -35,6 +35,14 @@ async def kept(*, tidies: bool = False) -> AsyncGenerator[Keeping]:
             voice.notice(f"deepchat: {keeping.notices.pop(0)}")
 
 
+def tell_copies(keeping: Keeping) -> None:
+    """Say where what was erased may still be."""
+    if copies := keeping.copies():
+        folders = " and ".join(dict.fromkeys(str(one.parent) for one in copies))
+        many = counted(len(copies), "safety copy").replace("copys", "copies")
+        voice.notice(f"{many} made before may still have it, until you delete them: in {folders}")
+
+
 def named(summary: Summary) -> str:
     """What people call it."""
     return f"«{summary.title}»" if summary.title else f"the untitled conversation {summary.id}"

@@ -21,18 +21,19 @@ async def opened(overrides: Mapping[str, object], preset: str = "") -> AsyncGene
     """
     from deepchat.workspace import Workspace
 
-    async with Workspace(overrides, preset) as workspace:
-        early = workspace.complaints
-        tell_complaints(early)
-        try:
+    workspace = Workspace(overrides, preset)
+    early = workspace.complaints
+    tell_complaints(early)
+    try:
+        async with workspace:
             yield workspace
-        except ModelNotFound as error:
-            if error.status is None:
-                raise UsageError(error.message, error.hint) from error
-            raise
-        finally:
-            tell_notices(workspace)
-            tell_complaints(complaint for complaint in workspace.complaints if complaint not in early)
+    except ModelNotFound as error:
+        if error.status is None:
+            raise UsageError(error.message, error.hint) from error
+        raise
+    finally:  # when it is closed: what was found then is told too
+        tell_notices(workspace)
+        tell_complaints(complaint for complaint in workspace.complaints if complaint not in early)
 
 
 def tell_complaints(complaints: Iterable[object]) -> None:

@@ -10,7 +10,7 @@ from deepchat.cli import voice
 from deepchat.cli.arguments import add_verbs
 from deepchat.cli.columns import Column, print_table
 from deepchat.cli.consent import need_yes
-from deepchat.cli.kept import counted, kept, named, summary_json
+from deepchat.cli.kept import counted, kept, named, summary_json, tell_copies
 from deepchat.cli.moments import ago, iso, now_ms
 
 if TYPE_CHECKING:
@@ -80,5 +80,7 @@ async def _empty(keeping: Keeping, options: argparse.Namespace) -> None:
         need_yes(f"Erase {counted(number, 'conversation')} for good?", given=options.yes)
     erased = await trash.empty() if number else 0
     voice.notice(f"{counted(erased, 'conversation')} erased" if erased else "the trash is empty")
+    if erased:
+        tell_copies(keeping)
     if options.json:
         voice.data({"erased": erased})

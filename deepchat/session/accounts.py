@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deepchat.conversation.usage import UNKNOWN_COST, Cost
-from deepchat.session.budget import start_of_day, start_of_month
+from deepchat.session.budget import spent_since, start_of_day, start_of_month
 from deepchat.store import ledger
 from deepchat.store.ledger import By, Spent, UsageRow
 
@@ -51,8 +51,7 @@ class Accounts:
         """What was spent today and this month, and what may be."""
         spans = (("day", start_of_day(now_ms), day_nano), ("month", start_of_month(now_ms), month_nano))
         return [
-            Standing(span, await self._database.read(lambda c, since=since: ledger.spent(c, since_ms=since)), most)
-            for span, since, most in spans
+            Standing(span, await self._database.read(spent_since(since, now_ms)), most) for span, since, most in spans
         ]
 
 

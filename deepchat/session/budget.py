@@ -13,7 +13,8 @@ from deepchat.engine.limits import Limit
 from deepchat.errors import BudgetReached
 from deepchat.session.clock import now_ms
 from deepchat.store import ledger
-from deepchat.store.database import Connection, Database
+from deepchat.store.database import Connection, Database, Work
+from deepchat.store.ledger import Spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Budgets:
 
 
 NO_BUDGETS: Final = Budgets()
+_TO_TOMORROW_MS: Final = 36 * 3_600_000
+"""Some days have 25 hours; what is asked tomorrow counts as well."""
 
 
 class Allowance:
@@ -49,15 +52,15 @@ class Allowance:
         """The same, for who is reading already."""
         now, budgets = now_ms(), self._budgets
         spans = (
-            ("this conversation", "conversation", budgets.conversation, None, self._conversation),
-            ("today", "day", budgets.day, start_of_day(now), None),
-            ("this month", "month", budgets.month, start_of_month(now), None),
+            ("this conversation", "conversation", budgets.conversation, None, None, self._conversation),
+            ("today", "day", budgets.day, start_of_day(now), _end_of_tomorrow(now), None),
+            ("this month", "month", budgets.month, start_of_month(now), _end_of_tomorrow(now), None),
         )
         own = [leg.id for leg in but_for]
         found: list[Limit] = []
-        for what, name, most, since_ms, only in spans:
+        for what, name, most, since_ms, until_ms, only in spans:
             if most is not None:
-                spent = ledger.spent(c, since_ms=since_ms, conversation=only, but_for=own)
+                spent = ledger.spent(c, since_ms=since_ms, until_ms=until_ms, conversation=only, but_for=own)
                 hint = f"raise it: deepchat config set budget.{name} USD"
                 found.append(Limit(what, most, spent.nano or 0, hint, spent.unknown))
         return found
@@ -77,6 +80,16 @@ class Allowance:
                     f"${dollars(limit.most_nano)} for {limit.what}",
                     f"ask again when it is done, or {limit.hint}",
                 )
+
+
+def spent_since(since_ms: int, now_ms: int) -> Work[Spent]:
+    """What was spent since then; not what a clock that was ahead for a while has dated into the future."""
+    return lambda c: ledger.spent(c, since_ms=since_ms, until_ms=_end_of_tomorrow(now_ms))
+
+
+def _end_of_tomorrow(now_ms: int) -> int:
+    """At the latest; at the earliest, where today ends."""
+    return start_of_day(now_ms + _TO_TOMORROW_MS)
 
 
 def start_of_day(now_ms: int) -> int:

@@ -108,6 +108,6 @@ class Errands:
         if self._database is None:
             return
         try:
-            await self._database.write(lambda c: turns.close_leg(c, leg))
+            await self._database.write(lambda c: turns.close_leg(c, leg), "end")
         except StoreError as lost:
             self._notices.append(f"what this cost is not kept: {lost.message}")

@@ -13,7 +13,7 @@ from deepchat.conversation.message import system
 from deepchat.conversation.tree import Node, Tree
 from deepchat.errors import ImportFailed, NotFound, StoreError, UsageError
 from deepchat.session.holding import hold
-from deepchat.session.meant import the_one
+from deepchat.session.meant import quoted, the_one
 from deepchat.session.trash import Trash
 from deepchat.store import conversations, legs, messages, turns, word_index
 from deepchat.store.conversations import Opened
@@ -26,6 +26,8 @@ if TYPE_CHECKING:  # what goes on with a conversation brings the engine, which a
     from deepchat.session.chat import Chat
     from deepchat.store.search import Filter, Hit
 
+LONGEST_NAME: Final = 200
+"""Characters of a title or a tag."""
 MOST_WORDS: Final = 50
 LONGEST_WISH: Final = 2_000
 """Characters; SQLite takes not much more in one comparison, nor many more comparisons at once."""
@@ -58,7 +60,7 @@ class Library:
             if hold(lock, self._database, ""):
                 continue
             try:
-                one = await self._database.write(lambda c, message=message: turns.recover(c, message, now_ms))
+                one = await self._database.write(lambda c, message=message: turns.recover(c, message, now_ms), "end")
             except StoreError as error:
                 one = Unrecovered(conversation, error)
             finally:
@@ -72,11 +74,12 @@ class Library:
         """Those whose titles, or whose ids, these words mean and that have this tag; the last used comes first."""
 
         def read(c: Connection) -> list[Summary]:
-            if words:
-                return conversations.find(c, words)
-            return conversations.recent(c, limit=None if tag else limit)
+            most = None if tag else limit
+            return conversations.find(c, words, limit=most) if words else conversations.recent(c, limit=most)
 
-        return [one for one in await self._database.read(read) if not tag or tag in one.tags][:limit]
+        wanted = tag.casefold()
+        found = await self._database.read(read)
+        return [one for one in found if not wanted or wanted in map(str.casefold, one.tags)][:limit]
 
     async def latest(self) -> Summary:
         """The one that was last used; raises NotFound."""
@@ -91,7 +94,7 @@ class Library:
         if not found:
             thrown = await self._database.read(lambda c: conversations.find(c, words, trashed=True))
             where = f"it is in the trash: deepchat trash restore {thrown[0].id}" if thrown else "see deepchat list"
-            raise NotFound(f"there is no conversation {words!r}", where)
+            raise NotFound(f"there is no conversation {quoted(words)}", where)
         return the_one(found, words)
 
     async def load(self, conversation_id: str) -> Conversation:
@@ -121,7 +124,8 @@ class Library:
         return chat
 
     async def rename(self, conversation_id: str, title: str) -> None:
-        """Raises NotFound."""
+        """Raises NotFound, or UsageError for a title that is too long."""
+        _need_short("a title", title)
         await self._database.write(lambda c: conversations.rename(c, conversation_id, title))
 
     async def rename_from(self, conversation_id: str, before: str, title: str) -> bool:
@@ -133,7 +137,9 @@ class Library:
         await self._database.write(lambda c: conversations.pin(c, conversation_id, pinned))
 
     async def tag(self, conversation_id: str, on: Sequence[str], off: Sequence[str] = ()) -> None:
-        """Put tags on it, and take others off; raises NotFound."""
+        """Put tags on it, and take others off; raises NotFound, or UsageError for one that is too long."""
+        for one in on:
+            _need_short("a tag", one)
 
         def write(c: Connection) -> None:
             conversations.tag(c, conversation_id, *on)
@@ -183,3 +189,8 @@ class Library:
             return True
 
         return await self._database.write(write)
+
+
+def _need_short(what: str, name: str) -> None:
+    if len(name) > LONGEST_NAME:
+        raise UsageError(f"{what} of {len(name):,} characters is too long", f"up to {LONGEST_NAME} characters")

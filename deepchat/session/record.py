@@ -13,7 +13,7 @@ from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.tree import Node, Tree
 from deepchat.errors import BudgetReached, NotFound, StoreError
 from deepchat.store import journal, turns
-from deepchat.store.database import Connection, Database
+from deepchat.store.database import Connection, Database, Room
 
 if TYPE_CHECKING:
     from deepchat.conversation.legs import Leg
@@ -32,8 +32,10 @@ class Bill:
     lost: StoreError | None = None
     """Nothing that it keeps can be lost while words come."""
 
-    def __init__(self, database: Database, conversation_id: str, answer_id: str) -> None:
+    def __init__(self, database: Database, conversation_id: str, answer_id: str, room: Room = "free") -> None:
+        """A row of the ledger is small; `room` says what else must find some when a request is begun."""
         self._database = database
+        self._room: Room = room
         self._ids = conversation_id, answer_id
         self._run: LegRun | None = None
         """The request that was last asked for, until its row is closed."""
@@ -65,7 +67,7 @@ class Bill:
                 turns.open_leg(c, *self._ids, leg)
 
         try:
-            await self._database.write(write)
+            await self._database.write(write, self._room)
         except (StoreError, BudgetReached):
             self.begun = before
             raise
@@ -76,7 +78,7 @@ class Bill:
     async def leg_ended(self) -> None:
         """Close the row of the leg that was last asked for. Raises StoreError."""
         if leg := self.open_leg:
-            await self._database.write(lambda c: turns.close_leg(c, leg))
+            await self._database.write(lambda c: turns.close_leg(c, leg), "end")
             self._run = None
 
     async def say(self, node: Node) -> None:
@@ -95,7 +97,7 @@ class Record:
         self._conversation = conversation
         self._new = new
         self._answer = answer
-        self._bill = Bill(database, conversation.id, answer.id)
+        self._bill = Bill(database, conversation.id, answer.id, "begin")
         self._words: _Words | None = None
         self.begun = False
         """Its question is on disk, or on its way there."""
@@ -148,7 +150,7 @@ class Record:
                 return deleted
             return None
 
-        if deleted := await self._database.write(write):
+        if deleted := await self._database.write(write, "end"):
             raise deleted
 
     async def _begin(self, run: LegRun, need_room: Check) -> None:
@@ -164,7 +166,7 @@ class Record:
         self._bill.took(run)
         self.begun = True  # even if this is cancelled, what was given to the store's thread is written
         try:
-            await self._database.write(write)
+            await self._database.write(write, "begin")
         except (StoreError, BudgetReached):
             self.begun = False
             raise
@@ -219,7 +221,7 @@ class _Words:
         self._unsaved = 0
         if said:
             self._sent = len(text), len(reasoning)
-            self._under_way = self._database.submit(lambda c: journal.append(c, leg, said, joint))
+            self._under_way = self._database.submit(lambda c: journal.append(c, leg, said, joint), "end")
 
     def _is_settled(self) -> bool:
         """Whether it is known what became of the last piece."""

@@ -36,7 +36,7 @@ def back_up(c: sqlite3.Connection, target: Path) -> None:
         if not lock.acquire() or not lock.is_there():
             raise StoreError(f"{target} is being made already", "try again in a moment")
         os.truncate(made, 0)
-        c.execute("VACUUM INTO ?", (str(made),))
+        _copy_into(c, made)
         _sync(made)
         made.rename(target)
         _sync(target.parent)
@@ -46,6 +46,16 @@ def back_up(c: sqlite3.Connection, target: Path) -> None:
         raise our_error(error, _file_of(c) if is_read else target) from error
     finally:
         lock.release()
+
+
+def _copy_into(c: sqlite3.Connection, made: Path) -> None:
+    """Even where no more than reading is allowed: the copy is written, not the store."""
+    is_read = bool(c.execute("PRAGMA query_only").fetchone()[0])
+    c.execute("PRAGMA query_only = OFF")
+    try:
+        c.execute("VACUUM INTO ?", (str(made),))
+    finally:
+        c.execute(f"PRAGMA query_only = {int(is_read)}")
 
 
 def back_up_weekly(c: sqlite3.Connection, path: Path, folder: Path, now_ms: int) -> Path | None:

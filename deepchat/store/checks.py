@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Final, cast
 
 from deepchat.store.backup import LARGEST_SHARE
+from deepchat.store.reserve import RESERVE_BYTES, Reserve
 
 VERSION: Final = sqlite3.sqlite_version
 """Of SQLite."""
+_LEAST_BYTES: Final = 256 * 1024
+"""A question and the log of what is said about it need as much."""
 _MOST_FAULTS: Final = 5
 _ORPHANS: Final = """
     SELECT count(*) FROM message AS m WHERE parent IS NOT NULL
@@ -42,6 +45,8 @@ class Place:
     bytes: int
     free_bytes: int
     """On its disk."""
+    is_full: bool
+    """Too little is free for an answer, so none is asked for."""
     copy_needs_bytes: int
     """So many have to be free for a weekly copy."""
     seen_by_others: tuple[Path, ...]
@@ -66,7 +71,8 @@ def look_around(path: Path) -> Place:
     files = (*path.parent.glob(f"{path.name}*"), *(path.parent / "backups").glob("*.db"))
     open_to_others = sorted(file for file in (*files, path.parent / "backups") if _is_seen_by_others(file))
     free = shutil.disk_usage(path.parent).free
-    return Place(size, free, int(size / LARGEST_SHARE), tuple(open_to_others))
+    is_full = free < (_LEAST_BYTES if Reserve(path).is_kept() else RESERVE_BYTES)
+    return Place(size, free, is_full, int(size / LARGEST_SHARE), tuple(open_to_others))
 
 
 def _is_seen_by_others(file: Path) -> bool:

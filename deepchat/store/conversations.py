@@ -10,6 +10,7 @@ from typing import Final, cast
 from deepchat.conversation.conversation import Conversation, Summary
 from deepchat.conversation.message import system
 from deepchat.conversation.tree import Node, Tree
+from deepchat.conversation.usage import UNKNOWN_COST, Cost
 from deepchat.errors import NotFound, StoreError
 from deepchat.store import ledger, messages
 from deepchat.store.columns import bounded, storable, text
@@ -17,15 +18,13 @@ from deepchat.store.messages import Found
 
 SHORTEST_PREFIX: Final = 4
 """Characters of an id that may stand for the whole."""
+_FEW: Final = 100
+"""Conversations, of which each is looked up in the ledger by itself."""
 _BETWEEN: Final = "\x1f"
 _SUMMARY: Final = """
     SELECT c.id, c.title, c.created_ms, c.updated_ms,
-        (SELECT count(*) FROM message AS m WHERE m.conversation = c.id)
-            - (SELECT count(*) FROM message AS m WHERE m.id = c.root AND m.body = ''),
-        (SELECT group_concat(model, char(31)) FROM (
-            SELECT m.model FROM message AS m WHERE m.conversation = c.id AND m.model != ''
-            GROUP BY m.model ORDER BY min(m.seq)
-        )),
+        c.messages,
+        (SELECT group_concat(model, char(31)) FROM (SELECT model FROM speaker WHERE conversation = c.id ORDER BY seq)),
         (SELECT group_concat(tag, char(31)) FROM tag WHERE conversation = c.id),
         c.pinned, c.trashed_ms
     FROM conversation AS c
@@ -90,11 +89,12 @@ def of_origin(c: sqlite3.Connection, origin: str) -> str | None:
 
 def recent(c: sqlite3.Connection, *, limit: int | None = None, trashed: bool = False) -> list[Summary]:
     """Those that are kept, or those in the trash; the one that was last used comes first."""
-    rows = c.execute(_RECENT, (trashed, -1 if limit is None else limit)).fetchall()
-    return [_summary(c, row) for row in rows]
+    rows = cast("list[_SummaryRow]", c.execute(_RECENT, (trashed, -1 if limit is None else limit)).fetchall())
+    costs = ledger.costs(c) if len(rows) > _FEW else {row[0]: ledger.cost_of(c, row[0]) for row in rows}
+    return [_summary(row, costs.get(row[0], UNKNOWN_COST)) for row in rows]
 
 
-def find(c: sqlite3.Connection, words: str, *, trashed: bool = False) -> list[Summary]:
+def find(c: sqlite3.Connection, words: str, *, trashed: bool = False, limit: int | None = None) -> list[Summary]:
     """What an id means, else the beginning of one, else a title, else words that are all in one.
 
     The last used comes first.
@@ -110,15 +110,18 @@ def find(c: sqlite3.Connection, words: str, *, trashed: bool = False) -> list[Su
         meant = [one for one, title in titles if each and title.casefold().split() == each]
     if not meant:
         meant = [one for one, title in titles if each and all(word in title.casefold() for word in each)]
-    return [_summary(c, c.execute(_BY_ID, (one,)).fetchone()) for one in meant]
+    meant = meant[:limit]
+    if len(meant) > _FEW:
+        among = set(meant)
+        return [one for one in recent(c, trashed=trashed) if one.id in among]
+    return [_summary(c.execute(_BY_ID, (one,)).fetchone(), ledger.cost_of(c, one)) for one in meant]
 
 
 _SummaryRow = tuple[str, str, int, int, int, str | None, str | None, int, int | None]
 
 
-def _summary(c: sqlite3.Connection, row: _SummaryRow) -> Summary:
+def _summary(row: _SummaryRow, cost: Cost) -> Summary:
     conversation_id, title, created_ms, updated_ms, number, models, tags, pinned, trashed_ms = row
-    cost = ledger.cost_of(c, conversation_id)
     return Summary(
         conversation_id,
         title,
@@ -247,17 +250,30 @@ def pin(c: sqlite3.Connection, conversation_id: str, pinned: bool = True) -> Non
 
 
 def tag(c: sqlite3.Connection, conversation_id: str, *tags: str) -> None:
-    """Add tags; those that it has already stay as they are. Raises NotFound."""
+    """Add tags, spelled as they are elsewhere; those that it has already stay as they are. Raises NotFound."""
     _need(c, conversation_id)
-    rows = [(conversation_id, storable(one)) for one in tags]
+    known = {one.casefold(): one for one in (*_tags(c), *_tags(c, conversation_id))}
+    rows = [(conversation_id, known.setdefault(one.casefold(), one)) for one in map(storable, tags)]
     c.executemany("INSERT INTO tag (conversation, tag) VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
 
 
 def untag(c: sqlite3.Connection, conversation_id: str, *tags: str) -> None:
-    """Take tags off. Raises NotFound."""
+    """Take tags off, however they are spelled. Raises NotFound."""
     _need(c, conversation_id)
-    rows = [(conversation_id, storable(one)) for one in tags]
+    off = {storable(one).casefold() for one in tags}
+    rows = [(conversation_id, one) for one in _tags(c, conversation_id) if one.casefold() in off]
     c.executemany("DELETE FROM tag WHERE conversation = ? AND tag = ?", rows)
+
+
+def spellings(c: sqlite3.Connection, tag: str) -> list[str]:
+    """How a tag is spelled here, which may differ in capitals from what is asked for."""
+    return [one for one in _tags(c) if one.casefold() == tag.casefold()]
+
+
+def _tags(c: sqlite3.Connection, conversation_id: str | None = None) -> list[str]:
+    """Those of a conversation, or of all."""
+    query = "SELECT DISTINCT tag FROM tag WHERE conversation = coalesce(?, conversation)"
+    return [one for (one,) in cast("list[tuple[str]]", c.execute(query, (conversation_id,)).fetchall())]
 
 
 def touch(c: sqlite3.Connection, conversation_id: str, now_ms: int) -> None:

@@ -11,20 +11,26 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Literal, Self, TypeVar
 
 from deepchat.errors import StoreError, StoreFull, StoreReadOnly
 from deepchat.store.displaced import Place, bring_back
-from deepchat.store.failures import is_damage, is_unsafe, our_error
+from deepchat.store.failures import is_damage, is_unsafe, is_want_of_room, our_error
 from deepchat.store.locks import FileLock, WriterLock, lock_of, use_of
 from deepchat.store.migrations import version_of
 from deepchat.store.opening import open_store
+from deepchat.store.reserve import EMPTY_LOG, Reserve, shrink
 from deepchat.store.surroundings import why_not_written
 
 Connection = sqlite3.Connection
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 """What is done with the connection; it begins and ends no transaction."""
+Room = Literal["free", "begin", "end"]
+"""What a write may take: what is free; that, if a reserve is there for its end; or the reserve, to end it or make room.
+
+Nothing is asked, and so billed, unless its answer can be kept.
+"""
 
 
 class Database:
@@ -42,9 +48,12 @@ class Database:
         self._place: Place | None = None
         self._full: StoreFull | None = None
         """Why it is only read until there is room again."""
+        self._was_full = False
+        """The reserve was given up here."""
         self._is_closed = False
         self._opened_ms = 0
         self._in_use = FileLock(use_of(path))
+        self._reserve = Reserve(path)
 
     @classmethod
     async def open(cls, path: Path, *, now_ms: int, read_only: bool = False) -> Self:
@@ -64,16 +73,16 @@ class Database:
         """What the work finds. Raises StoreError."""
         return await _outlasting(self._hand_over(lambda: work(self._connected())))
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], room: Room = "free") -> T:
         """What the work returns, once all it did is on disk; all of it or nothing. Raises StoreError.
 
         Who is cancelled while waiting has it written all the same.
         """
-        return await _outlasting(self.submit(work))
+        return await _outlasting(self.submit(work, room))
 
-    def submit(self, work: Work[T]) -> Future[T]:
+    def submit(self, work: Work[T], room: Room = "free") -> Future[T]:
         """The same without waiting: the future holds the StoreError if there is one."""
-        return self._hand_over(lambda: self._transaction(work))
+        return self._hand_over(lambda: self._transaction(work, room))
 
     async def close(self) -> None:
         """Finish what was handed over, and let go; once it is closed, closing it does nothing."""
@@ -157,9 +166,21 @@ class Database:
             self._share()
         return self._connection or self._connect(read_only=self.read_only and not self._full)
 
-    def _transaction(self, work: Work[T]) -> T:
+    def _transaction(self, work: Work[T], room: Room) -> T:
         if self._full:  # perhaps there is room again
             self._let_go()
+        try:
+            return self._written(work, room)
+        except (StoreFull, sqlite3.Error, OSError) as error:
+            is_short = isinstance(error, StoreFull) or is_want_of_room(error)
+            if room != "end" or not is_short or not self._give_up_reserve():
+                raise
+        if self._full:
+            self._full, self.read_only = None, False
+        self._let_go()
+        return self._written(work, room)
+
+    def _written(self, work: Work[T], room: Room) -> T:
         while True:
             c = self._connected()
             if self._full:
@@ -169,7 +190,25 @@ class Database:
             with WriterLock(lock_of(self.path)):
                 # While we waited for the lock, its last holder may have found the file gone, and brought it back.
                 if self._place and self._place.is_still(self.path):
+                    if room == "begin":
+                        self._keep_reserve(c)
                     return self._commit(c, work)
+
+    def _keep_reserve(self, c: Connection) -> None:
+        """Where there is no room for it, what was erased is given back to the disk first."""
+        while True:
+            try:
+                return self._reserve.keep()
+            except StoreFull:
+                if not shrink(c):
+                    raise
+
+    def _give_up_reserve(self) -> bool:
+        is_given = self._reserve.give_up()
+        if is_given:
+            self._was_full = True
+            self.notices.append(f"the disk is full: {self.path} was written into the room that is kept for that")
+        return is_given
 
     def _commit(self, c: Connection, work: Work[T]) -> T:
         c.execute("BEGIN IMMEDIATE")
@@ -189,12 +228,25 @@ class Database:
         try:
             if self._connection is not None and not self.read_only:
                 with suppress(sqlite3.Error, OSError, StoreError), WriterLock(lock_of(self.path)):
-                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    self._empty_log(self._connection)
                     self._connection.close()
                     self._connection = None
         finally:
             self._let_go()
             self._in_use.release()
+
+    def _empty_log(self, c: Connection) -> None:
+        """Into the file with it, in the reserve if need be, whose room comes back when the log is cut."""
+        try:
+            c.execute(EMPTY_LOG).fetchall()
+        except sqlite3.Error as error:
+            if not is_want_of_room(error) or not self._give_up_reserve():
+                raise
+            c.execute(EMPTY_LOG).fetchall()
+        if self._was_full:
+            while shrink(c):
+                pass
+            self._reserve.keep()
 
     def _let_go(self) -> None:
         if self._connection is not None:

@@ -9,11 +9,14 @@ from typing import Final
 
 from deepchat.errors import StoreDamaged, StoreError, StoreFull, StoreReadOnly
 
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where nothing more fits."""
 _FAILING: Final = (errno.EIO, errno.ENXIO, errno.ESTALE)
 _READ_ONLY: Final = (errno.EROFS, errno.EACCES, errno.EPERM)
 _MAKE_ROOM: Final = "make room there, then try again; what was saved before is safe"
 _UNSAFE: Final = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+_WANT_OF_ROOM: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 
 
 def our_error(error: sqlite3.Error | OSError, path: Path) -> StoreError:
@@ -56,6 +59,13 @@ def is_unsafe(error: sqlite3.Error) -> bool:
     return _primary(error) in _UNSAFE
 
 
+def is_want_of_room(error: sqlite3.Error | OSError) -> bool:
+    """Whether the same may succeed once there is room; a sync that failed is none of these, its words may be there."""
+    if isinstance(error, OSError):
+        return error.errno in NO_ROOM
+    return getattr(error, "sqlite_errorcode", None) in _WANT_OF_ROOM
+
+
 def _primary(error: sqlite3.Error) -> int:
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return sqlite3.SQLITE_ERROR if code is None else code & 0xFF
@@ -63,7 +73,7 @@ def _primary(error: sqlite3.Error) -> int:
 
 def _of_system(error: OSError, path: Path) -> StoreError:
     why = (error.strerror or type(error).__name__).lower()
-    if error.errno in (*_FULL, *_FAILING):
+    if error.errno in (*NO_ROOM, *_FAILING):
         return StoreFull(f"{path} can't be written: {why}", _MAKE_ROOM)
     if error.errno in _READ_ONLY:
         return StoreReadOnly(f"{path} can't be written: {why}", "see to its owner and permissions")

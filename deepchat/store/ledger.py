@@ -14,12 +14,30 @@ from deepchat.store.legs import SOURCES
 
 By = Literal["day", "model", "provider", "conversation"]
 
-_SUM: Final = """
-    count(*), count(cost_nano), sum(cost_nano), max(cost_estimated OR state = 'pending'), min(cost_source),
-    max(cost_source)
+_SUM: Final = "sum(legs), sum(known), sum(nano), max(guessed), min(cost_source), max(cost_source)"
+_FIGURES: Final = """
+    legs, known, nano, guessed, cost_source, latest_ms, prompt_tokens, cached_tokens, completion_tokens,
+    reasoning_tokens
 """
+_QUARTER_MS: Final = 900_000
+_QUARTERS: Final = f"""
+    SELECT quarter, provider, model, '' AS conversation, {_FIGURES} FROM spent_at
+    WHERE NOT imported AND legs > 0 AND quarter >= :since / {_QUARTER_MS} AND quarter < :until / {_QUARTER_MS}
+"""  # noqa: S608 (fixed texts alone)
+_CONVERSATIONS: Final = f"""
+    SELECT 0 AS quarter, '' AS provider, '' AS model, conversation, {_FIGURES} FROM spent_in
+    WHERE NOT imported AND legs > 0
+"""  # noqa: S608
+_REQUESTS: Final = f"""
+    SELECT asked_ms / {_QUARTER_MS} AS quarter, provider, model, conversation,
+        1 AS legs, cost_nano IS NOT NULL AS known, cost_nano AS nano, cost_estimated OR state = 'pending' AS guessed,
+        prompt_tokens, cached_tokens, completion_tokens, reasoning_tokens, asked_ms AS latest_ms, cost_source
+    FROM leg WHERE NOT imported AND asked_ms >= :since AND asked_ms < :until
+        AND id NOT IN (SELECT value FROM json_each(:but_for))
+"""  # noqa: S608
+_EVER: Final = 2**62
 _KEYS: Final = {
-    "day": "date(asked_ms / 1000, 'unixepoch', 'localtime')",
+    "day": f"date(quarter * {_QUARTER_MS // 1000}, 'unixepoch', 'localtime')",
     "model": "model",
     "provider": "provider",
     "conversation": "conversation",
@@ -61,42 +79,64 @@ def spent(
     c: sqlite3.Connection,
     *,
     since_ms: int | None = None,
+    until_ms: int | None = None,
     conversation: str | None = None,
     but_for: Sequence[str] = (),
 ) -> Spent:
-    """The sum over all requests, or those since a moment, or those of a conversation, deleted answers too.
+    """The sum over all requests, or those of a time, or those of a conversation, deleted answers too.
 
     What was imported was spent elsewhere; the requests of `but_for` are left out.
     """
-    conditions = ["NOT imported"] + ["asked_ms >= :since"] * (since_ms is not None)
-    conditions += ["conversation = :conversation"] * (conversation is not None)
-    conditions += ["id NOT IN (SELECT value FROM json_each(:but_for))"] * bool(but_for)
-    query = f"SELECT {_SUM} FROM leg WHERE {' AND '.join(conditions)}"  # noqa: S608 (fixed texts alone)
-    values = {"since": since_ms, "conversation": conversation, "but_for": json.dumps(list(but_for))}
+    only = "" if conversation is None else "WHERE conversation = :conversation"
+    rows = _REQUESTS if but_for else _rows(since_ms, until_ms, by_conversation=conversation is not None)
+    query = f"SELECT {_SUM} FROM ({rows}) {only}"  # noqa: S608
+    values = {**_span(since_ms, until_ms, but_for), "conversation": conversation}
     return _spent(c.execute(query, values).fetchone())
 
 
 def cost_of(c: sqlite3.Connection, conversation: str) -> Cost:
     """What a conversation cost, wherever that was; unknown as soon as that of one request is."""
-    found = _spent(c.execute(f"SELECT {_SUM} FROM leg WHERE conversation = ?", (conversation,)).fetchone())  # noqa: S608
-    return UNKNOWN_COST if found.unknown else found.cost
+    query = f"SELECT {_SUM} FROM spent_in WHERE legs > 0 AND conversation = ?"  # noqa: S608
+    return _cost(c.execute(query, (conversation,)).fetchone())
+
+
+def costs(c: sqlite3.Connection) -> dict[str, Cost]:
+    """The same of every conversation that anything was asked in."""
+    query = f"SELECT {_SUM}, conversation FROM spent_in WHERE legs > 0 GROUP BY conversation"  # noqa: S608
+    return {text(row[6]): _cost(row) for row in cast("list[Row]", c.execute(query).fetchall())}
 
 
 def usage_by(c: sqlite3.Connection, by: By, since_ms: int | None = None, until_ms: int | None = None) -> list[UsageRow]:
     """What was asked here from one moment until before another, newest first; days are those of its time zone."""
+    rows = _rows(since_ms, until_ms, by_conversation=by == "conversation")
     query = f"""
         SELECT {_SUM}, {_KEYS[by]} AS key, sum(prompt_tokens), sum(cached_tokens), sum(completion_tokens),
-            sum(reasoning_tokens), max(asked_ms) AS latest
-        FROM leg WHERE NOT imported AND asked_ms >= coalesce(?, asked_ms) AND asked_ms < coalesce(?, asked_ms + 1)
-        GROUP BY key ORDER BY latest DESC, key
-    """  # noqa: S608 (fixed texts alone)
+            sum(reasoning_tokens), max(latest_ms) AS latest
+        FROM ({rows}) GROUP BY key ORDER BY latest DESC, key
+    """  # noqa: S608
     titles: dict[object, object] = {}
     if by == "conversation":
         titles = dict(cast("list[tuple[object, object]]", c.execute("SELECT id, title FROM conversation").fetchall()))
     return [
         UsageRow(text(row[6]), text(titles.get(row[6])), _spent(row), *map(whole, row[7:11]))
-        for row in cast("list[Row]", c.execute(query, (since_ms, until_ms)).fetchall())
+        for row in cast("list[Row]", c.execute(query, _span(since_ms, until_ms)).fetchall())
     ]
+
+
+def _rows(since_ms: int | None, until_ms: int | None, *, by_conversation: bool) -> str:
+    """Where it is summed up from: the sums that are kept, or where they don't say it, every request of that time."""
+    if by_conversation:
+        return _CONVERSATIONS if since_ms is until_ms is None else _REQUESTS
+    is_kept = all(moment is None or moment % _QUARTER_MS == 0 for moment in (since_ms, until_ms))
+    return _QUARTERS if is_kept else _REQUESTS
+
+
+def _span(since_ms: int | None, until_ms: int | None, but_for: Sequence[str] = ()) -> dict[str, int | str]:
+    return {
+        "since": -_EVER if since_ms is None else since_ms,
+        "until": _EVER if until_ms is None else until_ms,
+        "but_for": json.dumps(list(but_for)),
+    }
 
 
 def carry_over(c: sqlite3.Connection, other: sqlite3.Connection) -> None:
@@ -127,6 +167,11 @@ def carry_over(c: sqlite3.Connection, other: sqlite3.Connection) -> None:
 
 def _columns(c: sqlite3.Connection) -> list[str]:
     return [str(row[1]) for row in cast("list[Row]", c.execute("PRAGMA table_info(leg)").fetchall())]
+
+
+def _cost(row: Row) -> Cost:
+    found = _spent(row)
+    return UNKNOWN_COST if found.unknown else found.cost
 
 
 def _spent(row: Row) -> Spent:

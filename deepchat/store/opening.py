@@ -25,6 +25,8 @@ _PRAGMAS: Final = (
     "cell_size_check = ON",
     "mmap_size = 0",
 )
+GIVES_ROOM_BACK: Final = "auto_vacuum = INCREMENTAL"
+"""So what is erased can be given back to a full disk. https://www.sqlite.org/pragma.html#pragma_auto_vacuum"""
 _PAGE: Final = 4096
 _WRITING: Final = ("synchronous = FULL", "wal_autocheckpoint = 1000", f"journal_size_limit = {64 * 2**20}")
 
@@ -50,8 +52,8 @@ def open_store(path: Path, now_ms: int, in_use: FileLock, *, read_only: bool = F
         if read_only or why:
             return _open_read_only(path, why)
         return _open_or_mend(path, now_ms, in_use)
-    except (sqlite3.Error, OSError) as error:
-        full = our_error(error, path)
+    except (StoreFull, sqlite3.Error, OSError) as error:
+        full = error if isinstance(error, StoreFull) else our_error(error, path)
         if why or not isinstance(full, StoreFull) or not (path.exists() and path.stat().st_size):
             raise
         return _open_without_room(path, full)
@@ -110,7 +112,7 @@ def _open(path: Path, now_ms: int, notices: list[str]) -> Opened:
     try:
         _check_ours(connection, path)
         if version_of(connection) > len(STEPS):
-            notices.append(f"the store {path} was made by a newer DeepChat, so it is only read")
+            notices.append(_newer(path))
             connection.execute("PRAGMA query_only = ON")
             return Opened(connection, True, notices)
         _set_up(connection, path, notices)
@@ -124,18 +126,34 @@ def _open(path: Path, now_ms: int, notices: list[str]) -> Opened:
 
 def _open_read_only(path: Path, why: str) -> Opened:
     if not path.exists() or not path.stat().st_size:
-        raise StoreError(f"there is no store at {path} yet", 'one is made by the first question: deepchat ask "…"')
+        raise _nothing_yet(path)
     notices = [f"the store {path} is only read: {why}"] if why else []
     if is_cut_off(path) and _has_words(path, "-wal"):
         notices.append(f"the last words in {path} can't be read from here: they are in its log")
-    return Opened(_to_read(connect_to_read(path), path), True, notices)
+    connection = _to_read(connect_to_read(path), path)
+    version = version_of(connection)
+    if not version:
+        connection.close()
+        raise _nothing_yet(path)
+    if version > len(STEPS):
+        notices.append(_newer(path))
+    return Opened(connection, True, notices)
+
+
+def _newer(path: Path) -> str:
+    return f"the store {path} was made by a newer DeepChat, so it is only read"
+
+
+def _nothing_yet(path: Path) -> StoreError:
+    return StoreError(f"there is no store at {path} yet", 'one is made by the first question: deepchat ask "…"')
 
 
 def _open_without_room(path: Path, full: StoreFull) -> Opened:
     connection = _to_read(connect_alone(path), path)
-    if version_of(connection) != len(STEPS):
+    if not version_of(connection):  # it has no tables, and there is no room for any
         connection.close()
         raise full
+    connection.execute("PRAGMA query_only = ON")
     return Opened(connection, True, [f"the store {path} is only read: there is no room to write"], full)
 
 
@@ -167,7 +185,8 @@ def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _set_up(connection: sqlite3.Connection, path: Path, notices: list[str]) -> None:
-    for pragma in (*_PRAGMAS, *_WRITING):
+    # Before the first table alone; later it changes nothing.
+    for pragma in (GIVES_ROOM_BACK, *_PRAGMAS, *_WRITING):
         connection.execute(f"PRAGMA {pragma}")
     if sys.platform == "darwin":
         connection.execute("PRAGMA fullfsync = ON")

@@ -25,7 +25,7 @@ def connect_alone(path: Path) -> sqlite3.Connection:
     Its log is read too, as nobody else can open the store meanwhile: https://www.sqlite.org/wal.html#noshm
     """
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_S, isolation_level=None)
-    for pragma in ("locking_mode = EXCLUSIVE", "query_only = ON", "temp_store = MEMORY"):
+    for pragma in ("locking_mode = EXCLUSIVE", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 

@@ -156,6 +156,14 @@ def _check_version(path: Path) -> None:
             raise StoreError(f"{path} was made by a newer DeepChat", "mend it with that version")
 
 
+def is_whole(path: Path) -> bool:
+    """Whether SQLite finds nothing broken in a store that this program can read."""
+    with suppress(sqlite3.DatabaseError), closing(connect_to_read(path)) as c:
+        faults = [*c.execute("PRAGMA integrity_check(1)"), *c.execute("PRAGMA foreign_key_check")]
+        return 0 < version_of(c) <= len(STEPS) and faults == [("ok",)]
+    return False
+
+
 def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> None:
     """The rows that SQLite finds, up to the first damage."""
     with suppress(sqlite3.Error):

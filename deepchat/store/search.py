@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
+from deepchat.store import conversations
 from deepchat.store.columns import storable
 from deepchat.store.failures import is_of_index
 from deepchat.store.snippets import snippet
@@ -15,6 +16,8 @@ from deepchat.store.word_index import indexed_to
 
 Marks = tuple[str, str]
 NO_MARKS: Final = ("", "")
+MOST_RANKED: Final = 5_000
+"""Messages: to weigh more of them against each other takes longer than anybody waits while typing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ EVERYTHING: Final = Filter()
 def search(
     c: sqlite3.Connection, words: str, among: Filter = EVERYTHING, *, limit: int = 50, marks: Marks = NO_MARKS
 ) -> list[Hit]:
-    """Messages that say these words, out of the trash; the best come first, of equals the newer.
+    """Messages that say these words, out of the trash; the best come first, of equals and of very many the newer.
 
     What the index does not have yet is looked through, and stands before the others, newest first. So is all of it
     where the index is broken.
@@ -56,6 +59,8 @@ def search(
     wanted = wish(storable(words))
     if not wanted.wanted or limit <= 0:
         return []
+    if among.tag is not None:
+        among = replace(among, tag=next(iter(conversations.spellings(c, among.tag)), among.tag))
     found = _in_texts(c, wanted, among, limit, indexed_to(c))
     try:
         if len(found) < limit:
@@ -87,8 +92,15 @@ def _indexed(c: sqlite3.Connection, wanted: Wish, among: Filter, limit: int) -> 
     match = "(" + " ".join(term.match for term in known) + ")"
     if without:
         match += " NOT (" + " OR ".join(term.match for term in without) + ")"
-    tables = "found JOIN message AS m ON m.seq = found.rowid"
-    return _run(c, tables, [("found MATCH ?", match), *conditions], "found.rank, m.seq DESC", limit)
+    tables = "found CROSS JOIN message AS m ON m.seq = found.rowid"
+    order = "found.rowid DESC" if _are_many(c, match) else "found.rank, m.seq DESC"
+    return _run(c, tables, [("found MATCH ?", match), *conditions], order, limit)
+
+
+def _are_many(c: sqlite3.Connection, match: str) -> bool:
+    """Whether more messages say it than can be ranked."""
+    query = "SELECT 1 FROM found WHERE found MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?"
+    return c.execute(query, (match, MOST_RANKED)).fetchone() is not None
 
 
 _Condition = tuple[str, str | int]

@@ -44,7 +44,10 @@ def index_some(c: sqlite3.Connection, most: int = BATCH) -> bool:
         span = (done, last)
         c.execute("INSERT OR IGNORE INTO unindexed SELECT seq FROM message WHERE seq > ? AND seq <= ?", span)
         _reach(c, str(last))
-    ready = "SELECT m.seq FROM unindexed AS u JOIN message AS m ON m.seq = u.seq WHERE m.state != 'streaming' LIMIT ?"
+    # Crossed, so that the few that are named are looked up, and not every message.
+    ready = """
+        SELECT m.seq FROM unindexed AS u CROSS JOIN message AS m ON m.seq = u.seq WHERE m.state != 'streaming' LIMIT ?
+    """
     seqs = cast("list[tuple[int]]", c.execute(ready, (most,)).fetchall())
     with _anew_if_broken(c):
         c.executemany("INSERT INTO found (rowid, body) SELECT seq, body FROM message WHERE seq = ?", seqs)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from deepchat import __version__
 from deepchat.config.paths import find_paths
-from deepchat.errors import DeepChatError
+from deepchat.errors import DeepChatError, StoreDamaged
 from deepchat.workspace.user_settings import every_setting
 from deepchat.workspace.workspace import Workspace
 
@@ -31,6 +31,8 @@ _LEAST_FREE_BYTES: Final = 64 * 2**20
 _RESTORE: Final = (
     "deepchat doctor --mend reads what can be read into a new file; deepchat restore FILE takes a backup back"
 )
+
+_ERASE: Final = "deepchat delete ID --now, deepchat trash empty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,9 @@ async def _store(keeping: Keeping) -> list[Check]:
     try:
         health, notices = await _health(keeping.file)
     except DeepChatError as error:
-        return [sqlite, Check("store", "bad", error.message, _RESTORE), _copies(keeping.backups)]
+        hint = _RESTORE if isinstance(error, StoreDamaged) else error.hint
+        said = Check("store", "bad", error.message, hint)
+        return [sqlite, said, *_around(keeping.file), _copies(keeping.backups)]
     return [
         sqlite,
         *(Check("store", "warn", notice) for notice in notices),
@@ -168,7 +172,10 @@ def _around(file: Path) -> Iterator[Check]:
         hint = f"chmod -R go= {file.parent}"
         yield Check("store files", "warn", f"others can look into {names} in {file.parent}", hint)
     free = f"{place.free_bytes / 2**20:,.0f} MiB free"
-    if place.free_bytes < _LEAST_FREE_BYTES:
+    if place.is_full:
+        found = f"full, {free}: what was said can be read, but nothing is asked, as its answer could not be kept"
+        yield Check("disk", "bad", found, f"make room there, or erase conversations: {_ERASE}")
+    elif place.free_bytes < _LEAST_FREE_BYTES:
         yield Check("disk", "warn", f"nearly full: {free}", "make room, or what is said next can't be kept")
     elif place.free_bytes < place.copy_needs_bytes:
         needed = f"{place.copy_needs_bytes / 2**20:,.0f} MiB"

@@ -103,9 +103,23 @@ class Keeping:
 
     def mend(self) -> str:
         """Read what can be read of a damaged store into a new one; what came of it, in words. Raises StoreError."""
-        from deepchat.store.salvage import mend
+        from deepchat.store.salvage import is_whole, mend
 
+        if is_whole(self.file):
+            return f"the store {self.file} is whole: there is nothing to mend"
         return mend(self.file, _now_ms())
+
+    def copies(self) -> list[Path]:
+        """Files that may have what was erased: backups, and stores that were put aside.
+
+        Weekly ones go by themselves when there are newer ones.
+        """
+        aside = (
+            one
+            for one in self.file.parent.glob(f"{self.file.name}.*-[0-9]*")
+            if not one.name.endswith(("-shm", "-wal", "-journal"))
+        )
+        return sorted((*self.backups.glob("*.db"), *aside))
 
     def _free_name(self) -> Path:
         today = time.strftime("%Y-%m-%d")

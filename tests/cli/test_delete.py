@@ -73,6 +73,18 @@ def test_what_is_erased_leaves_its_cost_and_no_word() -> None:
     assert run("usage", "--json").object["total"]["usd"] == "0.0000176"
 
 
+def test_who_erases_hears_where_copies_are() -> None:
+    """One that was asked for, a weekly one, and one that was put aside."""
+    run("backup")
+    aside = data_folder() / "deepchat.db.corrupt-1795271110154"
+    aside.touch()
+    assert "safety cop" not in run("delete", "oslo").err
+    for erase in (("trash", "empty", "--yes"), ("delete", "rust", "--now", "--yes")):
+        said = run(*erase)
+        assert "3 safety copies made before may still have it" in said.err
+        assert str(data_folder() / "backups") in said.err
+
+
 def test_erasing_asks_first() -> None:
     assert run("delete", "rust", "--now").status == 2
     no = on_terminal("delete", "rust", "--now", talk=[("[y/N]", "n\n")])

@@ -16,6 +16,7 @@ from deepchat.session.budget import NO_BUDGETS
 from deepchat.session.library import Library
 from deepchat.store import conversations, turns
 from deepchat.store.database import Database
+from deepchat.store.search import Filter
 from tests.cli.saved import DAY_MS, NOON_MS, talk
 
 
@@ -139,6 +140,39 @@ async def test_budgets_are_measured_from_midnight_and_from_the_first_of_the_mont
     day, month = await Accounts(database).standing(100, None, NOON_MS)
     assert (day.span, day.spent.nano, day.most_nano) == ("day", 1, 100)
     assert (month.span, month.spent.nano, month.most_nano) == ("month", 11, None)
+
+
+async def test_what_a_clock_that_was_ahead_has_dated_into_the_future_uses_up_no_budget(database: Database) -> None:
+    for number, ahead in enumerate((0, 3, 400)):
+        await asked_here(
+            database, talk(f"Talk {number}", "a", "b", at_ms=NOON_MS + ahead * DAY_MS, cost=Cost(7, "provider"))
+        )
+    assert [one.spent.nano for one in await Accounts(database).standing(100, 100, NOON_MS)] == [7, 7]
+
+
+async def test_tags_that_differ_only_by_capitals_are_one(library: Library) -> None:
+    await keep(library, "Oslo", "Rust")
+    oslo, rust = await library.one("Oslo"), await library.one("Rust")
+    await library.tag(oslo.id, ["Übung"])
+    await library.tag(rust.id, ["übung", "ÜBUNG", "work"])
+    assert (await library.one("Rust")).tags == ("work", "Übung")
+    assert [one.title for one in await library.recent(tag="üBUNG")] == ["Rust", "Oslo"]
+    assert {hit.title for hit in await library.search("yes", Filter(tag="übung"))} == {"Oslo", "Rust"}
+    await library.tag(rust.id, [], ["WORK", "übunG"])
+    assert (await library.one("Rust")).tags == ()
+
+
+async def test_a_name_is_no_novel(library: Library) -> None:
+    await keep(library, "Oslo")
+    oslo = await library.one("Oslo")
+    with pytest.raises(UsageError, match="a title of 100,000 characters is too long"):
+        await library.rename(oslo.id, "x" * 100_000)
+    with pytest.raises(UsageError, match="a tag of 201"):
+        await library.tag(oslo.id, ["y" * 201])
+    with pytest.raises(NotFound) as caught:
+        await library.one("z" * 100_000)
+    assert len(caught.value.message) < 100
+    assert (await library.one("Oslo")).tags == ()
 
 
 async def test_where_nothing_can_be_written_nobody_is_said_to_hold_it(tmp_path: Path) -> None:

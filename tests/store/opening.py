@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 
 from deepchat.store.columns import as_text
-from deepchat.store.migrations import STEPS
+from deepchat.store.migrations import APPLICATION, STEPS, m001
 
 
 def opened(path: Path) -> sqlite3.Connection:
@@ -21,3 +22,14 @@ def opened(path: Path) -> sqlite3.Connection:
         for statement in chain.from_iterable(STEPS):
             c.execute(statement)
     return c
+
+
+def leave_first_version(path: Path) -> None:
+    """A store as the first DeepChat left it, with one request of 7 nano-dollars and a draft."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as c:
+        for statement in (*m001.STATEMENTS, f"PRAGMA application_id = {APPLICATION}", "PRAGMA user_version = 1"):
+            c.execute(statement)
+        figures = "'one', 'talk', 'answer', 'acme', 'some/model', 'whole', 1, 7, 'provider'"
+        columns = "id, conversation, message, provider, model, state, asked_ms, cost_nano, cost_source"
+        c.execute(f"INSERT INTO leg ({columns}) VALUES ({figures})")
+        c.execute("INSERT INTO draft (conversation, words, saved_ms) VALUES ('a', 'words', 1)")

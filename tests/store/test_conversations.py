@@ -92,11 +92,11 @@ def test_a_summary_tells_messages_models_tags_and_cost(c: sqlite3.Connection) ->
     assert summary.cost == Cost(1000, "provider")
 
 
-def test_a_cost_that_is_partly_unknown_is_an_estimate(c: sqlite3.Connection) -> None:
+def test_a_cost_that_is_partly_unknown_is_unknown(c: sqlite3.Connection) -> None:
     talk = conversation("talk", "Hello", "Hi")
     conversations.create(c, talk)
     turns.begin(c, talk, (), streaming("more", "talk-2"), leg("unknown", state="pending", nano=None))
-    assert conversations.recent(c)[0].cost == Cost(1000, "estimate", estimated=True)
+    assert conversations.recent(c)[0].cost == UNKNOWN_COST
     conversations.create(c, conversation("other", "Hello"))
     assert conversations.recent(c)[0].cost == UNKNOWN_COST
 

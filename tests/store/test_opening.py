@@ -19,9 +19,9 @@ from deepchat.errors import StoreError
 from deepchat.store import drafts, ledger
 from deepchat.store.database import Database
 from deepchat.store.locks import ConversationLock
-from deepchat.store.migrations import APPLICATION, m001
 from deepchat.store.salvage import mend
 from deepchat.store.surroundings import why_not_logged_ahead
+from tests.store.opening import leave_first_version
 
 NOBODY = 65_534
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
@@ -200,82 +200,9 @@ def test_a_version_that_never_was_is_said_and_its_words_can_be_saved(tmp_path: P
     assert asyncio.run(read()) == "words"
 
 
-FULL = """
-import asyncio, resource, sys
-from pathlib import Path
-from deepchat.errors import StoreFull
-from deepchat.errors import StoreError
-from deepchat.store import drafts
-from deepchat.store.database import Database
-
-soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-
-
-async def keep(database, words):
-    try:
-        await database.write(lambda c: drafts.keep(c, "a", words, 1))
-    except StoreFull:
-        print("full")
-    print(database.read_only, await database.read(lambda c: drafts.load(c, "a")), len(database.notices))
-
-
-async def main():
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
-    database = await Database.open(Path(sys.argv[1]), now_ms=1, read_only=len(sys.argv) > 2)
-    print(await database.read(lambda c: drafts.load(c, "a")), *database.notices)
-    if len(sys.argv) == 2:
-        await keep(database, "lost")
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        await keep(database, "after")
-    await database.close()
-
-asyncio.run(main())
-"""
-
-
-def without_room(path: Path, *more: str) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-c", FULL, str(path), *more], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
-
-
-def test_on_a_full_disk_it_is_read_and_written_again_when_there_is_room(tmp_path: Path) -> None:
-    path = tmp_path / "deepchat.db"
-    asyncio.run(leave(path))
-    assert without_room(path) == [
-        f"words the store {path} is only read: there is no room to write",
-        "full",
-        "True words 1",
-        "False after 2",
-    ]
-
-
-@pytest.mark.parametrize("more", [(), ("read only",)])
-def test_on_a_full_disk_its_log_is_read_too(tmp_path: Path, more: tuple[str, ...]) -> None:
-    path, alive = tmp_path / "deepchat.db", tmp_path / "alive.db"
-
-    async def crash() -> None:
-        database = await Database.open(alive, now_ms=1)
-        await database.read(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
-        await database.write(lambda c: drafts.keep(c, "a", "newest", 1))
-        for end in ("", "-wal"):
-            shutil.copy(f"{alive}{end}", f"{path}{end}")
-        await database.close()
-
-    asyncio.run(crash())
-    assert without_room(path, *more)[0].startswith("newest the store")
-
-
 def test_an_older_store_that_is_only_read_is_shown_like_the_newest(tmp_path: Path) -> None:
     path = tmp_path / "deepchat.db"
-    with closing(sqlite3.connect(path, isolation_level=None)) as c:
-        for statement in (*m001.STATEMENTS, f"PRAGMA application_id = {APPLICATION}", "PRAGMA user_version = 1"):
-            c.execute(statement)
-        figures = "'one', 'talk', 'answer', 'acme', 'some/model', 'whole', 1, 7, 'provider'"
-        columns = "id, conversation, message, provider, model, state, asked_ms, cost_nano, cost_source"
-        c.execute(f"INSERT INTO leg ({columns}) VALUES ({figures})")
+    leave_first_version(path)
 
     async def story() -> int | None:
         database = await Database.open(path, now_ms=1, read_only=True)

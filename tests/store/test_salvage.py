@@ -16,7 +16,7 @@ import pytest
 from deepchat.errors import StoreError
 from deepchat.store import drafts
 from deepchat.store.database import Connection, Database
-from deepchat.store.salvage import mend, salvage
+from deepchat.store.salvage import is_whole, mend, salvage
 
 MANY = 400
 NOW_MS = 1_780_000_000_000
@@ -126,6 +126,15 @@ def test_a_newer_store_is_not_mended_by_an_older_program(path: Path) -> None:
     with pytest.raises(StoreError, match="newer"):
         mend(path, 1)
     assert path.read_bytes() == before
+
+
+def test_a_store_is_whole_until_a_page_of_it_is_damaged(path: Path) -> None:
+    fill(path)
+    assert is_whole(path)
+    with path.open("r+b") as file:
+        file.seek(8 * 4096)
+        file.write(b"x" * 3 * 4096)
+    assert not is_whole(path)
 
 
 def test_nothing_is_left_of_the_work(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import sqlite3
 from collections.abc import Sequence
@@ -10,14 +11,14 @@ from typing import Final
 
 from deepchat.errors import StoreFull
 from deepchat.store.backup import back_up
-from deepchat.store.migrations import m001, m002
+from deepchat.store.migrations import m001, m002, m003
 
 Step = Sequence[str]
-STEPS: Final[tuple[Step, ...]] = (m001.STATEMENTS, m002.STATEMENTS)
+STEPS: Final[tuple[Step, ...]] = (m001.STATEMENTS, m002.STATEMENTS, m003.STATEMENTS)
 """Each brings the tables to the version that is its place, counted from one. What was released never changes."""
 APPLICATION: Final = 0x44434854
 """Says that a SQLite file is ours: DCHT."""
-_TO_READ: Final[tuple[Step, ...]] = ((), m002.TO_READ)
+_TO_READ: Final[tuple[Step, ...]] = ((), m002.TO_READ, m003.TO_READ)
 """For each step, what shows an older store as if it had been taken."""
 _ROOM: Final = 1.2
 
@@ -69,6 +70,6 @@ def _need_room(path: Path) -> None:
     size, free = path.stat().st_size, shutil.disk_usage(path.parent).free
     if free < size * _ROOM:
         raise StoreFull(
-            f"there is no room to bring {path} to this version: {size * _ROOM / 2**20:,.0f} MiB are needed",
+            f"there is no room to bring {path} to this version: {math.ceil(size * _ROOM / 2**20):,} MiB are needed",
             "make room on that disk; nothing was changed",
         )
