@@ -54,32 +54,26 @@ class Desk:
         """Those in which an answer comes."""
         return (one for one in self.held.values() if one.is_streaming)
 
-    async def begin(self, *, keeps_words: bool = True, whom: ModelAt | None = None) -> Held:
-        """A new conversation; one in which something was written but nothing asked is gone on with instead."""
+    async def begin(self, *, keeps_words: bool = True, whom: ModelAt | None = None, takes_up: bool = False) -> Held:
+        """A new conversation; one in which something was written but nothing asked is gone on with instead.
+
+        With `takes_up`, what was written so when the app last ended stands in it.
+        """
         for held in self.held.values():
             if held.draft and not held.page.entries and held.page.keeps_words is keeps_words:
                 held.whom = whom or held.whom
                 await held.look()
                 return held
-        return await self._take(lambda: new_chat(self.workspace, keeps_words=keeps_words), whom)
+        held = await self._take(lambda: new_chat(self.workspace, keeps_words=keeps_words), whom)
+        if takes_up:
+            held.draft = await self.bridge.call(lambda: self._take_up(held))
+        return held
 
     async def open(self, words: str = "") -> Held:
         """The conversation that these words mean, or the most recent one; NotFound, or UsageError for several."""
         if words in self.held:
             return self.held[words]
         return await self._take(lambda: old_chat(self.workspace, words), None)
-
-    async def take_up(self, held: Held) -> None:
-        """Let what was written when the app ended, in a conversation with nothing else in it, stand in this new one."""
-        from deepchat.session.drafts import Drafts
-
-        async def there() -> str:
-            database = await self.workspace.keeping.database()
-            if database.read_only or not held.chat.keeps_words:
-                return ""
-            return await Drafts(database).take_up(held.id, self.workspace.keeping.locks)
-
-        held.draft = await self.bridge.call(there)
 
     async def copy(self, held: Held, leaf_id: str = "") -> Held:
         """A conversation of its own that begins as this one, up to that message."""
@@ -202,6 +196,15 @@ class Desk:
             return await Drafts(await self.workspace.keeping.database()).of(held.id)
         except DeepChatError:
             return ""  # a draft that can't be read is no reason to see nothing
+
+    async def _take_up(self, held: Held) -> str:
+        """What was written where nothing was asked; called on the engine's thread."""
+        from deepchat.session.drafts import Drafts
+
+        database = await self.workspace.keeping.database()
+        if database.read_only or not held.chat.keeps_words:
+            return ""
+        return await Drafts(database).take_up(held.id, self.workspace.keeping.locks)
 
     async def _usual(self) -> ModelAt | None:
         """Whom the settings mean; None when that shows only when it is asked."""
