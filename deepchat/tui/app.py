@@ -156,7 +156,8 @@ class DeepChat(Listener):
             return await stage.desk.open()
         if start.resume:
             return await stage.desk.open(start.resume)
-        return await stage.desk.begin(keeps_words=not start.temporary)
+        is_empty = not (start.question or start.piped)
+        return await stage.desk.begin(keeps_words=not start.temporary, takes_up=is_empty)
 
     def _show_frame(self) -> None:
         """What was heard, unless the terminal is behind: then the next frame shows it, and this one is skipped."""

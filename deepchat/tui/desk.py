@@ -55,8 +55,11 @@ class Desk:
         """Those in which an answer comes."""
         return (one for one in self.held.values() if one.is_streaming)
 
-    async def begin(self, *, keeps_words: bool = True, whom: ModelAt | None = None) -> Held:
-        """A new conversation; one in which something was written but nothing asked is gone on with instead."""
+    async def begin(self, *, keeps_words: bool = True, whom: ModelAt | None = None, takes_up: bool = False) -> Held:
+        """A new conversation; one in which something was written but nothing asked is gone on with instead.
+
+        With `takes_up`, what was written so when the app last ended stands in it.
+        """
         for held in self.held.values():
             if held.draft and not held.page.entries and held.page.keeps_words is keeps_words:
                 held.whom = whom or held.whom
@@ -65,6 +68,8 @@ class Desk:
         held = await self._take(lambda: new_chat(self.workspace, keeps_words=keeps_words), whom)
         ready = {tool.name for tool in await self.tools() if not tool.missing}
         held.tools = tuple(name for name in self.workspace.settings.tools.on if name in ready)
+        if takes_up:
+            held.draft = await self.bridge.call(lambda: self._take_up(held))
         return held
 
     async def open(self, words: str = "") -> Held:
@@ -203,6 +208,15 @@ class Desk:
             return await Drafts(await self.workspace.keeping.database()).of(held.id)
         except DeepChatError:
             return ""  # a draft that can't be read is no reason to see nothing
+
+    async def _take_up(self, held: Held) -> str:
+        """What was written where nothing was asked; called on the engine's thread."""
+        from deepchat.session.drafts import Drafts
+
+        database = await self.workspace.keeping.database()
+        if database.read_only or not held.chat.keeps_words:
+            return ""
+        return await Drafts(database).take_up(held.id, self.workspace.keeping.locks)
 
     async def _usual(self) -> ModelAt | None:
         """Whom the settings mean; None when that shows only when it is asked."""
