@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from deepchat.tui.held import Held, ToAllow
 
-_ALWAYS: Final = "Yes, in this conversation"
+_ALWAYS: Final = "In this conversation"
 
 
 class Permissions:
@@ -44,7 +44,7 @@ class Permissions:
         where = f" «{one_line(held.page.title, 60)}»" if held.page.title else ""
         arguments = make_safe(scrub(call.arguments), code=True)
         what = f"The model in{where or ' this conversation'} calls {call.tool}, which {call.may}, with\n\n{arguments}"
-        screen = Confirm(f"May {call.tool} run?", what, yes="Yes, once", also=_ALWAYS)
+        screen = Confirm(f"May {call.tool} run?", what, yes="Once", also=_ALWAYS)
 
         def answered(yes: bool | None) -> None:
             if yes and screen.goes_further:

@@ -72,4 +72,6 @@ def _may(tool: ToolTold) -> Content:
 
 
 def _asks(tool: ToolTold) -> Content:
+    if tool.missing:
+        return Content("")
     return Content("runs unasked" if tool.is_unasked else "asks first").stylize(MUTED_STYLE)

@@ -33,14 +33,14 @@ def with_calls(parts: Sequence[Part], width: int, *, is_open: bool) -> list[Line
 
 
 def _call(call: ToolCall, result: str, width: int, *, is_open: bool) -> list[Line]:
-    told = f"{'▾' if is_open else '▸'} {one_line(call.name, 80)} {one_line(call.arguments, _LONGEST)}"
+    name = one_line(call.name, 80)
     if not is_open:
-        return [_ours(shortened(f"{told} → {one_line(result, _LONGEST)}", width))]
+        told = f"▸ {name} {one_line(call.arguments, _LONGEST)} → {one_line(result, _LONGEST)}"
+        return [_ours(shortened(told, width))]
     from deepchat.tui.typeset.typesetter import set_plain
 
-    whole = set_plain(make_safe(f"{call.name} {call.arguments}\n{result}", code=True), max(1, width - 2))
-    head = _ours(shortened(told, width))
-    return [head, *(_ours(f"│ {line.text}") for line in whole)]
+    whole = set_plain(make_safe(f"{call.arguments}\n{result}", code=True), max(1, width - 2))
+    return [_ours(shortened(f"▾ {name}", width)), *(_ours(f"│ {line.text}") for line in whole)]
 
 
 def _ours(text: str) -> Line:

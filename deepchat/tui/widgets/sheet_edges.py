@@ -56,7 +56,8 @@ def foot(entry: Entry, width: int, *, is_raw: bool) -> list[Line]:
         lines += notice_lines([f"asked {answer.model}, answered by {answer.served_model}"], width, "note")
     if answer and sum(not leg.dropped for leg in answer.legs) > 1:
         kept = [leg for leg in answer.legs if not leg.dropped]
-        lines.append(_to_the_right(f"╌╌ continued: {len(kept)} legs · {cost_words(answer.cost)} ╌╌", width))
+        why = "" if answered else "continued: "
+        lines.append(_to_the_right(f"╌╌ {why}{len(kept)} legs · {cost_words(answer.cost)} ╌╌", width))
     return lines + notice_lines(_ending(node), width, "error" if node.state == "failed" else "warning")
 
 
