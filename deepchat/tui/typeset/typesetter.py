@@ -105,8 +105,6 @@ class Typesetter:
         if not self._held:
             self._blocks.show()
             return
-        if len(self._held) > _LONG_START:
-            self._look_at = min(len(self._held) + _LOOK_EVERY, LONGEST_LINE)
         trial = self._blocks.copy()
         if self._goes_on:
             trial.more(self._held)
@@ -119,6 +117,8 @@ class Typesetter:
             self._held, self._goes_on = "", True
             self.settled = self._blocks.settled
             self._blocks.show()
+        elif len(self._held) > _LONG_START:
+            self._look_at = min(len(self._held) + _LOOK_EVERY, LONGEST_LINE)
 
     def _finish(self) -> None:
         if self._held:

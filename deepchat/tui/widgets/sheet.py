@@ -25,13 +25,12 @@ class Sheet:
         """How long it thought, when that was heard."""
         self.status: Sequence[str] = ()
         """What is told below its words while it streams."""
-        self.is_live = is_live
         self.is_raw = False
         """Its words are shown as they came, not as Markdown."""
         self.is_open = False
         """Its thoughts are shown."""
-        self._said = Stream()
-        self._thought = Stream(_as_thought)
+        self._coming = _Coming() if is_live else None
+        """Nothing, for most of many messages."""
         self._width = 0
         self._known = (0, 0)
         """How many rows it took when it was last set, and for which width."""
@@ -51,14 +50,19 @@ class Sheet:
         return Line()
 
     @property
+    def is_live(self) -> bool:
+        """Whether its answer streams."""
+        return self._coming is not None
+
+    @property
     def words(self) -> str:
         """Exactly what it says."""
-        return "".join(self._said.words) if self.is_live else self.entry.node.message.text
+        return "".join(self._coming.said.words) if self._coming else self.entry.node.message.text
 
     @property
     def thoughts(self) -> str:
         """Exactly what was thought."""
-        return "".join(self._thought.words) if self.is_live else self.entry.node.message.reasoning
+        return "".join(self._coming.thought.words) if self._coming else self.entry.node.message.reasoning
 
     @property
     def words_at(self) -> range:
@@ -68,9 +72,9 @@ class Sheet:
     @property
     def settled(self) -> int:
         """So many lines stay as they are while it streams."""
-        if self.is_open and self._thought.words:  # thoughts may go on after words, and move them down
-            return 1
-        return len(self._before) + self._said.settled
+        if self._coming is None or (self.is_open and self._coming.thought.words):
+            return 1  # thoughts may go on after words, and move them down
+        return len(self._before) + self._coming.said.settled
 
     def estimate(self, width: int) -> int:
         """How many rows it takes: exactly, if it was set for this width before, else roughly."""
@@ -100,19 +104,20 @@ class Sheet:
     def show(self, entry: Entry, *, is_over: bool = False) -> None:
         """The same message, further on or with other siblings; or the answer that streamed, now that it is over."""
         if is_over:
-            self.is_live, self.status = False, ()
-            self._said, self._thought = Stream(), Stream(_as_thought)
+            self._coming, self.status = None, ()
         if entry != self.entry or is_over:
             self.entry = entry
             self.again()
 
     def say(self, piece: str) -> None:
-        self._said.feed(piece)
-        self._grow()
+        if self._coming:
+            self._coming.said.feed(piece)
+            self._grow()
 
     def think(self, piece: str) -> None:
-        self._thought.feed(piece)
-        self._grow()
+        if self._coming:
+            self._coming.thought.feed(piece)
+            self._grow()
 
     def tell(self, status: Sequence[str]) -> None:
         """What is told below its words until something else is."""
@@ -126,12 +131,11 @@ class Sheet:
             self._set()
 
     def _set(self) -> None:
-        self._body = self._words_set()
+        if not self._coming:
+            self._body = self._words_set()
         self._grow()
 
     def _words_set(self) -> list[Line]:
-        if self.is_live:
-            return self._said.lines(self._width)
         exact, role = self.entry.node.message.text, self.entry.node.message.role
         parts = self.entry.node.message.parts
         if role == "assistant" and not self.is_raw and any(isinstance(part, ToolResult) for part in parts):
@@ -142,8 +146,8 @@ class Sheet:
         """The edges of what streams change with it."""
         if not self._width:
             return
-        if self.is_live:
-            self._body = self._said.lines(self._width)
+        if self._coming:
+            self._body = self._coming.said.lines(self._width)
         self._before = [head(self.entry, self._width, self._thinking, is_live=self.is_live)]
         if self.is_open:
             self._before += self._thoughts_set()
@@ -152,13 +156,13 @@ class Sheet:
     @property
     def _thinking(self) -> str:
         """What the head tells of its thoughts; nothing when there are none."""
-        thinks = bool(self._thought.words) if self.is_live else bool(self.thoughts)
+        thinks = self._coming.thought.words if self._coming else self.thoughts
         return thinking_words(self.thought_s, is_live=self.is_live, is_open=self.is_open) if thinks else ""
 
     def _thoughts_set(self) -> list[Line]:
         width = self._width - 2
-        if self.is_live:
-            lines = self._thought.lines(width)
+        if self._coming:
+            lines = self._coming.thought.lines(width)
         else:
             lines = [_as_thought(line) for line in _set(self.thoughts, width)]
         return [*lines, Line()] if lines else []
@@ -167,6 +171,14 @@ class Sheet:
         if self.is_live:
             return notice_lines(self.status, self._width, "note")
         return foot(self.entry, self._width, is_raw=self.is_raw)
+
+
+class _Coming:
+    """What streams."""
+
+    def __init__(self) -> None:
+        self.said = Stream()
+        self.thought = Stream(_as_thought)
 
 
 def _as_thought(line: Line) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 
 from deepchat.safe_text import SafeText
@@ -40,6 +41,15 @@ def test_words_that_follow_a_long_line_put_at_once_stay_in_their_order() -> None
     for piece in pieces:
         typesetter.feed(SafeText(piece))
     assert copied(typesetter.lines) == "".join(pieces).rstrip()
+
+
+@pytest.mark.parametrize("length", [400, 600, 1_900, 2_100, 5_000])
+def test_words_that_follow_a_long_piece_are_shown_at_once(length: int) -> None:
+    typesetter = Typesetter(60)
+    typesetter.feed(SafeText(("word " * 1_000)[:length]))
+    for number in range(40):
+        typesetter.feed(SafeText(f" new{number}"))
+        assert typesetter.lines[-1].text.endswith(f"new{number}")
 
 
 @EXAMPLES
