@@ -10,6 +10,16 @@ REASONING_EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh",
 SERVICE_TIERS: Final = ("default", "priority", "flex")
 MOST_STOPS: Final = 16
 
+_LESS: Final[Mapping[str | None, str]] = {
+    None: "low",
+    "max": "low",
+    "xhigh": "low",
+    "high": "low",
+    "medium": "low",
+    "low": "none",
+    "minimal": "none",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class JsonObject:
@@ -144,3 +154,8 @@ def _problems_of_words(parameters: Parameters) -> Iterator[str]:
         yield f"reasoning_effort is {parameters.reasoning_effort!r}, but must be one of {', '.join(REASONING_EFFORTS)}"
     if parameters.service_tier not in (None, *SERVICE_TIERS):
         yield f"service_tier is {parameters.service_tier!r}, but must be one of {', '.join(SERVICE_TIERS)}"
+
+
+def less_effort(effort: str | None) -> str | None:
+    """What to ask a model for that thought until nothing was left for its answer; None when less is not possible."""
+    return _LESS.get(effort)

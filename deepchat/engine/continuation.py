@@ -27,15 +27,6 @@ _NO_PREFILL: Final = re.compile(
     r"|(?:last|final) message must (?:be|have|come)\b.{0,20}\buser",
     re.IGNORECASE,
 )
-_EFFORT_BELOW: Final = {
-    None: "low",
-    "max": "low",
-    "xhigh": "low",
-    "high": "low",
-    "medium": "low",
-    "low": "none",
-    "minimal": "none",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +148,6 @@ def next_request(
         if form == "nudge":
             messages.append(user(NUDGE))
     return replace(question, messages=tuple(messages), parameters=parameters)
-
-
-def with_less_effort(question: ChatRequest) -> ChatRequest | None:
-    """The question again, for a model that thought until nothing was left for the answer; None at the least effort."""
-    effort = _EFFORT_BELOW.get(question.parameters.reasoning_effort)
-    return replace(question, parameters=replace(question.parameters, reasoning_effort=effort)) if effort else None
 
 
 def another_model(first: str, now: str) -> str:

@@ -39,7 +39,7 @@ def title_in(said: str) -> str:
     """The title in what a model said: one line of characters that can be seen; empty when there is none."""
     lines = ("".join(char if char.isprintable() else " " for char in line) for line in said.splitlines())
     first = next((bare for line in lines if (bare := line.lstrip(_BEFORE).rstrip(_AFTER))), "")
-    return _bounded(first.removeprefix("Title:").lstrip(_BEFORE))
+    return _bounded(first.removeprefix("Title:").lstrip(_BEFORE).replace("**", ""))
 
 
 def _beginning(message: Message) -> str:

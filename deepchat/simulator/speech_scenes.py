@@ -91,9 +91,6 @@ SPEECH_SCENES = (
     break_every(40),
     _scene("stop-at-seam", f"is cut inside `{STOP}`, which a server does not see as a stop text", STOPS_AT_SEAM),
     _scene("slow", "twenty tokens a second", Manners(text=LETTER, tokens_per_second=20, first_token_s=0.4)),
-    _scene(
-        "paced", "its own words, at the pace of a person who reads", Manners(tokens_per_second=45, first_token_s=0.5)
-    ),
     _scene("echo", "says the user's last message again, exactly", Manners(echoes=True)),
     _scene("tools", "calls the first function that is offered", Manners(text=PLAIN, tool_name="*")),
     _scene(

@@ -115,8 +115,9 @@ class Comparing:
         """Let the conversation go on from this answer, once it is whole; the others stop. Raises UsageError."""
         one = self.contenders[at]
         if not one.is_asked:
-            begun = "gave no answer to go on from" if one.is_over else "has not begun its answer"
-            raise UsageError(f"{one.whom.model} {begun}", "keep another, or wait")
+            if one.is_over:
+                raise UsageError(f"{one.whom.model} gave no answer to go on from", "keep another")
+            raise UsageError(f"{one.whom.model} has not begun its answer", "wait a moment")
         self.kept = at
         for other in self.contenders:
             if other is not one and other.task:

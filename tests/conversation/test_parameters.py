@@ -21,6 +21,7 @@ from deepchat.conversation.parameters import (
     Limit,
     Parameters,
     Regex,
+    less_effort,
     problems,
 )
 
@@ -146,3 +147,11 @@ def test_a_limit_takes_what_lies_between_its_ends(
     number = data.draw(st.sampled_from([low, high, math.inf, -math.inf, math.nan]) | st.floats())
     barred = {end for end, is_barred in ((low, above_low), (high, below_high)) if is_barred}
     assert Limit(low, high, above_low, below_high).admits(number) is (low <= number <= high and number not in barred)
+
+
+@pytest.mark.parametrize(
+    ("effort", "less"),
+    [(None, "low"), ("max", "low"), ("high", "low"), ("medium", "low"), ("low", "none"), ("none", None)],
+)
+def test_who_thought_until_nothing_was_left_is_asked_to_think_less(effort: str | None, less: str | None) -> None:
+    assert less_effort(effort) == less

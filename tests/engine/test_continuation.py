@@ -30,7 +30,6 @@ from deepchat.engine.continuation import (
     judge,
     next_request,
     refuses_prefill,
-    with_less_effort,
 )
 from deepchat.engine.forms import Form
 from deepchat.engine.repetition import LOOKED_AT, Loop, loop_at_end
@@ -236,18 +235,6 @@ def test_each_leg_may_be_as_long_as_was_asked_for_if_it_fits(
     question = replace(QUESTION, parameters=Parameters(max_tokens=asked, stop=("STOP",), reasoning_effort="high"))
     parameters = next_request(question, "Three", "", "prefill", left).parameters
     assert parameters == replace(question.parameters, max_tokens=sent)
-
-
-@pytest.mark.parametrize(
-    ("effort", "less"), [(None, "low"), ("max", "low"), ("high", "low"), ("medium", "low"), ("low", "none")]
-)
-def test_thinking_that_ate_all_is_offered_with_less_effort(effort: str | None, less: str) -> None:
-    asked = with_less_effort(replace(QUESTION, parameters=Parameters(seed=1, reasoning_effort=effort)))
-    assert asked == replace(QUESTION, parameters=Parameters(seed=1, reasoning_effort=less))
-
-
-def test_there_is_no_less_than_no_thinking() -> None:
-    assert with_less_effort(replace(QUESTION, parameters=Parameters(reasoning_effort="none"))) is None
 
 
 @pytest.mark.parametrize(

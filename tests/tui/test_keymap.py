@@ -10,6 +10,7 @@ import pytest
 from deepchat.tui.commands.keys_in_force import rows_in_force
 from deepchat.tui.commands.table import COMMANDS
 from deepchat.tui.screens.help import Help
+from deepchat.tui.screens.keys import Keys
 from deepchat.tui.screens.models import Picker
 from tests.tui.seat import Seat, seated
 
@@ -78,3 +79,13 @@ def test_no_default_key_clashes_with_another_or_is_refused() -> None:
 
     assert complaints == ()
     assert rows == COMMANDS
+
+
+async def test_keys_of_the_line_to_write_in_are_told_too() -> None:
+    async with seated() as seat:
+        await seat.to_messages()
+        seat.app.action_obey("keys")
+        await seat.until(lambda: isinstance(seat.app.screen, Keys))
+        await seat.press("shift+enter", "ctrl+g", "ctrl+o")
+        for key, about in (("shift+enter", "Break the line"), ("ctrl+g", "Open in $EDITOR"), ("ctrl+o", "who answers")):
+            assert any(key in line and about in line for line in seat.screen.splitlines())

@@ -126,3 +126,14 @@ async def test_of_what_is_not_kept_no_title_is_made(sim: SimulatorThread) -> Non
         await seat.ask("What is a lighthouse?")
         await seat.stage.look()
         assert len(sim.heard) == before + 1
+
+
+async def test_an_answer_that_was_kept_of_several_is_a_first_one_too() -> None:
+    configure("sim/essay")
+    async with seated() as seat:
+        seat.app.chat.composer.put_text("What is a lighthouse?")
+        seat.app.action_obey("compare", "sim/plain sim/plain")
+        await seat.until(lambda: seat.stage.comparing is not None and seat.stage.comparing.contenders[0].is_told)
+        await seat.press("1")
+        await seat.until(lambda: "called «" in seat.notices)
+        assert title(seat) != "What is a lighthouse?"

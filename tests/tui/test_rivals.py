@@ -64,6 +64,9 @@ async def test_models_are_ticked_and_a_key_keeps_one_answer() -> None:
         assert (seat.stage.front.page.entries[-1].place, seat.stage.front.page.entries[-1].of) == (2, 2)
         assert seat.stage.front.whom is not None
         assert seat.stage.front.whom.model == "sim/essay"
+        figures = seat.stage.front.figures
+        assert figures is not None
+        assert figures.cost == seat.path[-1].answer.cost
 
 
 async def test_the_ledger_has_every_answer_and_agrees_with_what_is_shown(sim: SimulatorThread) -> None:

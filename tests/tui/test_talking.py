@@ -181,3 +181,23 @@ async def test_a_question_waits_for_the_command_before_it() -> None:
         answer = seat.path[-1].answer
         assert answer is not None
         assert answer.model == "sim/thinking"
+
+
+async def test_thinking_that_ate_everything_is_asked_again_with_less(
+    monkeypatch: pytest.MonkeyPatch, sim: SimulatorThread
+) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/all-thinking")
+    async with seated() as seat:
+        await seat.say("/params max_tokens=40")
+        await seat.until(lambda: "max_tokens" in seat.stage.front.given)
+        first = await seat.ask("Hard?")
+        assert first.state == "incomplete"
+        for effort in ("low", "none"):
+            before = len(sim.heard)
+            await seat.to_messages()
+            await seat.press("m")
+            await seat.until(lambda effort=effort: f"effort {effort}," in seat.notices)
+            await seat.until(lambda before=before: len(sim.heard) > before)
+            await seat.quiet()
+            assert seat.stage.front.given["reasoning_effort"] == effort
+            await seat.press("tab")

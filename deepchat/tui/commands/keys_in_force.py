@@ -30,16 +30,16 @@ def rows_in_force(config_file: Path) -> tuple[tuple[Command, ...], tuple[Complai
         read_toml(config_file),
         {row.name: row.key for row in COMMANDS},
         anywhere,
-        writing=_writing() - ours,
+        writing=set(writing_keys()) - ours,
         fixed={**dict(_keys(ChatScreen.BINDINGS)), "ctrl+c": _CTRL_C},
     )
     return tuple(replace(row, key=keymap[row.name]) for row in COMMANDS), complaints
 
 
-def _writing() -> set[str]:
-    """The keys of the line that is written in."""
-    lines = (kind for kind in Editor.__mro__ if issubclass(kind, TextArea))
-    return {key for line in lines for key, _ in _keys(line.BINDINGS)}
+def writing_keys() -> dict[str, str]:
+    """The keys of the line that is written in, and what they do there."""
+    lines = [kind for kind in Editor.__mro__ if issubclass(kind, TextArea)]
+    return {key: about for line in reversed(lines) for key, about in _keys(line.BINDINGS)}
 
 
 def _keys(bindings: Iterable[object]) -> Iterable[tuple[str, str]]:

@@ -53,7 +53,9 @@ async def compare(stage: Stage, words: str) -> None:
         await stage.look()
         stage.chat.transcript.to_end()
     if comparing.kept is not None:
-        held.whom = comparing.contenders[comparing.kept].whom
+        kept = comparing.contenders[comparing.kept]
+        held.whom, held.last = kept.whom, kept.pace.figures
+        stage.chat.show_figures(held.figures)
         await stage.look()
         stage.notice(f"{held.whom.model} goes on; the others stay beside its answer: ← and → in the conversation")
     stage.do(naming.name(stage, held))

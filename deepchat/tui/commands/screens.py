@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deepchat.errors import UsageError
 from deepchat.tui.commands import prompts
+from deepchat.tui.commands.keys_in_force import writing_keys
 from deepchat.tui.commands.words import is_file, path_of
 from deepchat.tui.screens.help import Help
 from deepchat.tui.screens.keys import Keys
@@ -57,7 +58,7 @@ async def settings(stage: Stage, _: str) -> None:
 async def keys(stage: Stage, _: str) -> None:
     """What the terminal really sends."""
     in_force = {key: active.binding.description for key, active in stage.chat.active_bindings.items()}
-    await stage.app.push_screen_wait(Keys(in_force))
+    await stage.app.push_screen_wait(Keys({**writing_keys(), **in_force}))
 
 
 async def palette(stage: Stage, _: str) -> None:

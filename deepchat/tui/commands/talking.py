@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deepchat.conversation.message import user
+from deepchat.conversation.parameters import less_effort
 from deepchat.errors import UsageError
 from deepchat.tui import writing
 from deepchat.tui.held import written_in
@@ -75,9 +76,10 @@ async def more(stage: Stage, _: str) -> None:
     if not held.page.entries or held.page.entries[-1].node.state == "whole":
         raise UsageError("the last answer is whole, so there is nothing to go on with", "ask something")
     last = held.page.entries[-1].node.message
-    if last.reasoning and not last.text.strip() and "reasoning_effort" not in held.given:
-        held.given["reasoning_effort"] = "low"
-        stage.notice("all of it went into thinking: asked again with less, /effort unset takes that back")
+    now = stage.desk.workspace.parameters(held.given).reasoning_effort
+    if last.reasoning and not last.text.strip() and (less := less_effort(now)):
+        held.given["reasoning_effort"] = less
+        stage.notice(f"all of it went into thinking: asked again with effort {less}, /effort unset takes that back")
     held.more()
     stage.asked(held)
 
