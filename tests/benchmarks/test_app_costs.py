@@ -9,12 +9,11 @@ import sys
 
 import pytest
 
-from benchmarks.asking import ask, cost_of_answer, echoes, warm_up
+from benchmarks.asking import cost_of_answer, warm_up
 from benchmarks.clients import DEEPCHAT
-from benchmarks.ground import REPOSITORY, Ground, middle
+from benchmarks.ground import REPOSITORY, Ground
 from benchmarks.parts.lines import cpu_of
-from benchmarks.server import END, Order
-from benchmarks.terminal import Terminal
+from benchmarks.server import Order
 from benchmarks.texts import TOKEN_CHARS
 
 PACED = Order("mixed", 600, 200)
@@ -25,11 +24,6 @@ ASK_LIMIT = 4.0
 IDLE_S = 4.0
 IDLE_LIMIT = 0.3
 """0.3 % of a core in that time is 12 ms, a tenth of the yardstick; a wake-up on a busy machine costs more."""
-ANSWERS = 8
-TOKENS = 1_000
-GROWTH_LIMIT = 2 * 2.0
-ALLOWED_MB = 6.0
-"""Caches that are full one day, and an allocator that keeps what it had."""
 
 
 @pytest.fixture(scope="module")
