@@ -1,9 +1,10 @@
 """DeepChat beside its peers: what each costs, on the same server in the same run.
 
-uv run python -m benchmarks [PART …] [--peers FOLDER] [--only NAME] [--runs N] [--json FILE] [--write]
+uv run python -m benchmarks [PART …] [--peers FOLDER] [--only NAME] [--runs N] [--json FILE] [--from FILE] [--write]
 
 Peers are found on the PATH, or in the virtual environments (or npm folders) of the folder given; who is absent is said
-to be. With --write the table goes into docs/speed.md and the chart beside it. It takes a quarter of an hour.
+to be. With --write the table goes into README.md and docs/speed.md, and the chart beside them. With --from nothing is
+measured: what --json wrote is shown again, of several runs together. All of it takes a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -17,14 +18,18 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, cast
 
 from benchmarks.chart import chart
 from benchmarks.clients import DEEPCHAT, Client, found
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, Row
 from benchmarks.ground import REPOSITORY, Ground, prepared
 from benchmarks.parts.table import PARTS, Part
 from benchmarks.report import SHORT, number, quote, table
 from benchmarks.terminal import EndedTooSoon
+
+Kept = dict[str, Any]
+"""The fields of a figure or a row, as they were written."""
 
 
 def main() -> None:
@@ -32,8 +37,10 @@ def main() -> None:
     peers, absent = found(options.peers)
     clients = [one for one in (DEEPCHAT, *peers) if not options.only or one.name in options.only]
     parts = [part for part in PARTS if not options.part or part.name in options.part]
-    with prepared(options.runs) as ground:
-        figures = [figure for part in parts for client in clients for figure in _figures(ground, part, client)]
+    figures = [figure for file in options.again for figure in _read(file)]
+    if not figures:
+        with prepared(options.runs) as ground:
+            figures = [figure for part in parts for client in clients for figure in _figures(ground, part, client)]
     if options.json:
         options.json.write_text(json.dumps([asdict(figure) for figure in figures], indent=1))
     versions = {client.name: _version(client) for client in clients}
@@ -53,11 +60,25 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", action="append", metavar="NAME", help="measure nobody else")
     parser.add_argument("--runs", type=int, default=5, help="how often what is quick is done")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    parser.add_argument(
+        "--from",
+        dest="again",
+        action="append",
+        type=Path,
+        metavar="FILE",
+        default=[],
+        help="show what was written there",
+    )
     parser.add_argument("--write", action="store_true", help="put table and chart into README.md and docs/")
     options = parser.parse_args()
     if unknown := set(options.part) - {part.name for part in PARTS}:
         parser.error(f"no such part: {', '.join(unknown)}")
     return options
+
+
+def _read(file: Path) -> list[Figure]:
+    told: list[dict[str, object]] = json.loads(file.read_text())
+    return [Figure(Row(**cast("Kept", one.pop("row"))), **cast("Kept", one)) for one in told]
 
 
 def _version(client: Client) -> str:

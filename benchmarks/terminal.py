@@ -33,7 +33,7 @@ _BEGUN: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]P_X^][^\x07]*|[()]?)$")
 _QUESTIONS: Final = (
     (re.compile(rb"\x1b\[0?c"), b"\x1b[?62;22c"),
     (re.compile(rb"\x1b\[6n"), b"\x1b[1;1R"),
-    (re.compile(rb"\x1b\[\?(\d+)\$p"), b"\x1b[?\\1;2$y"),
+    (re.compile(rb"\x1b\[\?(?!2048)(\d+)\$p"), b"\x1b[?\\1;2$y"),
     (re.compile(rb"\x1b\]10;\?"), b"\x1b]10;rgb:ffff/ffff/ffff\x07"),
     (re.compile(rb"\x1b\]11;\?"), b"\x1b]11;rgb:0000/0000/0000\x07"),
 )

@@ -73,6 +73,7 @@ class Editor(ChipArea):
         """Where the word begins for which the list was closed."""
         self._left_at_s = -TWICE_WITHIN_S
         super().__init__()
+        self.cursor_blink = False  # nothing else moves while nobody does anything
 
     def watch_selection(self) -> None:
         """Offer what fits the word before the cursor, wherever it went."""
