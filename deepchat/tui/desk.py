@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from deepchat.tui.bridge import Bridge, Work
     from deepchat.workspace import Workspace
     from deepchat.workspace.naming import Named
-    from deepchat.workspace.toolshed import ToolTold
 
 _LAST_DRAFT_LIMIT_S: Final = 2.0
 
@@ -66,8 +65,7 @@ class Desk:
                 await held.look()
                 return held
         held = await self._take(lambda: new_chat(self.workspace, keeps_words=keeps_words), whom)
-        ready = {tool.name for tool in await self.tools() if not tool.missing}
-        held.tools = tuple(name for name in self.workspace.settings.tools.on if name in ready)
+        held.tools = self.workspace.toolshed.usual()
         if takes_up:
             held.draft = await self.bridge.call(lambda: self._take_up(held))
         return held
@@ -151,15 +149,6 @@ class Desk:
         await self.bridge.do(lambda: self.workspace.choose(whom.provider, whom.model))
         self.remember(self.picked.using(name))
         keep_model(self.workspace.paths.state_file, name)
-
-    async def tools(self) -> Sequence[ToolTold]:
-        """All that a model could call."""
-        return await self.bridge.do(self.workspace.toolshed.told)
-
-    async def turn_on(self, held: Held, names: Sequence[str]) -> None:
-        """These, and no others, may be called from its next question on; raises UsageError for one that can't be."""
-        await self.bridge.do(lambda: self.workspace.toolshed.check(names))
-        held.tools = tuple(names)
 
     async def reload(self) -> None:
         """Settings have changed."""
