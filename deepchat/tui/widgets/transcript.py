@@ -110,9 +110,6 @@ class Transcript(ScrollView, can_focus=True):
         if line == 0 and self.sheets[index].thoughts:
             self.change(fold)
 
-    def selection_updated(self, selection: Selection | None) -> None:
-        self.refresh()
-
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Logical text: soft wraps joined, code without its margin, whole messages as they were written."""
         return copied_between(self.sheets, selection), "\n"
