@@ -95,4 +95,5 @@ async def test_what_stood_in_the_line_is_not_lost_to_a_prompt(folder: Path) -> N
         seat.app.chat.composer.put_text("Half a thought")
         seat.app.action_obey("prompt", "haiku")
         await seat.until(lambda: seat.app.chat.composer.text == "A haiku, please.")
+        await seat.until(lambda: "comes with ↑" in seat.notices)
         assert "Half a thought" in seat.app.chat.composer.history
