@@ -225,6 +225,7 @@ class Transcript(ScrollView, can_focus=True):
         if selection is None and (kept := self._kept(index, line, shown)):
             return kept
         strip = self._painted(index, line, shown, selection)
+        self._strips.pop((index, line), None)
         if selection is None:
             self._strips[index, line] = shown, strip
             if len(self._strips) > MOST_STRIPS:
