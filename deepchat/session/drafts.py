@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from deepchat.store import drafts
 from deepchat.store.database import Connection, Database
+from deepchat.store.locks import ConversationLock
 
 
 class Drafts:
@@ -15,6 +18,22 @@ class Drafts:
     async def of(self, conversation_id: str) -> str:
         """What was last kept; empty when nothing was."""
         return await self._database.read(lambda c: drafts.load(c, conversation_id))
+
+    async def take_up(self, conversation_id: str, locks: Path) -> str:
+        """Words that were left where nothing was ever asked: now they are this conversation's. Empty without any.
+
+        Where somebody is still writing, they stay. Raises StoreError.
+        """
+        for stray in await self._database.read(drafts.strays):
+            lock = ConversationLock(locks, stray)
+            if not lock.acquire():
+                continue
+            try:
+                await self._database.write(lambda c, stray=stray: drafts.move(c, stray, conversation_id))
+            finally:
+                lock.release()
+            return await self.of(conversation_id)
+        return ""
 
     async def keep(self, conversation_id: str, words: str, now_ms: int) -> None:
         """Keep these words in place of what was there; none clear it."""

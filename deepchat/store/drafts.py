@@ -24,5 +24,18 @@ def load(c: sqlite3.Connection, conversation_id: str) -> str:
     return row[0] if row else ""
 
 
+def strays(c: sqlite3.Connection) -> list[str]:
+    """The conversations in which something was written but nothing ever asked; what was written last comes first."""
+    query = (
+        "SELECT conversation FROM draft WHERE conversation NOT IN (SELECT id FROM conversation) ORDER BY saved_ms DESC"
+    )
+    return [name for (name,) in cast("list[tuple[str]]", c.execute(query).fetchall())]
+
+
+def move(c: sqlite3.Connection, conversation_id: str, to_id: str) -> None:
+    """From now on the words stand in another conversation, which has none yet."""
+    c.execute("UPDATE draft SET conversation = ? WHERE conversation = ?", (to_id, conversation_id))
+
+
 def clear(c: sqlite3.Connection, conversation_id: str) -> None:
     c.execute("DELETE FROM draft WHERE conversation = ?", (conversation_id,))

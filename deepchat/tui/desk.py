@@ -73,6 +73,18 @@ class Desk:
             return self.held[words]
         return await self._take(lambda: old_chat(self.workspace, words), None)
 
+    async def take_up(self, held: Held) -> None:
+        """Let what was written when the app ended, in a conversation with nothing else in it, stand in this new one."""
+        from deepchat.session.drafts import Drafts
+
+        async def there() -> str:
+            database = await self.workspace.keeping.database()
+            if database.read_only or not held.chat.keeps_words:
+                return ""
+            return await Drafts(database).take_up(held.id, self.workspace.keeping.locks)
+
+        held.draft = await self.bridge.call(there)
+
     async def copy(self, held: Held, leaf_id: str = "") -> Held:
         """A conversation of its own that begins as this one, up to that message."""
 

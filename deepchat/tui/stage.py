@@ -90,7 +90,9 @@ class Stage:
                 before.draft = composer.text
             self.desk.leave(before)
         self._show(held)
-        if before is not held and (before or held.draft):  # else it was typed before the first one was there
+        if before is None and held.draft:  # what was typed before the first one was there stays too
+            writing.give_back(composer, [held.draft])
+        elif before and before is not held:
             writing.put(composer, held)
         writing.tell(composer, held)
         self.chat.transcript.to_end()

@@ -135,6 +135,18 @@ async def test_code_is_copied_block_by_block_from_the_last(monkeypatch: pytest.M
         assert "can't be seen" in seat.notices
 
 
+async def test_what_cannot_be_seen_is_copied_only_from_a_message_that_is_raw(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "here there")
+    await keep("hidden", "Hidden?", "see\u200b no\x1b[2Jthing")
+    async with seated(Start(go_on=True)) as seat:
+        await seat.to_messages()
+        await seat.press("c")
+        await seat.until(lambda: seat.app.clipboard == "see no␛[2Jthing")
+        assert "without 1 hidden character" in seat.notices
+        await seat.press("w", "c")
+        await seat.until(lambda: seat.app.clipboard == "see\u200b no\x1b[2Jthing")
+
+
 async def test_a_link_shows_where_it_leads_before_it_opens(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", opened.append)

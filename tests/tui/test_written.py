@@ -160,6 +160,16 @@ async def test_what_waits_when_the_app_ends_is_written_there_at_the_next_start(m
         assert seat.app.chat.composer.text == "Two?"
 
 
+async def test_words_in_a_conversation_with_nothing_else_in_it_are_there_at_the_next_start() -> None:
+    async with seated() as seat:
+        await seat.write("half a thought")
+        await seat.until(lambda: seat.stage.front.draft == "half a thought")
+        async with seated() as another:
+            assert another.app.chat.composer.text == ""
+    async with seated() as seat:
+        assert seat.app.chat.composer.text == "half a thought"
+
+
 async def test_what_waits_behind_is_not_shown_in_front(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLM_MODEL", "sim/slow")
     async with seated() as seat:
