@@ -156,10 +156,8 @@ class DeepChat(Listener):
             return await stage.desk.open()
         if start.resume:
             return await stage.desk.open(start.resume)
-        held = await stage.desk.begin(keeps_words=not start.temporary)
-        if not (start.question or start.piped):
-            await stage.desk.take_up(held)
-        return held
+        is_empty = not (start.question or start.piped)
+        return await stage.desk.begin(keeps_words=not start.temporary, takes_up=is_empty)
 
     def _show_frame(self) -> None:
         """What was heard, unless the terminal is behind: then the next frame shows it, and this one is skipped."""
