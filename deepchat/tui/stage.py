@@ -86,7 +86,7 @@ class Stage:
         if before is not None and before is not held:
             before.files = composer.files
             if composer.text != before.draft:
-                self.do(self.desk.keep_draft(before, composer.text))
+                self.do(self.desk.drafts.keep(before, composer.text))
                 before.draft = composer.text
             self.desk.leave(before)
         self._show(held)
@@ -127,7 +127,7 @@ class Stage:
             page = held.page
             events, over = held.listen()
             if held.page is not page:
-                self.do(self.desk.keep_draft(held, held.draft))  # of which something may be on disk by now
+                self.do(self.desk.drafts.keep(held, held.draft))  # of which something may be on disk by now
             self.permissions.look(held)
             if held is not self.held:
                 if over:
@@ -222,7 +222,7 @@ class Stage:
 
     def _keep_what_is_written(self) -> None:
         if self.held and self.chat.composer.text != self.held.draft:
-            self.desk.keep_last_draft(self.held, self.chat.composer.text)
+            self.desk.drafts.keep_last(self.held, self.chat.composer.text)
 
     def _show(self, held: Held) -> None:
         hearing = held.hearing
@@ -288,7 +288,7 @@ class Stage:
             writing.give_back(self.chat.composer, words)
         else:
             held.draft = "\n\n".join([*words, held.draft] if held.draft else words)
-            self.do(self.desk.keep_draft(held, held.draft))
+            self.do(self.desk.drafts.keep(held, held.draft))
 
     def _failed(self, held: Held, error: DeepChatError) -> None:
         """What the transcript has no place for is told at the side."""
