@@ -173,7 +173,7 @@ class DeepChat(Listener):
         if stage is None or stage.held is None:
             self._early.append(event)  # typed faster than the store opens
             return
-        if event.text.startswith("/") and not event.files and "\n" not in event.text:
+        if not event.files and prompts.is_meant(stage, event.text):
             self._obey_line(stage, event.text)
             return
         stage.after_commands(lambda: self._ask(stage, event))
