@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 
@@ -23,6 +23,12 @@ if TYPE_CHECKING:  # a screen that nobody has opened yet is not loaded, so its m
     from deepchat.tui.screens.theme import Themes
     from deepchat.tui.screens.welcome import Welcome
     from deepchat.tui.stage import Stage
+
+
+ON_A_MESSAGE: Final = frozenset(
+    {"edit", "retry", "fork", "older", "newer", "cut", "copy", "code", "link", "raw"},
+)
+"""Commands that do something to one message, so that it has to be seen."""
 
 
 class Listener(KeysInTurn):
@@ -54,6 +60,8 @@ class Listener(KeysInTurn):
     def action_obey_letter(self, name: str) -> None:
         """The same for a single letter, which in the list of conversations means no message."""
         if self.stage and not self.stage.chat.conversations.has_focus_within:
+            if name in ON_A_MESSAGE:
+                self.stage.chat.transcript.show_current()
             self.action_obey(name)
 
     @on(Composer.Drafted)
@@ -73,6 +81,14 @@ class Listener(KeysInTurn):
     @on(PasteCut)
     def _tell_cut(self, event: PasteCut) -> None:
         self.notify(f"the last {event.cut:,} characters of the paste were too much", severity="warning", markup=False)
+
+    @on(Composer.EditLeft)
+    def _leave_edit(self, event: Composer.EditLeft) -> None:
+        event.stop()
+        if self.stage and not event.emptied:
+            self.stage.editing.leave()
+        elif self.stage and not self.stage.chat.composer.text:
+            self.stage.editing.end()
 
     @on(Composer.StopWanted)
     def _stop(self, event: Composer.StopWanted) -> None:

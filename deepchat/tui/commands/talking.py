@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from deepchat.conversation.message import user
 from deepchat.conversation.parameters import less_effort
 from deepchat.errors import UsageError
-from deepchat.tui import writing
-from deepchat.tui.page import written_in
 
 if TYPE_CHECKING:
     from deepchat.session.chat import Chat
@@ -44,9 +42,8 @@ async def edit(stage: Stage, words: str) -> None:
         stage.asked(held)
         return
     held.need_silence()
-    stage.editing = entry.node
-    stood = writing.put_over(stage.chat.composer, held, written_in(entry.node.message))
-    also = " · what stood there comes with ↑" if stood else ""
+    stood = stage.editing.begin(held, entry.node)
+    also = " · what stood there comes with esc, or with ↑" if stood else ""
     stage.notice(f"change the question, and send it: it begins a branch of its own{also}")
 
 
