@@ -30,6 +30,7 @@ from deepchat.tui.wardrobe import LOOK_AGAIN_S, Wardrobe
 from deepchat.tui.widgets.composer import Composer
 
 if TYPE_CHECKING:
+    from deepchat.conversation.tree import Node
     from deepchat.tui.bridge import Bridge
     from deepchat.tui.held import Held
     from deepchat.tui.stage import Stage
@@ -173,16 +174,19 @@ class DeepChat(Listener):
         if stage is None or stage.held is None:
             self._early.append(event)  # typed faster than the store opens
             return
-        if event.text.startswith("/") and not event.files and "\n" not in event.text:
+        if not event.files and prompts.is_meant(stage, event.text):
             self._obey_line(stage, event.text)
             return
-        stage.after_commands(lambda: self._ask(stage, event))
+        edited = stage.editing.end()
+        stage.after_commands(lambda: self._ask(stage, event, edited))
 
-    def _ask(self, stage: Stage, event: Composer.Sent) -> None:
+    def _ask(self, stage: Stage, event: Composer.Sent, edited: Node | None = None) -> None:
         try:
-            stage.send(question_of(event.text, event.files, stage))
+            stage.send(question_of(event.text, event.files, stage), edited)
         except DeepChatError as error:
             writing.give_back(self.chat.composer, [event.text], event.files)
+            if edited:
+                stage.editing.go_on(edited)
             stage.tell(error)
 
     # What is done

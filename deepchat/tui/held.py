@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 
 from deepchat.conversation.events import Asked, ReasoningDelta, StreamEvent, TextDelta
 from deepchat.conversation.message import Message
-from deepchat.conversation.parts import Part, Text
 from deepchat.conversation.permission import WantedCall
 from deepchat.errors import DeepChatError, UsageError
 from deepchat.session.budget import Budgets
 from deepchat.tui.pace import Figures, Pace
-from deepchat.tui.page import Page, answering_again, asking, page_of
+from deepchat.tui.page import Page, answering_again, asking, attached_to, page_of
 from deepchat.workspace.crash import keep_report
 from deepchat.workspace.talks import Wish, budgets_of, put_for, summed_up
 
@@ -125,11 +124,22 @@ class Held:
         self.page = asking(self.page, question, instead_of=asked.id)
         self._listen(lambda chat, put: chat.edit(asked.id, question, put), question)
 
-    def regenerate(self) -> None:
-        """Answer the last question once more."""
+    def regenerate(self, question_id: str = "") -> None:
+        """Answer this question once more, or the last one: beside its old answer, and what came of that."""
         self.need_silence()
-        self.page = answering_again(self.page)
-        self._listen(lambda chat, put: chat.regenerate(put), None)
+
+        async def again(chat: Chat, put: Put) -> Answering:
+            end = chat.tree.leaf.id
+            if question_id:
+                await chat.lead(question_id, ends_there=True)
+            try:
+                return await chat.regenerate(put)
+            except DeepChatError:
+                await chat.lead(end)
+                raise
+
+        self.page = answering_again(self.page, question_id)
+        self._listen(again, None)
 
     def more(self, *, beyond: bool = False) -> None:
         """Go on with the last answer; `beyond` the budgets when the user said so."""
@@ -264,17 +274,6 @@ class Held:
         waiting = ToAllow(call, Future())
         hearing.wanted.append(waiting)
         return await asyncio.wrap_future(waiting.answer)
-
-
-def written_in(question: Message) -> str:
-    """The words of a question, without what is attached to it."""
-    return next((part.text for part in question.parts if isinstance(part, Text)), "")
-
-
-def attached_to(question: Message) -> list[Part]:
-    """What goes along with its words."""
-    words = next((part for part in question.parts if isinstance(part, Text)), None)
-    return [part for part in question.parts if part is not words]
 
 
 def fault(error: BaseException) -> DeepChatError:

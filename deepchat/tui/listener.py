@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Final
 
 from textual import on
-from textual.app import App
 
 from deepchat.conversation.tokens import estimate_tokens
 from deepchat.errors import ConfigError, UsageError
 from deepchat.tui.commands.table import BY_NAME
 from deepchat.tui.driver import PasteCut
+from deepchat.tui.keys_in_turn import KeysInTurn
 from deepchat.tui.widgets.composer import Composer
 from deepchat.tui.widgets.conversation_list import ConversationList
 from deepchat.tui.widgets.transcript import Transcript
@@ -24,7 +25,13 @@ if TYPE_CHECKING:  # a screen that nobody has opened yet is not loaded, so its m
     from deepchat.tui.stage import Stage
 
 
-class Listener(App[int]):
+ON_A_MESSAGE: Final = frozenset(
+    {"edit", "retry", "fork", "older", "newer", "cut", "copy", "code", "link", "raw"},
+)
+"""Commands that do something to one message, so that it has to be seen."""
+
+
+class Listener(KeysInTurn):
     """The half of the app that hears what is wanted."""
 
     stage: Stage | None = None
@@ -37,12 +44,24 @@ class Listener(App[int]):
             return
         if name == "stop":  # never waits, and nothing waits for it
             stage.do(command.run(stage, words))
-        else:
-            stage.obey(command.run(stage, words))
+            return
+        before, done = self.screen, asyncio.Event()
+
+        async def told() -> None:
+            try:
+                await command.run(stage, words)
+            finally:
+                done.set()
+                self.call_later(self.next_keys)
+
+        stage.obey(told())
+        self.hold_keys(lambda: self.screen is before and not done.is_set())  # it may open what they are meant for
 
     def action_obey_letter(self, name: str) -> None:
         """The same for a single letter, which in the list of conversations means no message."""
         if self.stage and not self.stage.chat.conversations.has_focus_within:
+            if name in ON_A_MESSAGE:
+                self.stage.chat.transcript.show_current()
             self.action_obey(name)
 
     @on(Composer.Drafted)
@@ -62,6 +81,14 @@ class Listener(App[int]):
     @on(PasteCut)
     def _tell_cut(self, event: PasteCut) -> None:
         self.notify(f"the last {event.cut:,} characters of the paste were too much", severity="warning", markup=False)
+
+    @on(Composer.EditLeft)
+    def _leave_edit(self, event: Composer.EditLeft) -> None:
+        event.stop()
+        if self.stage and not event.emptied:
+            self.stage.editing.leave()
+        elif self.stage and not self.stage.chat.composer.text:
+            self.stage.editing.end()
 
     @on(Composer.StopWanted)
     def _stop(self, event: Composer.StopWanted) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.legs import total_cost
 from deepchat.conversation.message import Message, assistant
+from deepchat.conversation.parts import Part, Text
 from deepchat.conversation.tree import Node
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage, total_usage
 from deepchat.tui.clock import now_ms
@@ -90,13 +91,25 @@ def asking(page: Page, question: Message, instead_of: str = "") -> Page:
     return replace(page, entries=(*entries[:at], Entry(asked, versions, versions), _coming(ASKED)))
 
 
-def answering_again(page: Page) -> Page:
-    """It as it will be in a moment, when another answer comes."""
-    entries = page.entries
+def answering_again(page: Page, question_id: str = "") -> Page:
+    """It as it will be in a moment, when another answer comes, to this question or to the last one."""
+    at = next((at for at, entry in enumerate(page.entries) if entry.node.id == question_id), len(page.entries))
+    entries = page.entries[: at + 2]
     if not entries or entries[-1].node.message.role != "assistant":
         return replace(page, entries=(*entries, _coming(ASKED)))
     versions = entries[-1].of + 1
     return replace(page, entries=(*entries[:-1], replace(_coming(ASKED), place=versions, of=versions)))
+
+
+def written_in(question: Message) -> str:
+    """The words of a question, without what is attached to it."""
+    return next((part.text for part in question.parts if isinstance(part, Text)), "")
+
+
+def attached_to(question: Message) -> list[Part]:
+    """What goes along with its words."""
+    words = next((part for part in question.parts if isinstance(part, Text)), None)
+    return [part for part in question.parts if part is not words]
 
 
 def _coming(parent: str) -> Entry:

@@ -11,6 +11,7 @@ from deepchat.conversation.usage import Cost
 from deepchat.errors import BudgetReached, DeepChatError, KeyProblem, StoreError, UsageError
 from deepchat.safe_text import one_line
 from deepchat.tui import naming, writing
+from deepchat.tui.editing import Editing
 from deepchat.tui.held import Hearing, Held, fault
 from deepchat.tui.permissions import Permissions
 from deepchat.tui.screens.confirm import Confirm
@@ -56,8 +57,7 @@ class Stage:
         """All commands, for the help."""
         self.frames: Timer | None = None
         """Ticks as long as something streams."""
-        self.editing: Node | None = None
-        """The question that stands in the composer to be asked otherwise."""
+        self.editing = Editing(chat.composer)
         self.copied: tuple[str, int] = ("", 0)
         """The message whose code was copied last, and which block of it."""
         self.comparing: Comparing | None = None
@@ -84,6 +84,7 @@ class Stage:
         composer = self.chat.composer
         before, self.held = self.held, held
         if before is not None and before is not held:
+            self.editing.end()
             before.files = composer.files
             if composer.text != before.draft:
                 self.do(self.desk.drafts.keep(before, composer.text))
@@ -98,14 +99,13 @@ class Stage:
         self.chat.transcript.to_end()
         await self.refresh()
 
-    def send(self, question: Message) -> None:
+    def send(self, question: Message, edited: Node | None = None) -> None:
         """Ask in the conversation in front; raises UsageError when a question can't be asked otherwise just now."""
-        held, edited = self.front, self.editing
+        held = self.front
         if edited and self.chat.transcript.sheets.place_of(edited.id) >= 0:
             held.edit(edited, question)
         else:
             held.send(question)
-        self.editing = None
         self.asked(held)
 
     def asked(self, held: Held) -> None:

@@ -89,3 +89,12 @@ async def test_keys_of_the_line_to_write_in_are_told_too() -> None:
         await seat.press("shift+enter", "ctrl+g", "ctrl+o")
         for key, about in (("shift+enter", "Break the line"), ("ctrl+g", "Open in $EDITOR"), ("ctrl+o", "who answers")):
             assert any(key in line and about in line for line in seat.screen.splitlines())
+
+
+@pytest.mark.parametrize(("key", "same"), [("alt+b", "ctrl+left"), ("alt+F", "ctrl+right")])
+def test_a_key_that_terminals_send_as_another_one_is_refused(key: str, same: str) -> None:
+    rows, complaints = rows_in_force(configure(f'[keys]\nbudget = "{key}"\n'))
+
+    (complaint,) = complaints
+    assert f"can't have {key.lower()}: terminals send the same for {same}" in str(complaint)
+    assert rows == COMMANDS

@@ -101,6 +101,37 @@ async def test_an_answer_can_be_had_again_and_both_are_kept() -> None:
         await seat.until(lambda: seat.path[-1].id == second.id)
 
 
+async def test_the_chosen_answer_is_had_again_beside_the_old_one() -> None:
+    async with seated() as seat:
+        first = await seat.ask("One?")
+        await seat.ask("Two?")
+        whole = [node.id for node in seat.path]
+        await seat.to_messages()
+        await seat.press("k", "k", "r")
+        await seat.until(lambda: len(seat.path) == 2 and seat.path[-1].id not in ("asked-answer", first.id))
+        await seat.quiet()
+        await seat.until(lambda: "‹ 2/2 ›" in seat.transcript)
+        await seat.press("left")
+        await seat.until(lambda: [node.id for node in seat.path] == whole)
+
+
+async def test_an_answer_that_can_not_be_had_again_leaves_the_conversation_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with seated() as seat:
+        await seat.ask("One?")
+        await seat.ask("Two?")
+        whole = [node.id for node in seat.path]
+        monkeypatch.delenv("LLM_API_KEY")
+        monkeypatch.delenv("LLM_BASE_URL")
+        await seat.say("/provider deepinfra")
+        await seat.to_messages()
+        await seat.press("k", "k", "r")
+        await seat.until(lambda: "DEEPINFRA_API_KEY" in seat.notices)
+        await seat.quiet()
+        assert [node.id for node in seat.path] == whole
+
+
 async def test_a_question_asked_otherwise_is_a_branch() -> None:
     async with seated() as seat:
         await seat.ask("One?")
@@ -169,6 +200,30 @@ async def test_an_unknown_command_is_given_back_with_a_better_word(sim: Simulato
         assert "did you mean /model" in seat.notices
         assert seat.app.chat.composer.text == "/modle"
         assert sim.url
+
+
+async def test_a_command_of_several_lines_is_a_command() -> None:
+    async with seated() as seat:
+        await seat.say("/system You are\na pirate")
+        await seat.until(lambda: seat.stage.front.page.instructions == "You are\na pirate")
+        await seat.say("/system\nYou are\na parrot")
+        await seat.until(lambda: seat.stage.front.page.instructions == "You are\na parrot")
+        assert seat.path == [node for node in seat.path if node.message.role == "system"]
+
+
+@pytest.mark.parametrize("text", ["/pin\nand why?", "/rename\n/pin"])
+async def test_lines_that_do_not_go_with_a_command_are_given_back(text: str) -> None:
+    async with seated() as seat:
+        await seat.say(text)
+        await seat.until(lambda: "does not go with the lines below it" in seat.notices)
+        assert seat.app.chat.composer.text == text
+        assert not seat.stage.front.is_streaming
+
+
+async def test_several_lines_that_begin_with_a_path_are_a_question() -> None:
+    async with seated() as seat:
+        await seat.ask("/usr/bin/env\nWhat is that?")
+        assert seat.path[0].message.text == "/usr/bin/env\nWhat is that?"
 
 
 async def test_a_question_waits_for_the_command_before_it() -> None:

@@ -23,12 +23,14 @@ async def resume(stage: Stage, words: str) -> None:
     """Go on in another conversation."""
     if words:
         await stage.show(await stage.desk.open(words.strip()))
+        stage.chat.composer.focus()
         return
     streaming = [held.id for held in stage.desk.streaming()]
     screen = Conversations(await stage.desk.archive.conversations(), stage.front.id, streaming)
     chosen = await stage.app.push_screen_wait(screen)
     if chosen:
         await stage.show(await stage.desk.open(chosen))
+        stage.chat.composer.focus()
 
 
 async def rename(stage: Stage, words: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Final
 
 from textual.binding import Binding
@@ -14,6 +15,7 @@ from deepchat.config.files import Complaint, read_toml
 from deepchat.config.keymap import read_keymap
 from deepchat.tui.commands.table import COMMANDS
 from deepchat.tui.screens.chat import ChatScreen
+from deepchat.tui.sequences import Pressed, with_alt
 from deepchat.tui.widgets.editor import Editor
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def rows_in_force(config_file: Path) -> tuple[tuple[Command, ...], tuple[Complai
         {row.name: row.key for row in COMMANDS},
         anywhere,
         writing=set(writing_keys()) - ours,
-        fixed={**dict(_keys(ChatScreen.BINDINGS)), "ctrl+c": _CTRL_C},
+        fixed={**dict(_keys(ChatScreen.BINDINGS)), "ctrl+c": _CTRL_C, **dict(_lost_keys())},
     )
     return tuple(replace(row, key=keymap[row.name]) for row in COMMANDS), complaints
 
@@ -40,6 +42,14 @@ def writing_keys() -> dict[str, str]:
     """The keys of the line that is written in, and what they do there."""
     lines = [kind for kind in Editor.__mro__ if issubclass(kind, TextArea)]
     return {key: about for line in reversed(lines) for key, about in _keys(line.BINDINGS)}
+
+
+def _lost_keys() -> Iterable[tuple[str, str]]:
+    """Letters that never arrive with Alt, because terminals send the same for another key."""
+    for letter in ascii_lowercase:
+        for token in with_alt(letter):
+            if isinstance(token, Pressed) and token.key != f"alt+{letter}":
+                yield f"alt+{letter}", f"terminals send the same for {token.key}"
 
 
 def _keys(bindings: Iterable[object]) -> Iterable[tuple[str, str]]:

@@ -9,7 +9,7 @@ from deepchat.errors import UsageError
 from deepchat.safe_text import one_line
 from deepchat.tui import writing
 from deepchat.tui.commands.command import Command
-from deepchat.tui.commands.table import BY_NAME, find_command
+from deepchat.tui.commands.table import BY_NAME, find_command, parted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,14 +44,24 @@ async def prompt(stage: Stage, words: str) -> None:
         stage.notice(f"to fill in before you send it: {', '.join(left)}")
 
 
+def is_meant(stage: Stage, text: str) -> bool:
+    """Whether it is a command; several lines that begin with a path, say, are words."""
+    name = parted(text)[0]
+    return text.startswith("/") and ("\n" not in text.strip() or name in BY_NAME or name in names(stage))
+
+
 def meant(stage: Stage, line: str) -> tuple[Command, str]:
     """What a line that begins with a slash means, a command or a prompt, and the words for it; raises UsageError."""
     known, complaints = _load(stage)
+    name = parted(line)[0]
     try:
-        return find_command(line, [one.name for one in known])
+        command, words = find_command(line, [one.name for one in known])
     except UsageError as error:
-        name = line.removeprefix("/").partition(" ")[0]
         raise (_missing(name, complaints) if any(one.path.stem == name for one in complaints) else error) from None
+    has_another = line.removeprefix(f"/{name}").lstrip(" ").startswith("\n/")
+    if "\n" in line.strip() and (has_another or not command.argument):
+        raise UsageError(f"/{name} does not go with the lines below it", "send it by itself")
+    return command, words
 
 
 def rows(stage: Stage) -> list[Command]:

@@ -162,16 +162,22 @@ COMMANDS: Final = (
 BY_NAME: Final[Mapping[str, Command]] = {command.name: command for command in COMMANDS}
 
 
+def parted(line: str) -> tuple[str, str]:
+    """The name behind the slash, and the words after it, which may begin on another line."""
+    name = (line.removeprefix("/").split(maxsplit=1) or [""])[0] if line[1:2].strip() else ""
+    return name, line.removeprefix(f"/{name}").strip()
+
+
 def find_command(line: str, prompts: Collection[str] = ()) -> tuple[Command, str]:
     """What a line that begins with a slash means, and the words after it; raises UsageError.
 
     The user's prompts are commands too, as far as ours leave them a name.
     """
-    name, _, words = line.removeprefix("/").partition(" ")
+    name, words = parted(line)
     if found := BY_NAME.get(name):
-        return found, words.strip()
+        return found, words
     if name in prompts:
-        return BY_NAME["prompt"], f"{name} {words.strip()}"
+        return BY_NAME["prompt"], f"{name} {words}"
     fitting = [known for known in (*BY_NAME, *prompts) if name and known.startswith(name)]
     if len(fitting) == 1:
         return find_command(f"/{fitting[0]} {words}", prompts)

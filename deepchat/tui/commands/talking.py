@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from deepchat.conversation.message import user
 from deepchat.conversation.parameters import less_effort
 from deepchat.errors import UsageError
-from deepchat.tui import writing
-from deepchat.tui.held import written_in
 
 if TYPE_CHECKING:
     from deepchat.session.chat import Chat
@@ -44,9 +42,8 @@ async def edit(stage: Stage, words: str) -> None:
         stage.asked(held)
         return
     held.need_silence()
-    stage.editing = entry.node
-    stood = writing.put_over(stage.chat.composer, held, written_in(entry.node.message))
-    also = " · what stood there comes with ↑" if stood else ""
+    stood = stage.editing.begin(held, entry.node)
+    also = " · what stood there comes with esc, or with ↑" if stood else ""
     stage.notice(f"change the question, and send it: it begins a branch of its own{also}")
 
 
@@ -59,12 +56,14 @@ async def editor(stage: Stage, _: str) -> None:
 
 
 async def retry(stage: Stage, words: str) -> None:
-    """Answer the last question once more, or ask for the last leg again."""
+    """Answer the chosen question once more, or ask for the last leg again."""
     held = stage.front
     if words.strip() == "leg":
         held.retry_leg()
     elif words.strip():
         raise UsageError("/retry takes nothing, or: leg", "/retry leg asks again for the last leg only")
+    elif stage.chosen and stage.chosen.node is not held.page.entries[-1].node:
+        held.regenerate(_question(stage).node.id)
     else:
         held.regenerate()
     stage.asked(held)
@@ -181,5 +180,5 @@ def _question(stage: Stage) -> Entry:
     at = stage.chat.transcript.index
     found = [entry for entry in entries[: at + 1] if entry.node.message.role == "user"]
     if not found:
-        raise UsageError("there is no question to edit", "ask one")
+        raise UsageError("there is no question before this", "ask one")
     return found[-1]

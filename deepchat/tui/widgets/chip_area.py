@@ -106,8 +106,6 @@ class ChipArea(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        if self.read_only:
-            return
         # On a thread, because a path may lead to a disk that sleeps.
         if files := await asyncio.to_thread(dropped_files, event.text):
             self.post_message(self.Dropped(files))

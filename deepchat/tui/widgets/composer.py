@@ -27,7 +27,7 @@ from deepchat.tui.widgets.shelf import Attached, Shelf
 DRAFT_AFTER_S: Final = 0.3
 NARROW: Final = 44
 """Below so many columns there is no room for hints."""
-MOST_WHY: Final = 120
+MOST_NOTE: Final = 120
 
 
 class Composer(Widget):
@@ -40,13 +40,10 @@ class Composer(Widget):
         & Horizontal { height: auto; padding: 0 1; }
         & .composer--mark { width: 2; color: $primary; text-style: bold; }
         & .composer--hint { width: auto; max-width: 40%; padding: 0 0 0 2; color: $text-muted; }
-        & .composer--why { display: none; width: 1fr; height: auto; color: $text-muted; }
+        & .composer--note { display: none; height: auto; padding: 0 1; color: $text-muted; }
         &.-narrow .composer--hint { display: none; }
-        &.-locked {
-            & Editor, & .composer--hint { display: none; }
-            & .composer--why { display: block; }
-            & .composer--mark { color: $text-muted; }
-        }
+        &.-noted .composer--note { display: block; }
+        &.-locked .composer--mark { color: $text-muted; }
     }
     """
 
@@ -61,7 +58,9 @@ class Composer(Widget):
     busy: reactive[bool] = reactive(False, repaint=False)
     """An answer streams, so a question would wait."""
     locked: reactive[str] = reactive("", repaint=False)
-    """Why nothing can be said here; empty where it can."""
+    """Why nothing but commands can be said here; empty where all can."""
+    editing: reactive[str] = reactive("", repaint=False)
+    """That an earlier question stands there, in words; empty where none does."""
 
     @dataclass
     class Sent(Message):
@@ -95,6 +94,13 @@ class Composer(Widget):
         """The last question is to be edited."""
 
     @dataclass
+    class EditLeft(Message):
+        """The earlier question is not to be edited any more."""
+
+        emptied: bool
+        """It was deleted."""
+
+    @dataclass
     class StopWanted(Message):
         """The answer that streams is to stop."""
 
@@ -104,7 +110,7 @@ class Composer(Widget):
         self._shelf = Shelf()
         self._editor = Editor()
         self._hint = Static(classes="composer--hint", markup=False)
-        self._why = Static(classes="composer--why", markup=False)
+        self._note = Static(classes="composer--note", markup=False)
         self._soon: Timer | None = None
         """Set while a change waits to be told."""
         self._told = ""
@@ -115,10 +121,10 @@ class Composer(Widget):
         yield self._choices
         with Vertical():
             yield self._shelf
+            yield self._note
             with Horizontal():
                 yield Static(Content("❯ "), classes="composer--mark")
                 yield self._editor
-                yield self._why
                 yield self._hint
 
     def on_mount(self) -> None:
@@ -142,9 +148,12 @@ class Composer(Widget):
         self._invite()
 
     def _watch_locked(self, locked: str) -> None:
-        self._why.update(Content(one_line(locked, MOST_WHY)))
-        self._editor.read_only = bool(locked)
         self.set_class(bool(locked), "-locked")
+        self._tell_note()
+        self._invite()
+
+    def _watch_editing(self) -> None:
+        self._tell_note()
 
     def _show_choice(self, choice: Choice) -> None:
         self._choices.choice = choice
@@ -157,6 +166,8 @@ class Composer(Widget):
     @on(TextArea.Changed)
     def _tell_soon(self, event: TextArea.Changed) -> None:
         event.stop()
+        if self.editing and not self.text:
+            self.post_message(self.EditLeft(emptied=True))
         if self._soon is None:
             self._soon = self.set_timer(DRAFT_AFTER_S, self._tell)
 
@@ -170,6 +181,10 @@ class Composer(Widget):
     @on(Editor.Submitted)
     def _send(self, event: Editor.Submitted) -> None:
         event.stop()
+        if self.locked and not event.text.startswith("/"):
+            self._editor.put(event.text)
+            self.post_message(self.Refused(self.locked))
+            return
         self.post_message(self.Sent(event.text, self.files))
         self._shelf.files = ()
         self._forget_timer()
@@ -179,7 +194,10 @@ class Composer(Widget):
     @on(Editor.Left)
     def _leave(self, event: Editor.Left) -> None:
         event.stop()
-        self.post_message(self.LastQuestionWanted() if event.again else self.StopWanted())
+        if self.editing:
+            self.post_message(self.EditLeft(emptied=False))
+        else:
+            self.post_message(self.LastQuestionWanted() if event.again else self.StopWanted())
 
     @on(Editor.OutsideWanted)
     def _leave_for_editor(self, event: Editor.OutsideWanted) -> None:
@@ -259,11 +277,18 @@ class Composer(Widget):
         return self
 
     def _invite(self) -> None:
-        if self.busy:
+        if self.locked:
+            words = ("/ commands", "/ commands")
+        elif self.busy:
             words = ("Enter queues · Esc stops", "Enter queues")
         else:
             words = ("Ask anything · / commands · @ files", "Ask anything")
         self._editor.placeholder = Content(words[self.has_class("-narrow")])
+
+    def _tell_note(self) -> None:
+        note = self.locked or self.editing
+        self._note.update(Content(one_line(note, MOST_NOTE)))
+        self.set_class(bool(note), "-noted")
 
     def _forget_timer(self) -> None:
         if self._soon:

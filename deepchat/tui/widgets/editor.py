@@ -88,8 +88,6 @@ class Editor(ChipArea):
     async def _on_key(self, event: events.Key) -> None:
         # Textual runs bindings only after the key went up to the app, when later keys may be in the text already.
         event.prevent_default()
-        if self.read_only:
-            return
         self._restart_blink()
         if character := typed(event.key, event.character):
             event.stop()
@@ -103,9 +101,7 @@ class Editor(ChipArea):
         self.choice = Choice()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a list, Tab goes on to the next widget; where nothing can be said, all keys are the screen's."""
-        if self.read_only:
-            return False
+        """Without a list, Tab goes on to the next widget."""
         return bool(self.choice) if action == "complete" else super().check_action(action, parameters)
 
     def action_send(self) -> None:
@@ -118,8 +114,8 @@ class Editor(ChipArea):
         elif not (text := self.exact_text).strip():
             self.post_message(self.NothingToSend())
         else:
+            self.post_message(self.Submitted(text))  # before it is told that the line is empty
             self.put("")
-            self.post_message(self.Submitted(text))
 
     def action_newline(self) -> None:
         """Break the line."""
@@ -137,7 +133,7 @@ class Editor(ChipArea):
             return
         now_s = time.monotonic()
         again = not self.text and not self.busy and now_s - self._left_at_s < TWICE_WITHIN_S
-        self._left_at_s = -TWICE_WITHIN_S if again or self.busy else now_s
+        self._left_at_s = -TWICE_WITHIN_S if again or self.busy or self.text else now_s
         self.post_message(self.Left(again))
 
     def action_edit_outside(self) -> None:

@@ -201,3 +201,9 @@ def _bounded(text: str) -> str:
     if len(text) <= LONGEST_SHOWN:
         return text
     return f"{text[:BEGIN_SHOWN]}\n\n{left_out(len(text) - LONGEST_SHOWN)}\n\n{text[-END_SHOWN:]}"
+
+
+def fold(sheet: Sheet) -> None:
+    """Show its thoughts, or hide them."""
+    sheet.is_open = not sheet.is_open
+    sheet.again()

@@ -53,6 +53,11 @@ class Sheets:
         index = self._heights.at(row)
         return index, row - self._heights.top(index)
 
+    def is_in_sight(self, index: int, row: int, rows: int) -> bool:
+        """Whether anything of this message is among so many rows from there on."""
+        top = self.top(index)
+        return top < row + rows and row < top + len(self[index])
+
     def put(self, entries: Sequence[Entry], *, is_live: bool) -> None:
         """These messages; those that were here stay as they are. When it is live, the last one streams."""
         old, self._sheets = self._sheets, []

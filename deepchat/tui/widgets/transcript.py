@@ -22,7 +22,7 @@ from deepchat.tui.widgets.ink import Ink
 from deepchat.tui.widgets.painting import MARGIN, Span, character_at, found_in, paint
 from deepchat.tui.widgets.place import Place, line_of, place_in
 from deepchat.tui.widgets.selecting import copied_between, span_on, spot
-from deepchat.tui.widgets.sheet import Sheet
+from deepchat.tui.widgets.sheet import Sheet, fold
 from deepchat.tui.widgets.sheet_edges import notice_lines
 from deepchat.tui.widgets.sheets import Sheets
 
@@ -80,9 +80,6 @@ class Transcript(ScrollView, can_focus=True):
     def _watch_follows(self, follows: bool) -> None:
         self.post_message(self.Followed(follows))
 
-    def _watch_current(self) -> None:
-        self.repaint()
-
     @on(events.Resize)
     def _fit(self) -> None:
         width = max(4, min(WIDEST, self.scrollable_content_region.width - MARGIN - _RIGHT_MARGIN))
@@ -92,27 +89,34 @@ class Transcript(ScrollView, can_focus=True):
 
     @on(events.Focus)
     @on(events.Blur)
-    def _mark(self) -> None:
+    def _watch_current(self) -> None:
         self.repaint()
 
     async def _on_click(self, event: events.Click) -> None:
         event.prevent_default()  # Textual would select the whole conversation at a double click
         if not len(self.sheets) or event.chain > 1:
             return
-        index, line = self.sheets.at(int(self.scroll_y) + event.y)
-        self.current = index
-        shown = self.sheets[index].line(line)
+        self.current, line = self.sheets.at(int(self.scroll_y) + event.y)
+        shown = self.sheets[self.current].line(line)
         column = character_at(shown.text, event.x - MARGIN)
         for link in shown.links:
             if event.x >= MARGIN and link.start <= column < link.end:
                 self.post_message(self.LinkChosen(link.target))
                 return
-        if line == 0 and self.sheets[index].thoughts:
+        if line == 0 and self.sheets[self.current].thoughts:
             self.change(fold)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Logical text: soft wraps joined, code without its margin, whole messages as they were written."""
         return copied_between(self.sheets, selection), "\n"
+
+    def action_scroll_home(self) -> None:
+        """To the first message."""
+        self.go_to(0)
+
+    def action_scroll_end(self) -> None:
+        """To the last message, and follow it."""
+        self.to_end()
 
     def put(self, entries: Sequence[Entry], *, is_live: bool = False) -> None:
         """Show these; of what is shown already, nothing moves. When it is live, the last one streams."""
@@ -130,8 +134,7 @@ class Transcript(ScrollView, can_focus=True):
 
     def grown(self, settled: int) -> None:
         """The answer that streams has changed from this line of it on."""
-        last = len(self.sheets) - 1
-        rows = self.sheets.rows
+        last, rows = len(self.sheets) - 1, self.sheets.rows
         self.sheets.grown_at(last)
         if self.sheets.rows != rows:
             self._settle(keeps_strips=True)
@@ -158,15 +161,19 @@ class Transcript(ScrollView, can_focus=True):
 
     def to_end(self) -> None:
         """Show the end, and follow it."""
-        self.follows = True
+        self.current, self.follows = -1, True
         self._settle()
+
+    def show_current(self) -> None:
+        """Show the message that keys speak of, if nothing of it is in sight."""
+        if len(self.sheets) and not self.sheets.is_in_sight(self.index, int(self.scroll_y), self.size.height):
+            self.go_to(self.index)
 
     def go_to(self, index: int, line: int = 0) -> None:
         """Show this message, from its head, or with this line of it in sight."""
         if not len(self.sheets):
             return
-        index = max(0, min(len(self.sheets) - 1, index))
-        self.current = index
+        self.current = index = max(0, min(len(self.sheets) - 1, index))
         self.sheets.measure(self.sheets.top(index), self.size.height)
         self._tell_size()
         row = self.sheets.top(index) + max(0, line - self.size.height // 3 if line else 0)
@@ -288,9 +295,3 @@ class Transcript(ScrollView, can_focus=True):
         """Only the scrollbar looks otherwise then: nothing is laid out anew, as Textual would lay out the screen."""
         self.set_reactive(cast("Reactive[Size]", Widget.virtual_size), Size(self.size.width, self.sheets.rows))
         self.vertical_scrollbar.window_virtual_size = self.sheets.rows
-
-
-def fold(sheet: Sheet) -> None:
-    """Show its thoughts, or hide them."""
-    sheet.is_open = not sheet.is_open
-    sheet.again()

@@ -235,12 +235,14 @@ async def test_while_an_answer_streams_it_says_what_the_keys_do() -> None:
         assert "~42 tok [/b]" in play.screen_text()
 
 
-async def test_where_nothing_can_be_said_it_tells_why() -> None:
+async def test_where_nothing_can_be_said_it_tells_why_and_takes_commands() -> None:
     async with composing() as play:
-        play.composer.put_text("kept")
         play.composer.locked = "another DeepChat holds this [/conversation]"
-        await play.type("more\r")
-        await play.paste("pasted")
-        assert "❯ another DeepChat holds this [/conversation]" in play.screen_text()
-        assert play.composer.text == "kept"
+        await play.type("why\r")
+        assert "another DeepChat holds this [/conversation]" in play.screen_text()
+        assert play.composer.text == "why"
         assert not play.all_heard(Composer.Sent)
+        assert [refused.why for refused in play.all_heard(Composer.Refused)] == [play.composer.locked]
+        play.composer.put_text("")
+        await play.type("/fork\r")
+        assert [sent.text for sent in play.all_heard(Composer.Sent)] == ["/fork"]

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from deepchat.tui.widgets.transcript import Transcript, fold
+from deepchat.tui.widgets.sheet import fold
+from deepchat.tui.widgets.transcript import Transcript
 from tests.tui.widgets.saying import answer, coming, numbered, question, told
 
 PAGE = 20
