@@ -176,7 +176,7 @@ class DeepChat(Listener):
         if event.text.startswith("/") and not event.files and "\n" not in event.text:
             self._obey_line(stage, event.text)
             return
-        stage.after_commands(lambda: self._ask(stage, event))
+        stage.after_commands(event.text, lambda: self._ask(stage, event))
 
     def _ask(self, stage: Stage, event: Composer.Sent) -> None:
         try:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from deepchat.config.picked import Picked, keep_model, keep_picked, load_picked
 from deepchat.errors import DeepChatError, UsageError
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from deepchat.workspace.naming import Named
     from deepchat.workspace.toolshed import ToolTold
 
-_LAST_DRAFT_LIMIT_S: Final = 2.0
-
 
 class Desk:
     """The conversations that are open, by their ids."""
@@ -37,6 +34,7 @@ class Desk:
         self._complaints: set[str] = set()
         """Those that were told."""
         self.picked: Picked = load_picked(self.workspace.paths.state_file)
+        bridge.at_end.append(self._keep_drafts)
 
     @property
     def workspace(self) -> Workspace:
@@ -123,11 +121,6 @@ class Desk:
         """Through a crash too, with what waits to be sent; a conversation that keeps no words keeps none."""
         await self.bridge.call(self._keeping(held, words))
 
-    def keep_last_draft(self, held: Held, words: str) -> None:
-        """The same when the app is over; waits for it, and nobody is left to be told what went wrong."""
-        with suppress(TimeoutError):
-            self.bridge.begin(self._keeping(held, words)).exception(_LAST_DRAFT_LIMIT_S)
-
     def _keeping(self, held: Held, words: str) -> Work[None]:
         from deepchat.session.drafts import Drafts
 
@@ -193,6 +186,11 @@ class Desk:
 
         held = await self.bridge.call(there)
         return self.held.setdefault(held.id, held)
+
+    async def _keep_drafts(self) -> None:
+        """The app is over: what was sent is on disk by now, or it is kept with what waits; on the engine's thread."""
+        for held in self.held.values():
+            await self._keeping(held, held.draft)()
 
     async def _close(self, chat: Chat) -> None:
         """Let others hold it; called on the engine's thread."""

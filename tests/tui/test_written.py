@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from asyncio import Event
 from pathlib import Path
 
 import pytest
 
+from deepchat.conversation.message import user
 from deepchat.conversation.parts import Image, Text
 from deepchat.tui.screens.confirm import QUIET_S, Confirm
 from deepchat.tui.screens.conversations import Conversations
@@ -184,3 +186,31 @@ async def test_what_waits_behind_is_not_shown_in_front(monkeypatch: pytest.Monke
         assert seat.app.chat.composer.queued == ()
         assert not seat.app.chat.composer.busy
         assert list(seat.app.chat.composer.history) == []
+
+
+async def test_what_was_sent_at_the_very_end_is_said_or_written_at_the_next_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/slow")
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: bool(seat.path))
+        for question in ("Two?", "Three?"):
+            seat.stage.send(user(question))
+    async with seated(Start(go_on=True)) as seat:
+        assert seat.path[0].message.text == "One?"
+        assert seat.app.chat.composer.text == "Two?\n\nThree?"
+
+
+async def test_what_waits_for_a_command_when_the_app_ends_is_written_at_the_next_start() -> None:
+    done = Event()
+
+    async def command() -> None:
+        await done.wait()
+
+    async with seated() as seat:
+        seat.stage.obey(command())
+        await seat.say("One?")
+        await seat.until(lambda: seat.app.chat.composer.text == "")
+    async with seated() as seat:
+        assert seat.app.chat.composer.text == "One?"
