@@ -214,3 +214,17 @@ async def test_what_waits_for_a_command_when_the_app_ends_is_written_at_the_next
         await seat.until(lambda: seat.app.chat.composer.text == "")
     async with seated() as seat:
         assert seat.app.chat.composer.text == "One?"
+
+
+async def test_where_no_home_can_be_made_what_is_asked_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPCHAT_HOME", "/proc/nowhere")
+    async with seated() as seat:
+        answer = await seat.ask("One?")
+        assert answer.state == "whole"
+        assert not seat.stage.front.page.keeps_words
+
+
+@pytest.mark.parametrize("start", [Start(go_on=True), Start(resume="nonsense")])
+async def test_where_no_conversation_is_found_what_is_asked_is_answered_in_a_new_one(start: Start) -> None:
+    async with seated(start) as seat:
+        assert (await seat.ask("One?")).state == "whole"
