@@ -9,6 +9,9 @@ import pytest
 
 from deepchat.conversation.message import user
 from deepchat.conversation.parts import Image, Text
+from deepchat.session import answering as answerings
+from deepchat.store import locks
+from deepchat.store.locks import WriterLock, lock_of
 from deepchat.tui.screens.confirm import QUIET_S, Confirm
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.starting import Start
@@ -228,3 +231,22 @@ async def test_where_no_home_can_be_made_what_is_asked_is_answered(monkeypatch: 
 async def test_where_no_conversation_is_found_what_is_asked_is_answered_in_a_new_one(start: Start) -> None:
     async with seated(start) as seat:
         assert (await seat.ask("One?")).state == "whole"
+
+
+async def test_an_answer_that_the_disk_refused_is_saved_when_it_can_be(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/slow")
+    monkeypatch.setattr(locks, "LONGEST_WAIT_S", 0.02)
+    monkeypatch.setattr(answerings, "SAVE_AGAIN_S", 0.05)
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: seat.stage.front.hearing is not None and bool(seat.stage.front.hearing.said))
+        hearing = seat.stage.front.hearing
+        assert hearing
+        assert hearing.answering
+        with WriterLock(lock_of(tmp_path / "home" / "data" / "deepchat.db")):
+            await seat.press("escape")
+            await seat.quiet()
+            assert hearing.answering.unsaved
+        await seat.until(lambda: hearing.answering is not None and hearing.answering.unsaved is None)
