@@ -94,6 +94,13 @@ class Desk:
 
         self.bridge.begin(lambda: self._close(held.chat))
 
+    async def part(self, held: Held, *, is_kept: bool, is_back: Callable[[], bool]) -> None:
+        """Leave it once its draft is kept, unless it is in front again by then; raises StoreError, and it stays."""
+        if not is_kept:
+            await self.keep_draft(held, held.draft)
+        if not is_back():
+            self.leave(held)
+
     async def throw_away(self, conversation_id: str) -> None:
         """Into the trash, from which it can be taken back; raises our errors, and then it stays open."""
         held = self.held.get(conversation_id)

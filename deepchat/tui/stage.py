@@ -84,11 +84,9 @@ class Stage:
         composer = self.chat.composer
         before, self.held = self.held, held
         if before is not None and before is not held:
-            before.files = composer.files
-            if composer.text != before.draft:
-                self.do(self.desk.keep_draft(before, composer.text))
-                before.draft = composer.text
-            self.desk.leave(before)
+            is_kept = before.draft == composer.text
+            before.files, before.draft = composer.files, composer.text
+            self.do(self.desk.part(before, is_kept=is_kept, is_back=lambda: self.held is before))
         self._show(held)
         if before is None and held.draft:  # what was typed before the first one was there stays too
             writing.give_back(composer, [held.draft])

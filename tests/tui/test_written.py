@@ -50,6 +50,27 @@ async def test_words_written_just_before_another_conversation_is_shown_are_there
         assert seat.app.chat.composer.text == "half a thought"
 
 
+@pytest.mark.parametrize("words", ["a whole thought", ""])
+async def test_what_the_disk_refuses_when_another_conversation_is_shown_stays_as_it_was_written(
+    words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kept = await keep("oslo", "Where?", "In Oslo.")
+    async with seated(Start(go_on=True)) as seat:
+        stage, composer = seat.stage, seat.app.chat.composer
+        composer.put_text("half a thought")
+        await seat.until(lambda: stage.front.draft == "half a thought" and composer.hint != "")
+        another = await stage.desk.begin()
+        monkeypatch.setattr(locks, "LONGEST_WAIT_S", 0.02)
+        with WriterLock(lock_of(tmp_path / "home" / "data" / "deepchat.db")):
+            composer.put_text(words)
+            await stage.show(another)
+            await seat.until(lambda: "another DeepChat" in seat.notices)
+            await stage.show(await stage.desk.open(kept))
+            assert composer.text == words
+    async with seated(Start(go_on=True)) as seat:
+        assert seat.app.chat.composer.text == words
+
+
 async def test_a_conversation_in_which_something_was_only_written_is_gone_on_with() -> None:
     await keep("oslo", "Where?", "In Oslo.")
     async with seated() as seat:
