@@ -35,6 +35,7 @@ class Desk:
         self._complaints: set[str] = set()
         """Those that were told."""
         self.picked: Picked = load_picked(self.workspace.paths.state_file)
+        bridge.at_end.append(self._keep_drafts)
 
     @property
     def workspace(self) -> Workspace:
@@ -92,6 +93,13 @@ class Desk:
             return
 
         self.bridge.begin(lambda: self._close(held.chat))
+
+    async def part(self, held: Held, *, is_kept: bool, is_back: Callable[[], bool]) -> None:
+        """Leave it once its draft is kept, unless it is in front again by then; raises StoreError, and it stays."""
+        if not is_kept:
+            await self.drafts.keep(held, held.draft)
+        if not is_back():
+            self.leave(held)
 
     async def throw_away(self, conversation_id: str) -> None:
         """Into the trash, from which it can be taken back; raises our errors, and then it stays open."""
@@ -157,6 +165,10 @@ class Desk:
 
         held = await self.bridge.call(there)
         return self.held.setdefault(held.id, held)
+
+    async def _keep_drafts(self) -> None:
+        """The app is over: what was sent is on disk by now, or it is kept with what waits; on the engine's thread."""
+        await self.drafts.keep_all(self.held.values())
 
     async def _close(self, chat: Chat) -> None:
         """Let others hold it; called on the engine's thread."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from deepchat.errors import DeepChatError
 from deepchat.tui.clock import now_ms
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from deepchat.session.drafts import Drafts as Kept
     from deepchat.tui.bridge import Bridge, Work
     from deepchat.tui.held import Held
-
-_LAST_LIMIT_S: Final = 2.0
 
 
 class Drafts:
@@ -26,10 +24,10 @@ class Drafts:
         """Through a crash too, with what waits to be sent; raises StoreError."""
         await self._bridge.call(self._keeping(held, words))
 
-    def keep_last(self, held: Held, words: str) -> None:
-        """The same when the app is over; waits for it, and nobody is left to be told what went wrong."""
-        with suppress(TimeoutError):
-            self._bridge.begin(self._keeping(held, words)).exception(_LAST_LIMIT_S)
+    async def keep_all(self, conversations: Iterable[Held]) -> None:
+        """The same of all, when the app is over; called on the engine's thread. Raises StoreError."""
+        for held in conversations:
+            await self._keeping(held, held.draft)()
 
     async def of(self, held: Held) -> str:
         """What was written in it and not sent, perhaps before a crash; called on the engine's thread."""

@@ -50,7 +50,7 @@ class Stage:
         """The conversation in front."""
         self._under_way = 0
         """So many commands are being obeyed."""
-        self._waiting: list[Callable[[], None]] = []
+        self._waiting: list[tuple[str, Callable[[], None]]] = []
         self.closing: list[Callable[[], None]] = [self._keep_what_is_written]
         """What has to be done when the app is over."""
         self.rows: Sequence[Row] = ()
@@ -85,11 +85,9 @@ class Stage:
         before, self.held = self.held, held
         if before is not None and before is not held:
             self.editing.end()
-            before.files = composer.files
-            if composer.text != before.draft:
-                self.do(self.desk.drafts.keep(before, composer.text))
-                before.draft = composer.text
-            self.desk.leave(before)
+            is_kept = before.draft == composer.text
+            before.files, before.draft = composer.files, composer.text
+            self.do(self.desk.part(before, is_kept=is_kept, is_back=lambda: self.held is before))
         self._show(held)
         if before is None and held.draft:  # what was typed before the first one was there stays too
             writing.give_back(composer, [held.draft])
@@ -140,7 +138,6 @@ class Stage:
             if over:
                 self._put(held)
                 self._ended(held, over)
-
         if self.frames and not any(self.desk.streaming()):
             self.frames.pause()
 
@@ -194,16 +191,16 @@ class Stage:
                 await work
             finally:
                 self._under_way -= 1
-                while self._waiting and not self._under_way:
-                    self._waiting.pop(0)()
+                while self._waiting and not self._under_way and self.app.is_running:
+                    self._waiting.pop(0)[1]()
 
         self._under_way += 1  # now, and not when the worker begins: a question may be sent between the two
         self.do(in_turn())
 
-    def after_commands(self, work: Callable[[], None]) -> None:
-        """Do it as soon as no command is under way: at once, as a rule."""
+    def after_commands(self, words: str, work: Callable[[], None]) -> None:
+        """Do it with these words as soon as no command is under way: at once, as a rule."""
         if self._under_way:
-            self._waiting.append(work)
+            self._waiting.append((words, work))
         else:
             work()
 
@@ -221,8 +218,9 @@ class Stage:
         self.app.run_worker(told(), exit_on_error=False)
 
     def _keep_what_is_written(self) -> None:
-        if self.held and self.chat.composer.text != self.held.draft:
-            self.desk.drafts.keep_last(self.held, self.chat.composer.text)
+        if self.held:
+            words = (*(words for words, _ in self._waiting), self.chat.composer.text)
+            self.held.draft = "\n\n".join(one for one in words if one)
 
     def _show(self, held: Held) -> None:
         hearing = held.hearing
