@@ -112,12 +112,12 @@ def _right(entry: Entry, thinking: str, *, is_live: bool) -> Iterator[tuple[str,
     yield when(entry.node.created_ms), "meta"
 
 
-def thinking_words(thought_s: float | None, *, is_live: bool, is_open: bool) -> str:
-    """That it thought, for how long if that is known, and whether it is unfolded."""
+def thinking_words(thought_s: float | None, *, still_thinks: bool, is_open: bool) -> str:
+    """That it thinks, or thought, for how long if that is known, and whether it is unfolded."""
     arrow = "▾" if is_open else "▸"
-    if thought_s is None:
-        return f"{arrow} {'thinking…' if is_live else 'thought'}"
-    return f"{arrow} thought {thought_s:.1f} s"
+    if still_thinks:
+        return f"{arrow} thinking…"
+    return f"{arrow} thought" if thought_s is None else f"{arrow} thought {thought_s:.1f} s"
 
 
 def when(created_ms: int) -> str:

@@ -125,10 +125,19 @@ def test_a_head_tells_whether_the_thoughts_below_it_are_unfolded() -> None:
 def test_how_long_it_thought_is_told_while_that_is_known() -> None:
     sheet = laid(Sheet(coming(), is_live=True))
     sheet.think("hm")
-    assert "▸ thinking…" in sheet.line(0).text
     sheet.thought_s = 6.24
+    sheet.think("hm")
+    assert "▸ thinking…" in sheet.line(0).text
     sheet.say("yes")
     assert "▸ thought 6.2 s" in sheet.line(0).text
+
+
+def test_what_did_not_think_is_never_said_to_think() -> None:
+    sheet = laid(Sheet(coming(), is_live=True))
+    sheet.think("")
+    assert "think" not in sheet.line(0).text
+    sheet.say("yes")
+    assert "th" not in sheet.line(0).text
 
 
 @pytest.mark.parametrize(
