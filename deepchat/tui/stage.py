@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
 from deepchat.conversation.message import Message
-from deepchat.conversation.usage import Cost
 from deepchat.errors import BudgetReached, DeepChatError, KeyProblem, StoreError, UsageError
 from deepchat.safe_text import one_line
 from deepchat.tui import naming, writing
@@ -15,7 +14,7 @@ from deepchat.tui.held import Hearing, Held, fault
 from deepchat.tui.permissions import Permissions
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.conversations import Conversations
-from deepchat.tui.widgets.meters import Spent
+from deepchat.tui.spending import Spending
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -45,6 +44,7 @@ class Stage:
         self.desk = desk
         self.chat = chat
         self.wardrobe = wardrobe
+        self._spending = Spending(desk)
         self.held: Held | None = None
         """The conversation in front."""
         self._under_way = 0
@@ -137,6 +137,7 @@ class Stage:
                 self._put(held, is_live=True)
             self.chat.hear(events, now)
             self.chat.show_figures(held.figures)
+            self.chat.meters.spent = self._spending.told()
             if over:
                 self._put(held)
                 self._ended(held, over)
@@ -150,7 +151,7 @@ class Stage:
             self.notice(notice)
         try:
             summaries = await self.desk.archive.conversations()
-            standing = await self.desk.market.standing()
+            await self._spending.read()
         except DeepChatError as error:
             self.tell(error)
             return
@@ -159,11 +160,7 @@ class Stage:
         self.chat.conversations.put(summaries, open_id, streaming)
         if isinstance(self.app.screen, Conversations):
             self.app.screen.put(summaries, open_id, streaming)
-        spans = {"day": "today", "month": "this month"}
-        nothing = Cost(0, "provider")
-        self.chat.meters.spent = [
-            Spent(spans[one.span], one.spent.cost if one.spent.legs else nothing, one.most_nano) for one in standing
-        ]
+        self.chat.meters.spent = self._spending.told()
 
     async def look(self) -> None:
         """Show the conversation in front as it is now."""

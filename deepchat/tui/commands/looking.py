@@ -6,7 +6,8 @@ import webbrowser
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from deepchat.conversation.in_words import cost_words, counted, usd
+from deepchat.conversation.in_words import counted, total_words, usd
+from deepchat.conversation.usage import Total
 from deepchat.errors import UsageError
 from deepchat.safe_text import hidden_count, make_safe, one_line
 from deepchat.tui import clipboard
@@ -158,7 +159,7 @@ async def budget(stage: Stage, words: str) -> None:
     parts = words.split()
     if not parts:
         told = [
-            f"{one.span}: {cost_words(one.spent.cost) if one.spent.legs else usd(0)} of "
+            f"{one.span}: {total_words(Total(one.spent.cost, one.spent.unknown)) if one.spent.legs else usd(0)} of "
             f"{'no limit' if one.most_nano is None else usd(one.most_nano)}"
             for one in await stage.desk.market.standing()
         ]
