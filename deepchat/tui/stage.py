@@ -15,6 +15,7 @@ from deepchat.tui.permissions import Permissions
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.spending import Spending
+from deepchat.tui.ways_out import hint_here
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -176,7 +177,8 @@ class Stage:
 
     def tell(self, error: DeepChatError) -> None:
         """What went wrong, and what comes next."""
-        self.notice(f"{error.message}{f' — {error.hint}' if error.hint else ''}", "error")
+        hint = hint_here(error)
+        self.notice(f"{error.message}{f' — {hint}' if hint else ''}", "error")
 
     def notice(self, text: str, weight: Weight = "information") -> None:
         """A few words at the side."""
@@ -266,7 +268,7 @@ class Stage:
 
     async def _ask_to_go_beyond(self, held: Held, hearing: Hearing, error: BudgetReached) -> None:
         """A budget is a question here, not a wall."""
-        allowed = f"{error.message}.\n\nThis one answer may go beyond every budget, if you say so. {error.hint}"
+        allowed = f"{error.message}.\n\nThis one answer may go beyond every budget, if you say so. {hint_here(error)}"
         if not await self.app.push_screen_wait(Confirm("Spend more?", allowed, yes="Go on", no="Leave it")):
             self._give_back(held, hearing)
         elif hearing.sent or hearing.asked is None:
@@ -289,8 +291,8 @@ class Stage:
 
     def _failed(self, held: Held, error: DeepChatError) -> None:
         """What the transcript has no place for is told at the side."""
-        is_told = (
-            held is self.held and held.page.entries and held.page.entries[-1].node.state in ("failed", "incomplete")
-        )
-        if not is_told or isinstance(error, KeyProblem | StoreError):
+        is_told = held.page.entries and held.page.entries[-1].node.state in ("failed", "incomplete")
+        if held is not self.held:
+            self.notice(f"«{held.page.title or 'untitled'}»: {error.message}", "error")
+        elif not is_told or isinstance(error, KeyProblem | StoreError):
             self.tell(error)

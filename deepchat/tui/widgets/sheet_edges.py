@@ -71,6 +71,7 @@ def notice_lines(notices: Iterable[str], width: int, style: str) -> list[Line]:
 
 def _ending(node: Node) -> Iterator[str]:
     error = node.answer.error if node.answer else ""
+    thought_only = node.message.reasoning and not node.message.text.strip()
     match node.state:
         case "whole" | "streaming":
             return
@@ -79,7 +80,8 @@ def _ending(node: Node) -> Iterator[str]:
         case "interrupted":
             yield "■ cut off when the program ended; what came is here · m goes on, r answers anew"
         case "incomplete":
-            yield f"■ {error or 'not whole'} · m goes on, r answers anew"
+            how = "asks again, thinking less" if thought_only else "goes on"
+            yield f"■ {error or 'not whole'} · m {how}, r answers anew"
         case "failed":
             yield f"✗ {error or 'no answer came'} · r asks again, ctrl+o chooses another model"
         case _:

@@ -154,6 +154,11 @@ def test_below_an_answer_that_is_not_whole_stands_why_and_what_comes_next(state:
     assert said(sheet)[1:] == ["so far", told, ""]
 
 
+def test_what_went_into_thinking_alone_is_asked_again_by_one_key_with_less_of_it() -> None:
+    sheet = laid(Sheet(answer("", reasoning="hm", state="incomplete", error="all was thought")), 120)
+    assert "■ all was thought · m asks again, thinking less, r answers anew" in said(sheet)
+
+
 def test_below_an_answer_of_several_legs_stands_what_they_cost() -> None:
     sheet = laid(Sheet(answer("so far", legs=3)))
     assert said(sheet)[2] == "╌╌ continued: 3 legs · $0.00105 ╌╌"
