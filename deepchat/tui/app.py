@@ -23,7 +23,7 @@ from deepchat.tui.commands.questions import question_of
 from deepchat.tui.commands.table import BY_NAME, COMMANDS
 from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.endings import install_endings
-from deepchat.tui.line_filter import LineGate
+from deepchat.tui.line_filter import LineGate, WithoutColours
 from deepchat.tui.listener import Listener
 from deepchat.tui.screens.chat import ChatScreen
 from deepchat.tui.wardrobe import LOOK_AGAIN_S, Wardrobe
@@ -89,7 +89,8 @@ class DeepChat(Listener):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The gate comes after all others, whatever they let through."""
-        return [*super().get_line_filters(), self._gate]
+        colours = super().get_line_filters() if self._wardrobe.has_colours else [WithoutColours()]
+        return [*colours, self._gate]
 
     def on_mount(self) -> None:
         told = [row for row in self._rows if row.label]

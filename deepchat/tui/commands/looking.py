@@ -154,7 +154,7 @@ async def balance(stage: Stage, _: str) -> None:
 
 async def budget(stage: Stage, words: str) -> None:
     """What may be spent: `/budget day 2.00`; `/budget` tells how it stands."""
-    from deepchat.workspace.user_settings import change
+    from deepchat.workspace.user_settings import change, reset
 
     parts = words.split()
     if not parts:
@@ -163,14 +163,20 @@ async def budget(stage: Stage, words: str) -> None:
             f"{'no limit' if one.most_nano is None else usd(one.most_nano)}"
             for one in await stage.desk.market.standing()
         ]
-        stage.notice(f"{' · '.join(told)} · /budget day 2.00 sets one (answer, conversation, day, month)")
+        stage.notice(
+            f"{' · '.join(told)} · /budget day 2.00 sets one (answer, conversation, day, month), none takes it away"
+        )
         return
     if len(parts) != 2 or parts[0] not in ("answer", "conversation", "day", "month"):
-        raise UsageError("/budget wants what, and how many dollars", "/budget day 2.00")
-    change(f"budget.{parts[0]}", parts[1])
+        raise UsageError("/budget wants what, and how many dollars", "/budget day 2.00, or /budget day none")
+    what, most = parts
+    if most in ("none", "unset"):
+        reset(f"budget.{what}")
+    else:
+        change(f"budget.{what}", most)
     await stage.desk.reload()
     await stage.refresh()
-    stage.notice(f"{parts[0]}: ${parts[1]} from now on")
+    stage.notice(f"{what}: no limit from now on" if most in ("none", "unset") else f"{what}: ${most} from now on")
 
 
 async def _lead_to(stage: Stage, message: str) -> None:
