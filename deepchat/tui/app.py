@@ -16,6 +16,7 @@ from textual.screen import Screen
 from deepchat.errors import ConfigError, DeepChatError, UsageError
 from deepchat.tui import writing
 from deepchat.tui.commands import prompts
+from deepchat.tui.commands.footer import while_reading, while_writing
 from deepchat.tui.commands.keys_in_force import rows_in_force
 from deepchat.tui.commands.offers import offers_of
 from deepchat.tui.commands.palette import TableCommands
@@ -93,8 +94,7 @@ class DeepChat(Listener):
         return [*colours, self._gate]
 
     def on_mount(self) -> None:
-        told = [row for row in self._rows if row.label]
-        self.chat.keys = [(row.key.partition(",")[0].replace("ctrl+", "^"), row.label) for row in told]
+        self.chat.keys, self.chat.letters = while_writing(self._rows), while_reading(self._rows)
         self.push_screen(self.chat)
         install_endings(self)
         self.set_interval(LOOK_AGAIN_S, self._look_at_theme)

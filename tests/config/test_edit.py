@@ -191,5 +191,5 @@ def test_a_value_that_is_taken_out_stays_as_a_comment(home: Home, before: str, a
 def test_a_value_that_can_not_be_taken_out_is_told(home: Home) -> None:
     home.paths.config_file.parent.mkdir(parents=True, exist_ok=True)
     home.paths.config_file.write_text("budget = { day = 2 }\n")
-    with pytest.raises(ConfigError, match="by hand|can't be taken out"):
+    with pytest.raises(ConfigError, match="taken out"):
         unset_value(home.paths, "budget.day")

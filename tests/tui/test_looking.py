@@ -265,3 +265,17 @@ async def test_a_budget_can_be_taken_away_again() -> None:
         await seat.until(lambda: seat.app.chat.meters.spent[0].most_nano == 2 * 10**9)
         await seat.say("/budget day none")
         await seat.until(lambda: seat.app.chat.meters.spent[0].most_nano is None)
+
+
+async def test_the_footer_tells_the_keys_of_where_the_user_is() -> None:
+    async with seated() as seat:
+        assert "⏎ send  ^j newline  esc stop  ^o model  ^r conversations" in seat.screen
+        assert "f1 help" in seat.screen
+        await seat.to_messages()
+        footer = seat.screen.splitlines()[-1]
+        assert all(told in footer for told in ("tab write", "e edit", "r again", "m more", "j down", "f1 help"))
+        await seat.to_messages()
+        assert "⏎ send" in seat.screen
+        await seat.pilot.resize_terminal(20, 10)
+        await seat.pilot.pause()
+        assert seat.screen.splitlines()[-1].split() == ["⏎", "send", "f1", "help"]
