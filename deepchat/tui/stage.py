@@ -136,6 +136,7 @@ class Stage:
                 continue
             if held.page is not page and not over:
                 self._put(held, is_live=True)
+                self.do(self.refresh())  # its question is on disk, and itself in the list
             self.chat.hear(events, now)
             self.chat.show_figures(held.figures)
             self.chat.meters.spent = self._spending.told()

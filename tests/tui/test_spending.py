@@ -48,6 +48,9 @@ async def test_what_nobody_knows_is_no_zero_in_what_was_spent(
         await seat.say("Slowly, please.")
         await seat.until(lambda: streams(seat))
         assert today(seat) == "?"
+        await seat.until(
+            lambda: [one.id for one in seat.app.chat.conversations.table.rows.items] == [seat.stage.front.id]
+        )
         await seat.press("escape")
         await seat.quiet()
         await seat.stage.refresh()
