@@ -16,6 +16,7 @@ from textual.screen import Screen
 from deepchat.errors import ConfigError, DeepChatError, UsageError
 from deepchat.tui import writing
 from deepchat.tui.commands import prompts
+from deepchat.tui.commands.footer import while_reading, while_writing
 from deepchat.tui.commands.keys_in_force import rows_in_force
 from deepchat.tui.commands.offers import offers_of
 from deepchat.tui.commands.palette import TableCommands
@@ -23,7 +24,7 @@ from deepchat.tui.commands.questions import question_of
 from deepchat.tui.commands.table import BY_NAME, COMMANDS
 from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.endings import install_endings, shell_waits
-from deepchat.tui.line_filter import LineGate
+from deepchat.tui.line_filter import LineGate, WithoutColours
 from deepchat.tui.listener import Listener
 from deepchat.tui.screens.chat import ChatScreen
 from deepchat.tui.wardrobe import LOOK_AGAIN_S, Wardrobe
@@ -90,11 +91,11 @@ class DeepChat(Listener):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The gate comes after all others, whatever they let through."""
-        return [*super().get_line_filters(), self._gate]
+        colours = super().get_line_filters() if self._wardrobe.has_colours else [WithoutColours()]
+        return [*colours, self._gate]
 
     def on_mount(self) -> None:
-        told = [row for row in self._rows if row.label]
-        self.chat.keys = [(row.key.partition(",")[0].replace("ctrl+", "^"), row.label) for row in told]
+        self.chat.keys, self.chat.letters = while_writing(self._rows), while_reading(self._rows)
         self.push_screen(self.chat)
         install_endings(self)
         self.set_interval(LOOK_AGAIN_S, self._look_at_theme)

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
 from deepchat.conversation.message import Message
-from deepchat.conversation.usage import Cost
 from deepchat.errors import BudgetReached, DeepChatError, KeyProblem, StoreError, UsageError
 from deepchat.safe_text import one_line
 from deepchat.tui import naming, writing
@@ -16,7 +15,8 @@ from deepchat.tui.held import Hearing, Held, fault
 from deepchat.tui.permissions import Permissions
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.conversations import Conversations
-from deepchat.tui.widgets.meters import Spent
+from deepchat.tui.spending import Spending
+from deepchat.tui.ways_out import hint_here
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -46,6 +46,7 @@ class Stage:
         self.desk = desk
         self.chat = chat
         self.wardrobe = wardrobe
+        self._spending = Spending(desk)
         self.held: Held | None = None
         """The conversation in front."""
         self._under_way = 0
@@ -133,8 +134,10 @@ class Stage:
                 continue
             if held.page is not page and not over:
                 self._put(held, is_live=True)
+                self.do(self.refresh())  # its question is on disk, and itself in the list
             self.chat.hear(events, now)
             self.chat.show_figures(held.figures)
+            self.chat.meters.spent = self._spending.told()
             if over:
                 self._put(held)
                 self._ended(held, over)
@@ -147,7 +150,7 @@ class Stage:
             self.notice(notice)
         try:
             summaries = await self.desk.archive.conversations()
-            standing = await self.desk.market.standing()
+            await self._spending.read()
         except DeepChatError as error:
             self.tell(error)
             return
@@ -156,11 +159,7 @@ class Stage:
         self.chat.conversations.put(summaries, open_id, streaming)
         if isinstance(self.app.screen, Conversations):
             self.app.screen.put(summaries, open_id, streaming)
-        spans = {"day": "today", "month": "this month"}
-        nothing = Cost(0, "provider")
-        self.chat.meters.spent = [
-            Spent(spans[one.span], one.spent.cost if one.spent.legs else nothing, one.most_nano) for one in standing
-        ]
+        self.chat.meters.spent = self._spending.told()
 
     async def look(self) -> None:
         """Show the conversation in front as it is now."""
@@ -176,7 +175,8 @@ class Stage:
 
     def tell(self, error: DeepChatError) -> None:
         """What went wrong, and what comes next."""
-        self.notice(f"{error.message}{f' — {error.hint}' if error.hint else ''}", "error")
+        hint = hint_here(error)
+        self.notice(f"{error.message}{f' — {hint}' if hint else ''}", "error")
 
     def notice(self, text: str, weight: Weight = "information") -> None:
         """A few words at the side."""
@@ -267,7 +267,7 @@ class Stage:
 
     async def _ask_to_go_beyond(self, held: Held, hearing: Hearing, error: BudgetReached) -> None:
         """A budget is a question here, not a wall."""
-        allowed = f"{error.message}.\n\nThis one answer may go beyond every budget, if you say so. {error.hint}"
+        allowed = f"{error.message}.\n\nThis one answer may go beyond every budget, if you say so. {hint_here(error)}"
         if not await self.app.push_screen_wait(Confirm("Spend more?", allowed, yes="Go on", no="Leave it")):
             self._give_back(held, hearing)
         elif hearing.sent or hearing.asked is None:
@@ -290,8 +290,8 @@ class Stage:
 
     def _failed(self, held: Held, error: DeepChatError) -> None:
         """What the transcript has no place for is told at the side."""
-        is_told = (
-            held is self.held and held.page.entries and held.page.entries[-1].node.state in ("failed", "incomplete")
-        )
-        if not is_told or isinstance(error, KeyProblem | StoreError):
+        is_told = held.page.entries and held.page.entries[-1].node.state in ("failed", "incomplete")
+        if held is not self.held:
+            self.notice(f"«{held.page.title or 'untitled'}»: {error.message}", "error")
+        elif not is_told or isinstance(error, KeyProblem | StoreError):
             self.tell(error)

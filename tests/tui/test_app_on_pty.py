@@ -206,3 +206,9 @@ def test_where_there_is_no_terminal_it_says_what_to_use() -> None:
     said = subprocess.run([sys.executable, *DEEPCHAT, "Why is it so?"], capture_output=True, text=True, check=False)
     assert said.returncode == 2
     assert "deepchat ask" in said.stderr
+
+
+def test_who_wants_no_colours_has_the_two_of_the_terminal() -> None:
+    with on_pty(*DEEPCHAT, columns=120, lines=32, env={"NO_COLOR": "1"}) as app:
+        app.wait_for(WRITE_HERE)
+        assert not re.search(rb"\x1b\[(?:[\d;]*;)?[34]8;|\x1b\[(?:[\d;]*;)?(?:3|4|9|10)[0-7]m", app.raw)
