@@ -13,7 +13,8 @@ from textual.screen import Screen
 
 from benchmarks.gallery.words import MODEL, coming, page, question, summaries
 from deepchat.conversation.events import Asked, StreamEvent
-from deepchat.conversation.usage import Cost
+from deepchat.conversation.usage import Cost, Total
+from deepchat.tui.commands.footer import while_reading, while_writing
 from deepchat.tui.commands.table import COMMANDS
 from deepchat.tui.line_filter import LineGate
 from deepchat.tui.pace import Figures
@@ -26,8 +27,8 @@ Left = TypeVar("Left")
 """What a screen is left with."""
 WHOM: Final = f"{MODEL} · deepinfra"
 SPENT: Final = (
-    Spent("today", Cost(310_000_000, "provider"), 2_000_000_000),
-    Spent("this month", Cost(4_120_000_000, "provider")),
+    Spent("today", Total(Cost(310_000_000, "provider")), 2_000_000_000),
+    Spent("this month", Total(Cost(4_120_000_000, "provider"))),
 )
 STREAMING: Final = Figures(
     412, True, 62.4, (18, 40, 61, 64, 60, 66, 71, 63, 68, 62), 0.42, 6.6, 1, 8, Cost(370_000, "live", estimated=True)
@@ -48,7 +49,7 @@ class Frame(App[int]):
         return [*super().get_line_filters(), self._gate]
 
     def on_mount(self) -> None:
-        self.chat.keys = [(row.key.partition(",")[0].replace("ctrl+", "^"), row.label) for row in COMMANDS if row.label]
+        self.chat.keys, self.chat.letters = while_writing(COMMANDS), while_reading(COMMANDS)
         self.push_screen(self.chat)
 
 

@@ -12,7 +12,7 @@ from deepchat.conversation.conversation import Summary
 from deepchat.conversation.legs import Answer, Leg
 from deepchat.conversation.message import Message, assistant, user
 from deepchat.conversation.tree import Node, State
-from deepchat.conversation.usage import Cost, Usage
+from deepchat.conversation.usage import Cost, Total, Usage
 from deepchat.tui.page import Entry, Page
 from deepchat.tui.screens.models import Candidate
 from deepchat.tui.screens.search import MARKS, Hit
@@ -93,11 +93,11 @@ def page(*entries: Entry, read_only: bool = False) -> Page:
         "Rust lifetimes explained",
         entries,
         read_only=read_only,
-        cost=Cost(6_100_000, "provider"),
+        total=Total(Cost(6_100_000, "provider")),
         usage=Usage(12_480, 4_410, 8_192, 700),
         by_model=(
-            (MODEL, Cost(5_200_000, "provider")),
-            ("meta-llama/Llama-3.3-70B-Instruct", Cost(900_000, "provider")),
+            (MODEL, Total(Cost(5_200_000, "provider"))),
+            ("meta-llama/Llama-3.3-70B-Instruct", Total(Cost(900_000, "provider"))),
         ),
         outlook=Outlook(27_900, False, 163_840, 1_200_000),
     )

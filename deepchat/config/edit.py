@@ -61,6 +61,23 @@ def set_value(paths: Paths, key: str, text: str) -> None:
         update_state(paths.state_file, {key: None})
 
 
+def unset_value(paths: Paths, key: str) -> None:
+    """Make the line of this value in config.toml a comment; UsageError: no such setting; ConfigError: it can't be."""
+    _, names = _setting_named(key, "")
+    with locked(paths.config_file):
+        file = read_toml(paths.config_file)
+        if file.complaints:
+            raise ConfigError(f"nothing was changed: {file.complaints[0]}", "correct that first")
+        edited = file.text
+        for one in [one for one in statements(file.text) if one.path == names and not one.is_header]:
+            line = file.text.rfind("\n", 0, one.start) + 1
+            edited = f"{file.text[:line]}# {file.text[line:]}"
+        values = _values(edited)
+        if values is None or _has(values, names):
+            raise ConfigError(f"{key} can't be taken out of {paths.config_file} as it is written", "edit it by hand")
+        write_whole(paths.config_file, edited)
+
+
 def default_config_text() -> str:
     """The file that a newcomer finds: every setting with its help and default, all of it commented out."""
     text = _HEAD
@@ -148,6 +165,14 @@ def _with(values: Mapping[str, object], names: tuple[str, ...], value: object) -
         inner = values.get(first, {})
         value = _with(cast("Mapping[str, object]", inner) if isinstance(inner, Mapping) else {}, tuple(rest), value)
     return {**values, first: value}
+
+
+def _has(values: object, names: tuple[str, ...]) -> bool:
+    for name in names:
+        if not isinstance(values, Mapping) or name not in values:
+            return False
+        values = cast("Mapping[str, object]", values)[name]
+    return True
 
 
 def _literal(default: object) -> str:

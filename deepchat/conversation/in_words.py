@@ -14,7 +14,7 @@ from deepchat.conversation.events import (
     ToolCalled,
     ToolReturned,
 )
-from deepchat.conversation.usage import Cost, dollars
+from deepchat.conversation.usage import Cost, Total, dollars
 
 _MICRO: Final = 1_000
 
@@ -34,6 +34,12 @@ def usd(nano: int) -> str:
 def cost_words(cost: Cost) -> str:
     """`$0.00107`, `~$0.00107` when it is an estimate, `?` when it is not known."""
     return "?" if cost.nano is None else f"{'~' if cost.estimated else ''}{usd(cost.nano)}"
+
+
+def total_words(total: Total) -> str:
+    """The same of several requests; `$0.00107 + ?` when it is at least so much."""
+    known = cost_words(total.cost)
+    return f"{known} + ?" if total.unknown and total.cost.nano is not None else known
 
 
 def event_words(event: StreamEvent) -> str:

@@ -53,6 +53,33 @@ class Cost:
 UNKNOWN_COST: Final = Cost(None, "unknown")
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What several requests cost together, as far as that is known."""
+
+    cost: Cost
+    """Of those that are known; unknown when none is, or when all but the unknown ones come to nothing."""
+    unknown: int = 0
+    """So many of them have a cost that nobody knows."""
+
+
+def total_of(costs: Iterable[Cost], unknown: int = 0) -> Total:
+    """All of them together, and so many more that nobody knows; what all is known of and costs nothing is $0."""
+    nano, sources, is_estimated = 0, set[CostSource](), False
+    for cost in costs:
+        if cost.nano is None:
+            unknown += 1
+            continue
+        nano += cost.nano
+        is_estimated = is_estimated or cost.estimated
+        if cost.nano:
+            sources.add(cost.source)
+    if unknown and not nano:
+        return Total(UNKNOWN_COST, unknown)
+    source = sources.pop() if len(sources) == 1 else "estimate" if sources else "provider"
+    return Total(Cost(nano, source, is_estimated), unknown)
+
+
 def dollars(nano: int) -> str:
     """Nano-dollars as a decimal string of dollars, exact, with at least two decimals."""
     sign = "-" if nano < 0 else ""

@@ -47,11 +47,17 @@ class Accounts:
         rows = await self._database.read(lambda c: ledger.usage_by(c, by, since_ms, until_ms))
         return Used(rows, _together(rows))
 
-    async def standing(self, day_nano: int | None, month_nano: int | None, now_ms: int) -> list[Standing]:
-        """What was spent today and this month, and what may be."""
+    async def standing(
+        self, day_nano: int | None, month_nano: int | None, now_ms: int, streaming: Sequence[str] | None = None
+    ) -> list[Standing]:
+        """What was spent today and this month, and what may be.
+
+        What is on its way counts with the most that it may cost, or with `streaming`, these requests' ids, not at all.
+        """
         spans = (("day", start_of_day(now_ms), day_nano), ("month", start_of_month(now_ms), month_nano))
         return [
-            Standing(span, await self._database.read(spent_since(since, now_ms)), most) for span, since, most in spans
+            Standing(span, await self._database.read(spent_since(since, now_ms, streaming)), most)
+            for span, since, most in spans
         ]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import asdict, dataclass, fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.events import (
@@ -33,6 +34,9 @@ from deepchat.session.record import Bill, Record
 if TYPE_CHECKING:
     from deepchat.engine.leg import LegRun
     from deepchat.engine.turn import Turn
+
+SAVE_AGAIN_S: Final = 5.0
+"""A disk that was full may have room again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,22 @@ class Answering:
         if self.unsaved:
             raise self.unsaved
 
+    async def save(self) -> None:
+        """Write now what could not be written at its end, if anything. Raises StoreError."""
+        if isinstance(self.unsaved, StoreError):
+            await self._save()
+        if isinstance(self.unsaved, StoreError):
+            raise self.unsaved
+
+    async def save_in_time(self) -> None:
+        """The same as soon as the disk allows it; being cancelled, try it a last time."""
+        while isinstance(self.unsaved, StoreError):
+            try:
+                await asyncio.sleep(SAVE_AGAIN_S)
+            finally:
+                with suppress(StoreError):
+                    await self.save()
+
     async def _heard(self) -> AsyncGenerator[StreamEvent, None]:
         """The turn's events, each kept before it is told, and what the user should know of what is kept."""
         for limit in self.turn.limits:
@@ -187,9 +207,13 @@ class Answering:
         if self._spoken:
             self._spoken.conversation.updated_ms = now_ms()
             self._spoken.conversation.tree.put(self.node)
+        await self._save()
+
+    async def _save(self) -> None:
         if self._record:
             try:
                 await self._record.finish(self.node)
+                self.unsaved = None
             except (StoreError, NotFound) as lost:
                 self.unsaved = lost
 

@@ -82,9 +82,15 @@ class Allowance:
                 )
 
 
-def spent_since(since_ms: int, now_ms: int) -> Work[Spent]:
-    """What was spent since then; not what a clock that was ahead for a while has dated into the future."""
-    return lambda c: ledger.spent(c, since_ms=since_ms, until_ms=_end_of_tomorrow(now_ms))
+def spent_since(since_ms: int, now_ms: int, streaming: Sequence[str] | None = None) -> Work[Spent]:
+    """What was spent since then; not what a clock that was ahead for a while has dated into the future.
+
+    With `streaming`, neither these requests count nor what others on their way may cost at most.
+    """
+    until_ms, counts_all = _end_of_tomorrow(now_ms), streaming is None
+    return lambda c: ledger.spent(
+        c, since_ms=since_ms, until_ms=until_ms, but_for=streaming or (), on_their_way=counts_all
+    )
 
 
 def _end_of_tomorrow(now_ms: int) -> int:

@@ -117,6 +117,7 @@ class Chat:
         Raises UsageError when nothing would be left.
         """
         self._need_silence()
+        await self._save_earlier()
         await self._put(without_last_leg(self.tree.leaf))
 
     async def sum_up(self, put: Put) -> Answering:
@@ -185,6 +186,7 @@ class Chat:
         return await self._hear(turn, new, node, beside=beside)
 
     async def _hear(self, turn: Turn, new: Sequence[Node], answer: Node, *, beside: bool = False) -> Answering:
+        await self._save_earlier()
         turn.limits = [*turn.limits, *await self._allowance.limits()]
         self._need_silence(beside=beside)  # others may have asked while this was being put
         self._on_disk = self.is_kept
@@ -196,6 +198,11 @@ class Chat:
         answering = Answering(turn, answer, Spoken(self.conversation, new), kept, self._allowance)
         self._asked = [*(one for one in self._asked if one.is_coming), answering]
         return answering
+
+    async def _save_earlier(self) -> None:
+        """An answer that could not be saved is, before anything follows it: else it would be written over that."""
+        for earlier in self._asked:
+            await earlier.save()
 
     def _bill(self, answer: Node) -> Record | Bill | None:
         return Bill(self._database, self.conversation.id, answer.id) if self._database else None

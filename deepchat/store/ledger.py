@@ -82,13 +82,17 @@ def spent(
     until_ms: int | None = None,
     conversation: str | None = None,
     but_for: Sequence[str] = (),
+    on_their_way: bool = True,
 ) -> Spent:
     """The sum over all requests, or those of a time, or those of a conversation, deleted answers too.
 
-    What was imported was spent elsewhere; the requests of `but_for` are left out.
+    What was imported was spent elsewhere; the requests of `but_for` are left out, and those that are on their way
+    too, if that is wanted.
     """
     only = "" if conversation is None else "WHERE conversation = :conversation"
     rows = _REQUESTS if but_for else _rows(since_ms, until_ms, by_conversation=conversation is not None)
+    if not on_their_way:
+        rows = f"{_REQUESTS} AND state <> 'pending'"
     query = f"SELECT {_SUM} FROM ({rows}) {only}"  # noqa: S608
     values = {**_span(since_ms, until_ms, but_for), "conversation": conversation}
     return _spent(c.execute(query, values).fetchone())

@@ -16,14 +16,15 @@ from textual.screen import Screen
 from deepchat.errors import ConfigError, DeepChatError, UsageError
 from deepchat.tui import writing
 from deepchat.tui.commands import prompts
+from deepchat.tui.commands.footer import while_reading, while_writing
 from deepchat.tui.commands.keys_in_force import rows_in_force
 from deepchat.tui.commands.offers import offers_of
 from deepchat.tui.commands.palette import TableCommands
 from deepchat.tui.commands.questions import question_of
 from deepchat.tui.commands.table import BY_NAME, COMMANDS
 from deepchat.tui.driver import SafeLinuxDriver
-from deepchat.tui.endings import install_endings
-from deepchat.tui.line_filter import LineGate
+from deepchat.tui.endings import install_endings, shell_waits
+from deepchat.tui.line_filter import LineGate, WithoutColours
 from deepchat.tui.listener import Listener
 from deepchat.tui.screens.chat import ChatScreen
 from deepchat.tui.wardrobe import LOOK_AGAIN_S, Wardrobe
@@ -90,11 +91,11 @@ class DeepChat(Listener):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The gate comes after all others, whatever they let through."""
-        return [*super().get_line_filters(), self._gate]
+        colours = super().get_line_filters() if self._wardrobe.has_colours else [WithoutColours()]
+        return [*colours, self._gate]
 
     def on_mount(self) -> None:
-        told = [row for row in self._rows if row.label]
-        self.chat.keys = [(row.key.partition(",")[0].replace("ctrl+", "^"), row.label) for row in told]
+        self.chat.keys, self.chat.letters = while_writing(self._rows), while_reading(self._rows)
         self.push_screen(self.chat)
         install_endings(self)
         self.set_interval(LOOK_AGAIN_S, self._look_at_theme)
@@ -133,7 +134,7 @@ class DeepChat(Listener):
             await stage.show(await self._wanted(stage, start))
         except DeepChatError as error:
             stage.tell(error)
-            await stage.show(await stage.desk.begin())
+            await stage.show(await self._another(stage))
         for fault in stage.wardrobe.faults:
             stage.tell(fault)
         for wrong in (*self._wrong_keys, *prompts.complaints(stage)):
@@ -160,6 +161,14 @@ class DeepChat(Listener):
         is_empty = not (start.question or start.piped)
         return await stage.desk.begin(keeps_words=not start.temporary, takes_up=is_empty)
 
+    async def _another(self, stage: Stage) -> Held:
+        """A new conversation where the one that was asked for can't be had; without a store, one that is not kept."""
+        try:
+            return await stage.desk.begin(takes_up=True)
+        except DeepChatError as error:
+            stage.tell(error)
+            return await stage.desk.begin(keeps_words=False)
+
     def _show_frame(self) -> None:
         """What was heard, unless the terminal is behind: then the next frame shows it, and this one is skipped."""
         if self.stage and not (isinstance(self._driver, SafeLinuxDriver) and self._driver.is_behind):
@@ -178,7 +187,7 @@ class DeepChat(Listener):
             self._obey_line(stage, event.text)
             return
         edited = stage.editing.end()
-        stage.after_commands(lambda: self._ask(stage, event, edited))
+        stage.after_commands(event.text, lambda: self._ask(stage, event, edited))
 
     def _ask(self, stage: Stage, event: Composer.Sent, edited: Node | None = None) -> None:
         try:
@@ -203,6 +212,13 @@ class DeepChat(Listener):
             if stage and stage.held and stage.held.is_streaming:
                 stage.held.stop()
             self.notify("ctrl+c again ends DeepChat; nothing is lost", timeout=TWICE_S, markup=False)
+
+    def action_suspend_process(self) -> None:
+        """Step aside, where somebody brings it back."""
+        if shell_waits():
+            super().action_suspend_process()
+        else:
+            self.notify("no shell here could bring DeepChat back, so it stays", markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """None: the table has them all."""

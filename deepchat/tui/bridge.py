@@ -28,6 +28,8 @@ class Bridge:
         self.workspace = workspace
         self.failure: BaseException | None = None
         """What went wrong at the very end, when nobody was left to be told."""
+        self.at_end: list[Work[None]] = []
+        """Done when all else has stopped, and the workspace is still open."""
         self._loop = asyncio.new_event_loop()
         self._enough = asyncio.Event()
         self._running = Event()
@@ -79,3 +81,5 @@ class Bridge:
             for task in others:
                 task.cancel()
             await asyncio.gather(*others, return_exceptions=True)
+            for work in self.at_end:
+                await work()

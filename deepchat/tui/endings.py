@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 _SIGNALS: Final = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 
+def shell_waits() -> bool:
+    """Whether a shell with job control began this program, and can bring it back when it has stopped.
+
+    Such a shell gives each of its jobs a group of its own; without one, all are in that of the session's first program.
+    """
+    return os.getpgrp() != os.getsid(0)
+
+
 def install_endings(app: App[Any]) -> None:
     """From now on a signal ends the app as its user would, with 128 and its number; to be called when the app runs.
 

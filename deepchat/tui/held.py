@@ -190,6 +190,8 @@ class Held:
             return events, None
         hearing.error = hearing.error or fault_of(hearing.task)
         self.last, self.hearing = hearing.pace.figures, None
+        if hearing.answering and hearing.answering.unsaved:
+            self._bridge.begin(hearing.answering.save_in_time)
         return events, hearing
 
     @property

@@ -8,7 +8,9 @@ from functools import lru_cache
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size
+from rich.color import Color as RichColor
 from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
@@ -18,6 +20,8 @@ _MOST_REMEMBERED: Final = 4096
 """Texts that are not plain ASCII: a screen has a few hundred, and most of them come again."""
 _SHAPING: Final = frozenset("\u200c\u200d").union(map(chr, range(0xFE00, 0xFE10)))
 """They join or shape what stands before them, which may be in another segment."""
+
+_OWN: Final = RichColor.default()
 
 
 class LineGate(LineFilter):
@@ -43,6 +47,20 @@ class LineGate(LineFilter):
         style = segment.style.update_link(None) if segment.style and segment.style.link else segment.style
         self.caught += text != segment.text
         return Segment(text, style)
+
+
+class WithoutColours(LineFilter):
+    """The terminal's own two colours for everything; what was behind something in another one is turned round."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """As wide as they were."""
+        return [Segment(text, style and _without_colours(style), control) for text, style, control in segments]
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _without_colours(style: Style) -> Style:
+    stands_out = style.bgcolor is not None and not style.bgcolor.is_default
+    return style + Style.from_color(_OWN, _OWN) + Style(reverse=True if stands_out else None)
 
 
 def _is_harmless(text: str) -> bool:

@@ -9,9 +9,11 @@ from deepchat.tui.clock import now_ms
 from deepchat.workspace.outlook import prospects
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from deepchat.session.accounts import By, Standing, Used
     from deepchat.tui.bridge import Bridge
-    from deepchat.tui.held import Held
+    from deepchat.tui.held import Hearing, Held
     from deepchat.workspace import Account
     from deepchat.workspace.outlook import Prospect
 
@@ -22,13 +24,15 @@ class Market:
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
 
-    async def standing(self) -> list[Standing]:
-        """What was spent today and this month, and what may be."""
+    async def standing(self, streaming: Sequence[Hearing] = ()) -> list[Standing]:
+        """What was spent today and this month, and what may be: known for sure, and without these answers."""
         budget = self._bridge.workspace.settings.budget
 
         async def there() -> list[Standing]:
             accounts = await self._bridge.workspace.keeping.accounts()
-            return await accounts.standing(budget.day, budget.month, now_ms())
+            turns = [one.answering.turn for one in streaming if one.answering]
+            legs = [leg.id for turn in turns for leg in turn.legs]
+            return await accounts.standing(budget.day, budget.month, now_ms(), legs)
 
         return await self._bridge.call(there)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from deepchat.conversation.legs import total_cost
 from deepchat.conversation.message import Message, assistant
 from deepchat.conversation.parts import Part, Text
 from deepchat.conversation.tree import Node
-from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage, total_usage
+from deepchat.conversation.usage import Cost, Total, Usage, total_of, total_usage
 from deepchat.tui.clock import now_ms
 from deepchat.workspace.outlook import Outlook, outlook
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from deepchat.workspace.workspace import Workspace
 
 NO_USAGE: Final = Usage(0, 0)
+NOTHING_ASKED: Final = total_of(())
 EMPTY: Final = Outlook()
 ASKED: Final = "asked"
 """The name of a question until it has one on disk."""
@@ -48,11 +48,11 @@ class Page:
     read_only: bool = False
     keeps_words: bool = True
     instructions: str = ""
-    cost: Cost = UNKNOWN_COST
-    """Of all branches."""
+    total: Total = NOTHING_ASKED
+    """What all branches cost."""
     usage: Usage = NO_USAGE
     """Of all branches."""
-    by_model: tuple[tuple[str, Cost], ...] = ()
+    by_model: tuple[tuple[str, Total], ...] = ()
     """What each model cost, in the order in which they first answered."""
     outlook: Outlook = EMPTY
 
@@ -75,9 +75,9 @@ def page_of(workspace: Workspace, chat: Chat, whom: ModelAt | None) -> Page:
         chat.read_only,
         chat.keeps_words,
         tree[tree.root_id].message.text,
-        total_cost([leg.cost for leg in legs]),
+        total_of(leg.cost for leg in legs),
         total_usage([leg.usage for leg in legs if leg.usage]),
-        tuple((model, total_cost(of_model)) for model, of_model in costs.items()),
+        tuple((model, total_of(of_model)) for model, of_model in costs.items()),
         outlook(workspace, path, whom),
     )
 

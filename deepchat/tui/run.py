@@ -39,7 +39,8 @@ def run(overrides: Mapping[str, object], preset: str, start: Start) -> int:
     workspace = Workspace(overrides, preset)
     background = terminal.find_background(os.environ)
     chosen = start.theme or load_picked(workspace.paths.state_file).theme
-    wardrobe = Wardrobe(workspace.paths.themes_dir, chosen, dark=background.dark)
+    has_colours = not os.environ.get("NO_COLOR")
+    wardrobe = Wardrobe(workspace.paths.themes_dir, chosen, dark=background.dark, has_colours=has_colours)
     SafeLinuxDriver.heard_before = background.heard
     bridge = Bridge(workspace)
     return _show(DeepChat(bridge, start, wardrobe), bridge)

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
 from deepchat.conversation.message import Message
-from deepchat.conversation.usage import Cost
 from deepchat.errors import BudgetReached, DeepChatError, KeyProblem, StoreError, UsageError
 from deepchat.safe_text import one_line
 from deepchat.tui import naming, writing
@@ -16,7 +15,8 @@ from deepchat.tui.held import Hearing, Held, fault
 from deepchat.tui.permissions import Permissions
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.conversations import Conversations
-from deepchat.tui.widgets.meters import Spent
+from deepchat.tui.spending import Spending
+from deepchat.tui.ways_out import hint_here
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -46,11 +46,12 @@ class Stage:
         self.desk = desk
         self.chat = chat
         self.wardrobe = wardrobe
+        self._spending = Spending(desk)
         self.held: Held | None = None
         """The conversation in front."""
         self._under_way = 0
         """So many commands are being obeyed."""
-        self._waiting: list[Callable[[], None]] = []
+        self._waiting: list[tuple[str, Callable[[], None]]] = []
         self.closing: list[Callable[[], None]] = [self._keep_what_is_written]
         """What has to be done when the app is over."""
         self.rows: Sequence[Row] = ()
@@ -85,11 +86,9 @@ class Stage:
         before, self.held = self.held, held
         if before is not None and before is not held:
             self.editing.end()
-            before.files = composer.files
-            if composer.text != before.draft:
-                self.do(self.desk.keep_draft(before, composer.text))
-                before.draft = composer.text
-            self.desk.leave(before)
+            is_kept = before.draft == composer.text
+            before.files, before.draft = composer.files, composer.text
+            self.do(self.desk.part(before, is_kept=is_kept, is_back=lambda: self.held is before))
         self._show(held)
         if before is None and held.draft:  # what was typed before the first one was there stays too
             writing.give_back(composer, [held.draft])
@@ -127,7 +126,7 @@ class Stage:
             page = held.page
             events, over = held.listen()
             if held.page is not page:
-                self.do(self.desk.keep_draft(held, held.draft))  # of which something may be on disk by now
+                self.do(self.desk.drafts.keep(held, held.draft))  # of which something may be on disk by now
             self.permissions.look(held)
             if held is not self.held:
                 if over:
@@ -135,12 +134,13 @@ class Stage:
                 continue
             if held.page is not page and not over:
                 self._put(held, is_live=True)
+                self.do(self.refresh())  # its question is on disk, and itself in the list
             self.chat.hear(events, now)
             self.chat.show_figures(held.figures)
+            self.chat.meters.spent = self._spending.told()
             if over:
                 self._put(held)
                 self._ended(held, over)
-
         if self.frames and not any(self.desk.streaming()):
             self.frames.pause()
 
@@ -150,7 +150,7 @@ class Stage:
             self.notice(notice)
         try:
             summaries = await self.desk.archive.conversations()
-            standing = await self.desk.market.standing()
+            await self._spending.read()
         except DeepChatError as error:
             self.tell(error)
             return
@@ -159,11 +159,7 @@ class Stage:
         self.chat.conversations.put(summaries, open_id, streaming)
         if isinstance(self.app.screen, Conversations):
             self.app.screen.put(summaries, open_id, streaming)
-        spans = {"day": "today", "month": "this month"}
-        nothing = Cost(0, "provider")
-        self.chat.meters.spent = [
-            Spent(spans[one.span], one.spent.cost if one.spent.legs else nothing, one.most_nano) for one in standing
-        ]
+        self.chat.meters.spent = self._spending.told()
 
     async def look(self) -> None:
         """Show the conversation in front as it is now."""
@@ -179,7 +175,8 @@ class Stage:
 
     def tell(self, error: DeepChatError) -> None:
         """What went wrong, and what comes next."""
-        self.notice(f"{error.message}{f' — {error.hint}' if error.hint else ''}", "error")
+        hint = hint_here(error)
+        self.notice(f"{error.message}{f' — {hint}' if hint else ''}", "error")
 
     def notice(self, text: str, weight: Weight = "information") -> None:
         """A few words at the side."""
@@ -194,16 +191,16 @@ class Stage:
                 await work
             finally:
                 self._under_way -= 1
-                while self._waiting and not self._under_way:
-                    self._waiting.pop(0)()
+                while self._waiting and not self._under_way and self.app.is_running:
+                    self._waiting.pop(0)[1]()
 
         self._under_way += 1  # now, and not when the worker begins: a question may be sent between the two
         self.do(in_turn())
 
-    def after_commands(self, work: Callable[[], None]) -> None:
-        """Do it as soon as no command is under way: at once, as a rule."""
+    def after_commands(self, words: str, work: Callable[[], None]) -> None:
+        """Do it with these words as soon as no command is under way: at once, as a rule."""
         if self._under_way:
-            self._waiting.append(work)
+            self._waiting.append((words, work))
         else:
             work()
 
@@ -221,8 +218,9 @@ class Stage:
         self.app.run_worker(told(), exit_on_error=False)
 
     def _keep_what_is_written(self) -> None:
-        if self.held and self.chat.composer.text != self.held.draft:
-            self.desk.keep_last_draft(self.held, self.chat.composer.text)
+        if self.held:
+            words = (*(words for words, _ in self._waiting), self.chat.composer.text)
+            self.held.draft = "\n\n".join(one for one in words if one)
 
     def _show(self, held: Held) -> None:
         hearing = held.hearing
@@ -269,7 +267,7 @@ class Stage:
 
     async def _ask_to_go_beyond(self, held: Held, hearing: Hearing, error: BudgetReached) -> None:
         """A budget is a question here, not a wall."""
-        allowed = f"{error.message}.\n\nThis one answer may go beyond every budget, if you say so. {error.hint}"
+        allowed = f"{error.message}.\n\nThis one answer may go beyond every budget, if you say so. {hint_here(error)}"
         if not await self.app.push_screen_wait(Confirm("Spend more?", allowed, yes="Go on", no="Leave it")):
             self._give_back(held, hearing)
         elif hearing.sent or hearing.asked is None:
@@ -288,12 +286,12 @@ class Stage:
             writing.give_back(self.chat.composer, words)
         else:
             held.draft = "\n\n".join([*words, held.draft] if held.draft else words)
-            self.do(self.desk.keep_draft(held, held.draft))
+            self.do(self.desk.drafts.keep(held, held.draft))
 
     def _failed(self, held: Held, error: DeepChatError) -> None:
         """What the transcript has no place for is told at the side."""
-        is_told = (
-            held is self.held and held.page.entries and held.page.entries[-1].node.state in ("failed", "incomplete")
-        )
-        if not is_told or isinstance(error, KeyProblem | StoreError):
+        is_told = held.page.entries and held.page.entries[-1].node.state in ("failed", "incomplete")
+        if held is not self.held:
+            self.notice(f"«{held.page.title or 'untitled'}»: {error.message}", "error")
+        elif not is_told or isinstance(error, KeyProblem | StoreError):
             self.tell(error)

@@ -31,6 +31,7 @@ MOST_PIPED: Final = 16 << 20
 _found: Final[list[list[Any]]] = []
 _NO_QUESTIONS: Final = frozenset({"", "dumb", "linux", "unknown"})
 """Terminals that know no answer, or print the question."""
+_CANT_DRAW: Final = frozenset({"dumb", "unknown"})
 _QUESTION: Final = b"\x1b]11;?\x1b\\\x1b[c"
 """The background's colour; then what every terminal answers, so that one which knows no colour is not waited for."""
 _LAST_ANSWER: Final = re.compile(rb"\x1b\[\?[\d;]*c")
@@ -59,6 +60,11 @@ class Piped:
 
 def require_terminal() -> None:
     """Make sure that the app can be drawn and typed at; else UsageError."""
+    if os.environ.get("TERM") in _CANT_DRAW:
+        raise UsageError(
+            f"this terminal says that nothing can be drawn on it (TERM={os.environ['TERM']})",
+            "`deepchat --plain` talks in plain lines",
+        )
     if sys.__stderr__ is None or not sys.__stderr__.isatty():
         raise UsageError("the app draws on standard error, and that is not a terminal here", _NO_TERMINAL)
     try:

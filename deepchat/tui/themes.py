@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 DARK: Final = "deepchat-dark"
 LIGHT: Final = "deepchat-light"
 """What is shown on a terminal that is dark, and on one that is light, when the user has chosen nothing."""
+OWN: Final = "ansi"
+"""Made of the terminal's own colours."""
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
 _BASIC: Final = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")

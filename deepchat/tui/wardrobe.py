@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from deepchat.errors import ConfigError, UsageError
 from deepchat.tui.dyes import ink_of
-from deepchat.tui.themes import DARK, LIGHT, Palette, as_textual, available, changed, load_theme, stamps
+from deepchat.tui.themes import DARK, LIGHT, OWN, Palette, as_textual, available, changed, load_theme, stamps
 from deepchat.tui.widgets.ink import Ink
 
 if TYPE_CHECKING:
@@ -21,9 +21,13 @@ LOOK_AGAIN_S: Final = 1.0
 class Wardrobe:
     """All themes, and the one that is worn."""
 
-    def __init__(self, own: Path, chosen: str, *, dark: bool) -> None:
-        """Nothing wrong with a theme keeps the app from starting: `faults` tells it, and the usual one is worn."""
+    def __init__(self, own: Path, chosen: str, *, dark: bool, has_colours: bool = True) -> None:
+        """Nothing wrong with a theme keeps the app from starting: `faults` tells it, and the usual one is worn.
+
+        Without colours every theme is the terminal's own one.
+        """
         self._own = own
+        self.has_colours = has_colours
         self._paths: Mapping[str, Path] = available(own)
         self.faults: list[ConfigError | UsageError] = []
         self._usual = DARK if dark else LIGHT
@@ -44,7 +48,7 @@ class Wardrobe:
         self._paths = available(self._own)
         if name not in self._paths:
             raise UsageError(f"there is no theme {name[:40]}", f"there are {', '.join(self._paths)}")
-        return load_theme(self._paths[name])
+        return load_theme(self._paths[name if self.has_colours else OWN])
 
     def wear(self, app: App[int], palette: Palette) -> Ink:
         """Put it on; gives the colours for the transcript."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from deepchat.config.providers import Provider
-from deepchat.errors import KeyProblem, WireError
+from deepchat.errors import ConfigError, KeyProblem, WireError
 from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
@@ -57,9 +58,13 @@ async def first_model(workspace: Workspace, provider: str) -> str:
 
 async def start_small_model(workspace: Workspace) -> tuple[ModelAt, LocalModel]:
     """Run it on this machine for as long as this program runs, and choose it; raises LocalModelError."""
-    from deepchat.local_model import find_weights, start
+    from deepchat.catalog.model import Model
+    from deepchat.local_model import CONTEXT_TOKENS, find_weights, start
 
     running = await asyncio.to_thread(lambda: start(find_weights()))
-    workspace.know(Provider(SMALL_MODEL, "local", running.url, needs_key=False))
+    here = Provider(SMALL_MODEL, "local", running.url, needs_key=False)
+    workspace.know(here)
+    with suppress(ConfigError):  # the next start tells it again
+        workspace.shelf.keep(here, [Model(running.model, SMALL_MODEL, CONTEXT_TOKENS)])
     workspace.choose(SMALL_MODEL, running.model)
     return ModelAt(SMALL_MODEL, running.model), running

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from deepchat.config.edit import set_value, write_default_config
+from deepchat.config.edit import set_value, unset_value, write_default_config
 from deepchat.config.explain import Row, explain
 from deepchat.config.files import Complaint
 from deepchat.config.paths import find_paths
@@ -33,6 +33,11 @@ def every_setting() -> tuple[list[Row], tuple[Complaint, ...]]:
     """All settings with where each value came from, and what could not be used."""
     settings = load_settings(os.environ)
     return explain(settings), settings.complaints
+
+
+def reset(key: str) -> None:
+    """Take this value out of config.toml; raises UsageError or ConfigError, and then nothing was changed."""
+    unset_value(find_paths(os.environ), key)
 
 
 def change(key: str, text: str) -> Path:

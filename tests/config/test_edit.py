@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deepchat.config.edit import default_config_text, set_value, write_default_config
+from deepchat.config.edit import default_config_text, set_value, unset_value, write_default_config
 from deepchat.config.files import read_toml, update_state
 from deepchat.config.settings import Settings
 from deepchat.errors import ConfigError, UsageError
@@ -171,3 +171,25 @@ def test_the_default_file_can_be_set_line_by_line(home: Home) -> None:
     for line in added:
         text = text.replace(f"\n{line}", "\n", 1)
     assert text == default_config_text()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[budget]\nday = 2 # why\nmonth = 3\n", "[budget]\n# day = 2 # why\nmonth = 3\n"),
+        ("budget.day = 2", "# budget.day = 2"),
+        ("retries = 1\n", "retries = 1\n"),
+    ],
+)
+def test_a_value_that_is_taken_out_stays_as_a_comment(home: Home, before: str, after: str) -> None:
+    home.paths.config_file.parent.mkdir(parents=True, exist_ok=True)
+    home.paths.config_file.write_text(before)
+    unset_value(home.paths, "budget.day")
+    assert home.paths.config_file.read_text() == after
+
+
+def test_a_value_that_can_not_be_taken_out_is_told(home: Home) -> None:
+    home.paths.config_file.parent.mkdir(parents=True, exist_ok=True)
+    home.paths.config_file.write_text("budget = { day = 2 }\n")
+    with pytest.raises(ConfigError, match="taken out"):
+        unset_value(home.paths, "budget.day")

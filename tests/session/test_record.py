@@ -12,8 +12,10 @@ from deepchat.conversation.message import assistant, user
 from deepchat.conversation.tree import Node
 from deepchat.engine.leg import LegRun
 from deepchat.errors import NotFound, StoreError
+from deepchat.session import answering as answerings
 from deepchat.session import record
 from deepchat.session.answering import Answering
+from deepchat.session.chat import Chat
 from deepchat.session.record import Bill
 from deepchat.store import ledger, locks, messages, trash, turns
 from deepchat.store.locks import WriterLock, lock_of
@@ -47,6 +49,18 @@ async def on_disk(home: Home, answering: Answering) -> str:
     node = await home.database.read(lambda c: messages.one(c, answering.node.id).node)
     assert node
     return node.message.text
+
+
+async def stopped_unsaved(home: Home, chat: Chat | None = None) -> Answering:
+    """An answer that was stopped while nothing could be written."""
+    home.model = "sim/slow"
+    answering = await (chat or home.chat()).send(user("What is a lighthouse?"), home.put)
+    events = answering.events()
+    await hear_until(events, answering, 60)
+    with locked(home):
+        await events.aclose()
+    assert answering.unsaved
+    return answering
 
 
 def test_words_that_could_not_be_saved_are_saved_with_the_next_ones_and_that_is_told_once(
@@ -91,6 +105,45 @@ def test_an_answer_that_is_stopped_and_not_on_disk_says_so_and_names_no_place(he
         recovered = await home.database.write(lambda c: turns.recover(c, answering.node.id, 1))
         assert recovered
         assert recovered.characters > 0
+
+    held(story)
+
+
+def test_an_answer_that_could_not_be_saved_is_saved_as_soon_as_it_can_be(
+    held: Callable[[Story], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(home: Home) -> None:
+        answering = await stopped_unsaved(home)
+        monkeypatch.setattr(answerings, "SAVE_AGAIN_S", 0.0)
+        async with asyncio.timeout(60):
+            await answering.save_in_time()
+        assert await on_disk(home, answering) == answering.turn.draft.text
+        assert await home.spent_nano() == answering.turn.cost.nano
+        assert answering.message == answering.node.id
+
+    held(story)
+
+
+def test_an_answer_that_could_not_be_saved_is_tried_once_more_at_the_end(held: Callable[[Story], None]) -> None:
+    async def story(home: Home) -> None:
+        answering = await stopped_unsaved(home)
+        async with asyncio.TaskGroup() as tasks:
+            saving = tasks.create_task(answering.save_in_time())
+            await asyncio.sleep(0)
+            saving.cancel()
+        assert await on_disk(home, answering) == answering.turn.draft.text
+
+    held(story)
+
+
+def test_an_answer_that_could_not_be_saved_is_before_the_next_question(held: Callable[[Story], None]) -> None:
+    async def story(home: Home) -> None:
+        chat = home.chat()
+        answering = await stopped_unsaved(home, chat)
+        with locked(home), pytest.raises(StoreError):
+            await home.ask(chat)
+        await home.ask(chat, model="sim/plain")
+        assert await on_disk(home, answering) == answering.turn.draft.text
 
     held(story)
 

@@ -21,6 +21,7 @@ def test_what_is_on_its_way_counts_with_the_most_it_may_cost(c: sqlite3.Connecti
     legs.enter(c, "talk", "answer", leg("one", nano=5))
     legs.enter(c, "talk", "answer", leg("two", state="pending", nano=100))
     assert ledger.spent(c).cost == Cost(105, "provider", estimated=True)
+    assert ledger.spent(c, on_their_way=False).cost == Cost(5, "provider")
 
 
 def test_an_unknown_cost_makes_the_sum_an_estimate_and_alone_it_is_unknown(c: sqlite3.Connection) -> None:

@@ -110,5 +110,7 @@ async def seated(start: Start | None = None, width: int = 120, height: int = 40)
             await pilot.pause()
             yield seat
     finally:
+        for close in app.stage.closing if app.stage else ():
+            close()
         await asyncio.to_thread(bridge.close)
         assert bridge.failure is None

@@ -136,22 +136,33 @@ def test_what_is_piped_in_waits_to_be_sent() -> None:
 
 
 def test_it_steps_aside_and_comes_back() -> None:
+    a_shell = f"{sys.executable} -m deepchat; echo STEPPED ASIDE; read line; fg"
+    with on_pty("-c", f"import os; os.execvp('bash', ['bash', '-mc', {a_shell!r}])", columns=120, lines=32) as app:
+        ask(app, "What is it?")
+        app.wait_for("when it is finished.")
+        app.send("\t")
+        app.wait_for("▌")
+        app.send("\x1a")
+        app.wait_for("STEPPED ASIDE")
+        assert not app.screen.modes
+        app.send("\n")
+        app.wait_for("when it is finished.")
+        while app.process.poll() is None:
+            app.send("\x11")  # until the terminal is raw again, it keeps this key to itself
+            app.listen(0.1)
+        assert app.process.returncode == 0
+
+
+def test_it_stays_where_nobody_could_bring_it_back() -> None:
     with started() as app:
         ask(app, "What is it?")
         app.wait_for("when it is finished.")
         app.send("\t")
         app.wait_for("▌")
         app.send("\x1a")
-        app.wait_stopped()
-        app.wait_until(lambda: app.is_restored, "the terminal as it was")
-        app.kill(signal.SIGCONT)
-        app.wait_until(lambda: not app.is_restored, "the app")
-        app.wait_for("when it is finished.")
-
-        while app.process.poll() is None:
-            app.send("\x11")  # until the terminal is raw again, it keeps this key to itself
-            app.listen(0.1)
-        assert app.process.returncode == 0
+        app.wait_for("no shell here")
+        app.send("\x11")
+        assert app.wait_exit() == 0
 
 
 def editor(folder: Path, script: str) -> str:
@@ -195,3 +206,9 @@ def test_where_there_is_no_terminal_it_says_what_to_use() -> None:
     said = subprocess.run([sys.executable, *DEEPCHAT, "Why is it so?"], capture_output=True, text=True, check=False)
     assert said.returncode == 2
     assert "deepchat ask" in said.stderr
+
+
+def test_who_wants_no_colours_has_the_two_of_the_terminal() -> None:
+    with on_pty(*DEEPCHAT, columns=120, lines=32, env={"NO_COLOR": "1"}) as app:
+        app.wait_for(WRITE_HERE)
+        assert not re.search(rb"\x1b\[(?:[\d;]*;)?[34]8;|\x1b\[(?:[\d;]*;)?(?:3|4|9|10)[0-7]m", app.raw)

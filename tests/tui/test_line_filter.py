@@ -14,7 +14,7 @@ from rich.style import Style
 from textual.color import Color
 
 from deepchat.safe_text import make_safe
-from deepchat.tui.line_filter import LineGate
+from deepchat.tui.line_filter import LineGate, WithoutColours
 from tests.tui.pty_app import on_pty
 
 BLACK: Final = Color(0, 0, 0)
@@ -106,7 +106,7 @@ from textual.content import Content
 from textual.filter import LineFilter
 from textual.widgets import DataTable, Input, Label, OptionList, RichLog, Static, TextArea
 from deepchat.tui.driver import SafeLinuxDriver
-from deepchat.tui.line_filter import LineGate
+from deepchat.tui.line_filter import LineGate, WithoutColours
 from tests.tui.test_line_filter import HOSTILE
 GATE = LineGate()
 class Hostile(App[None]):
@@ -151,3 +151,16 @@ def test_no_widget_of_a_real_app_lets_anything_out(env: dict[str, str]) -> None:
     assert colours
     if "NO_COLOR" in env:
         assert all(red == green == blue for red, green, blue in colours)
+
+
+def test_without_colours_what_stood_on_another_one_is_turned_round_and_nothing_else_is_left_of_them() -> None:
+    coloured = [Segment("plain", Style.parse("bold #ff0000")), Segment("chosen", Style.parse("white on blue"))]
+    plain, chosen = (segment.style for segment in WithoutColours().apply(coloured, BLACK))
+    assert plain is not None
+    assert chosen is not None
+    assert (plain.bold, plain.reverse, chosen.reverse) == (True, None, True)
+    for style in (plain, chosen):
+        assert style.color is not None
+        assert style.bgcolor is not None
+        assert style.color.is_default
+        assert style.bgcolor.is_default

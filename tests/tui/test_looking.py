@@ -266,3 +266,44 @@ async def test_another_program_that_holds_it_makes_it_read_only() -> None:
         other = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe)
         _, told = await other.communicate()
         assert b"another DeepChat" in told
+
+
+async def test_the_window_is_known_as_soon_as_the_list_of_models_came() -> None:
+    async with seated() as seat:
+        await seat.ask("Hello?")
+        assert seat.stage.front.page.outlook.window is None
+        await seat.say("/refresh")
+        await seat.until(lambda: "is fresh" in seat.notices)
+        assert seat.app.chat.meters.page is not None
+        assert seat.app.chat.meters.page.outlook.window
+        await seat.say("/model sim/thinking")
+        await seat.until(lambda: seat.stage.front.whom is not None and seat.stage.front.whom.model == "sim/thinking")
+        await seat.until(lambda: "thinking" in seat.screen)
+        assert seat.app.chat.meters.page.outlook.window
+
+
+async def test_a_theme_that_is_not_there_is_told_at_the_start() -> None:
+    async with seated(Start(theme="nope")) as seat:
+        await seat.until(lambda: "there is no theme nope" in seat.notices)
+
+
+async def test_a_budget_can_be_taken_away_again() -> None:
+    async with seated() as seat:
+        await seat.say("/budget day 2.00")
+        await seat.until(lambda: seat.app.chat.meters.spent[0].most_nano == 2 * 10**9)
+        await seat.say("/budget day none")
+        await seat.until(lambda: seat.app.chat.meters.spent[0].most_nano is None)
+
+
+async def test_the_footer_tells_the_keys_of_where_the_user_is() -> None:
+    async with seated() as seat:
+        assert "⏎ send  ^j newline  esc stop  ^o model  ^r conversations" in seat.screen
+        assert "f1 help" in seat.screen
+        await seat.to_messages()
+        footer = seat.screen.splitlines()[-1]
+        assert all(told in footer for told in ("tab write", "e edit", "r again", "m more", "j down", "f1 help"))
+        await seat.to_messages()
+        assert "⏎ send" in seat.screen
+        await seat.pilot.resize_terminal(20, 10)
+        await seat.pilot.pause()
+        assert seat.screen.splitlines()[-1].split() == ["⏎", "send", "f1", "help"]

@@ -80,7 +80,7 @@ async def test_the_ledger_has_every_answer_and_agrees_with_what_is_shown(sim: Si
         await seat.press("enter")
         await left(seat)
         used = await seat.stage.desk.market.used("model")
-        assert sum(row.spent.nano or 0 for row in used.rows) == seat.stage.front.page.cost.nano
+        assert sum(row.spent.nano or 0 for row in used.rows) == seat.stage.front.page.total.cost.nano
 
 
 async def test_the_last_question_is_compared_again_and_leaving_changes_nothing() -> None:

@@ -23,7 +23,7 @@ async def test_a_question_is_answered_and_its_cost_is_in_sight() -> None:
         figures = seat.stage.held.figures
         assert figures is not None
         assert figures.cost == answer.answer.cost
-        assert seat.stage.front.page.cost.nano == answer.answer.cost.nano
+        assert seat.stage.front.page.total.cost.nano == answer.answer.cost.nano
 
 
 async def test_a_question_on_the_command_line_is_asked_at_once() -> None:

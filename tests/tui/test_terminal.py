@@ -144,6 +144,11 @@ def test_the_app_is_refused_where_nobody_could_type() -> None:
         app.wait_for("there is no terminal to type at; use `deepchat ask`")
 
 
+def test_the_app_is_refused_where_nothing_can_be_drawn() -> None:
+    with on_pty("-c", REQUIRE, columns=160, env={"TERM": "dumb"}) as app:
+        app.wait_for("`deepchat --plain`")
+
+
 def test_letters_can_be_shown_whatever_the_locale_says() -> None:
     with on_pty("-c", REQUIRE, columns=72, lines=20, env={"PYTHONIOENCODING": "latin-1"}) as app:
         app.wait_for("─ ?")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from asyncio import Event
 from pathlib import Path
 
 import pytest
 
+from deepchat.conversation.message import user
 from deepchat.conversation.parts import Image, Text
+from deepchat.session import answering as answerings
+from deepchat.store import locks
+from deepchat.store.locks import WriterLock, lock_of
 from deepchat.tui.screens.confirm import QUIET_S, Confirm
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.starting import Start
@@ -43,6 +48,27 @@ async def test_words_written_just_before_another_conversation_is_shown_are_there
         await seat.say(f"/resume {kept}")
         await seat.until(lambda: seat.stage.front.id == kept)
         assert seat.app.chat.composer.text == "half a thought"
+
+
+@pytest.mark.parametrize("words", ["a whole thought", ""])
+async def test_what_the_disk_refuses_when_another_conversation_is_shown_stays_as_it_was_written(
+    words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kept = await keep("oslo", "Where?", "In Oslo.")
+    async with seated(Start(go_on=True)) as seat:
+        stage, composer = seat.stage, seat.app.chat.composer
+        composer.put_text("half a thought")
+        await seat.until(lambda: stage.front.draft == "half a thought" and composer.hint != "")
+        another = await stage.desk.begin()
+        monkeypatch.setattr(locks, "LONGEST_WAIT_S", 0.02)
+        with WriterLock(lock_of(tmp_path / "home" / "data" / "deepchat.db")):
+            composer.put_text(words)
+            await stage.show(another)
+            await seat.until(lambda: "another DeepChat" in seat.notices)
+            await stage.show(await stage.desk.open(kept))
+            assert composer.text == words
+    async with seated(Start(go_on=True)) as seat:
+        assert seat.app.chat.composer.text == words
 
 
 async def test_a_conversation_in_which_something_was_only_written_is_gone_on_with() -> None:
@@ -211,3 +237,64 @@ async def test_what_waits_behind_is_not_shown_in_front(monkeypatch: pytest.Monke
         assert seat.app.chat.composer.queued == ()
         assert not seat.app.chat.composer.busy
         assert list(seat.app.chat.composer.history) == []
+
+
+async def test_what_was_sent_at_the_very_end_is_said_or_written_at_the_next_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/slow")
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: bool(seat.path))
+        for question in ("Two?", "Three?"):
+            seat.stage.send(user(question))
+    async with seated(Start(go_on=True)) as seat:
+        assert seat.path[0].message.text == "One?"
+        assert seat.app.chat.composer.text == "Two?\n\nThree?"
+
+
+async def test_what_waits_for_a_command_when_the_app_ends_is_written_at_the_next_start() -> None:
+    done = Event()
+
+    async def command() -> None:
+        await done.wait()
+
+    async with seated() as seat:
+        seat.stage.obey(command())
+        await seat.say("One?")
+        await seat.until(lambda: seat.app.chat.composer.text == "")
+    async with seated() as seat:
+        assert seat.app.chat.composer.text == "One?"
+
+
+async def test_where_no_home_can_be_made_what_is_asked_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPCHAT_HOME", "/proc/nowhere")
+    async with seated() as seat:
+        answer = await seat.ask("One?")
+        assert answer.state == "whole"
+        assert not seat.stage.front.page.keeps_words
+
+
+@pytest.mark.parametrize("start", [Start(go_on=True), Start(resume="nonsense")])
+async def test_where_no_conversation_is_found_what_is_asked_is_answered_in_a_new_one(start: Start) -> None:
+    async with seated(start) as seat:
+        assert (await seat.ask("One?")).state == "whole"
+
+
+async def test_an_answer_that_the_disk_refused_is_saved_when_it_can_be(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/slow")
+    monkeypatch.setattr(locks, "LONGEST_WAIT_S", 0.02)
+    monkeypatch.setattr(answerings, "SAVE_AGAIN_S", 0.05)
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: seat.stage.front.hearing is not None and bool(seat.stage.front.hearing.said))
+        hearing = seat.stage.front.hearing
+        assert hearing
+        assert hearing.answering
+        with WriterLock(lock_of(tmp_path / "home" / "data" / "deepchat.db")):
+            await seat.press("escape")
+            await seat.quiet()
+            assert hearing.answering.unsaved
+        await seat.until(lambda: hearing.answering is not None and hearing.answering.unsaved is None)

@@ -61,6 +61,9 @@ async def test_the_small_model_answers_and_is_still_known_when_settings_change(w
     with running:
         configure("retries = 1\n")
         workspace.reload()
+        known = workspace.shelf.price_list(whom.provider, whom.model)
+        assert known is not None
+        assert known.context
         turn = await workspace.ask([user("Say hello.")], workspace.parameters({}), whom=whom)
         async with aclosing(turn.events()) as events:
             assert [event async for event in events if isinstance(event, TextDelta)]

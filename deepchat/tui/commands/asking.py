@@ -79,6 +79,7 @@ async def toggle_favourite(stage: Stage, where: str, name: str) -> None:
 async def refresh_models(stage: Stage, _: str) -> None:
     """Ask the provider for its models and prices now."""
     await stage.desk.market.refresh_models()
+    await stage.look()
     screen = stage.app.screen
     if isinstance(screen, ModelList):
         shelf, settings = stage.desk.workspace.shelf, stage.desk.workspace.settings

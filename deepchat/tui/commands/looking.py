@@ -6,7 +6,8 @@ import webbrowser
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from deepchat.conversation.in_words import cost_words, counted, usd
+from deepchat.conversation.in_words import counted, total_words, usd
+from deepchat.conversation.usage import Total
 from deepchat.errors import UsageError
 from deepchat.safe_text import hidden_count, make_safe, one_line
 from deepchat.tui import clipboard
@@ -161,23 +162,29 @@ async def balance(stage: Stage, _: str) -> None:
 
 async def budget(stage: Stage, words: str) -> None:
     """What may be spent: `/budget day 2.00`; `/budget` tells how it stands."""
-    from deepchat.workspace.user_settings import change
+    from deepchat.workspace.user_settings import change, reset
 
     parts = words.split()
     if not parts:
         told = [
-            f"{one.span}: {cost_words(one.spent.cost) if one.spent.legs else usd(0)} of "
+            f"{one.span}: {total_words(Total(one.spent.cost, one.spent.unknown)) if one.spent.legs else usd(0)} of "
             f"{'no limit' if one.most_nano is None else usd(one.most_nano)}"
             for one in await stage.desk.market.standing()
         ]
-        stage.notice(f"{' · '.join(told)} · /budget day 2.00 sets one (answer, conversation, day, month)")
+        stage.notice(
+            f"{' · '.join(told)} · /budget day 2.00 sets one (answer, conversation, day, month), none takes it away"
+        )
         return
     if len(parts) != 2 or parts[0] not in ("answer", "conversation", "day", "month"):
-        raise UsageError("/budget wants what, and how many dollars", "/budget day 2.00")
-    change(f"budget.{parts[0]}", parts[1])
+        raise UsageError("/budget wants what, and how many dollars", "/budget day 2.00, or /budget day none")
+    what, most = parts
+    if most in ("none", "unset"):
+        reset(f"budget.{what}")
+    else:
+        change(f"budget.{what}", most)
     await stage.desk.reload()
     await stage.refresh()
-    stage.notice(f"{parts[0]}: ${parts[1]} from now on")
+    stage.notice(f"{what}: no limit from now on" if most in ("none", "unset") else f"{what}: ${most} from now on")
 
 
 async def _lead_to(stage: Stage, message: str) -> None:

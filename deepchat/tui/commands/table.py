@@ -16,7 +16,7 @@ COMMANDS: Final = (
         "resume", "go on in another conversation", "keeping.resume", "ctrl+r", label="conversations", argument="[WORDS]"
     ),
     Command("search", "find words in everything that was ever said", "looking.search", "ctrl+f", label="search"),
-    Command("find", "find words in this conversation", "looking.find", "slash", "transcript", "[WORDS]"),
+    Command("find", "find words in this conversation", "looking.find", "slash", "transcript", "[WORDS]", label="find"),
     Command("rename", "call the conversation otherwise", "keeping.rename", argument="TITLE"),
     Command("tag", "put tags on it; -WORD takes one off", "keeping.tag", argument="WORD …"),
     Command("pin", "keep it at the top of the list, or no longer", "keeping.pin"),
@@ -84,6 +84,7 @@ COMMANDS: Final = (
         "e",
         "transcript",
         "[WORDS]",
+        label="edit",
         group="messages",
     ),
     Command(
@@ -93,10 +94,13 @@ COMMANDS: Final = (
         "r",
         "transcript",
         "[leg]",
+        label="again",
         group="messages",
     ),
-    Command("more", "go on with the last answer", "talking.more", "m", "transcript", group="messages"),
-    Command("fork", "go on in a copy that ends here", "talking.fork", "f", "transcript", group="messages"),
+    Command("more", "go on with the last answer", "talking.more", "m", "transcript", label="more", group="messages"),
+    Command(
+        "fork", "go on in a copy that ends here", "talking.fork", "f", "transcript", label="fork", group="messages"
+    ),
     Command(
         "older", "the version of the message before this one", "talking.older", "left", "transcript", group="messages"
     ),
@@ -109,6 +113,7 @@ COMMANDS: Final = (
         "talking.cut",
         "d",
         "transcript",
+        label="cut off",
         group="messages",
     ),
     Command(
@@ -120,13 +125,21 @@ COMMANDS: Final = (
         group="messages",
     ),
     Command("compact", "let a summary stand for all but the last turn", "talking.compact", group="messages"),
-    Command("copy", "copy the message, or what is selected", "looking.copy", "c", "transcript", group="messages"),
-    Command("code", "copy a block of code", "looking.copy_code", "y", "transcript", group="messages"),
+    Command(
+        "copy",
+        "copy the message, or what is selected",
+        "looking.copy",
+        "c",
+        "transcript",
+        label="copy",
+        group="messages",
+    ),
+    Command("code", "copy a block of code", "looking.copy_code", "y", "transcript", label="code", group="messages"),
     Command("link", "open a link of the message", "looking.links", "o", "transcript", "[NUMBER]", group="messages"),
     Command("raw", "the message as it came, or as Markdown", "looking.raw", "w", "transcript", group="messages"),
     Command("reasoning", "show what was thought, or hide it", "looking.reasoning", "ctrl+t", group="messages"),
-    Command("down", "to the next message", "looking.down", "j", "transcript", group="messages"),
-    Command("up", "to the message before", "looking.up", "k", "transcript", group="messages"),
+    Command("down", "to the next message", "looking.down", "j", "transcript", label="down", group="messages"),
+    Command("up", "to the message before", "looking.up", "k", "transcript", label="up", group="messages"),
     Command("end", "to the end, and follow what comes", "looking.end", "end,G", "transcript", group="messages"),
     Command(
         "prompt",

@@ -28,7 +28,10 @@ from deepchat.tui.widgets.transcript import Transcript
 
 WIDE: Final = 100
 """Columns; with fewer of them the bars at the sides hide."""
-SHORT_FOOTER: Final = 60
+SHORT_TITLE: Final = 60
+_GAP: Final = "  "
+_EDGES: Final = 2
+"""Columns that the footer leaves free."""
 BLANK: Final = (
     "A new conversation.",
     "Every question and every answer is kept, with what it cost.",
@@ -53,7 +56,9 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.left_bar = True
         self.right_bar = True
         self.keys: Sequence[tuple[str, str]] = ()
-        """What the footer tells: a key and what it does, the most useful first."""
+        """What the footer tells while something is written: a key and what it does, the most useful first."""
+        self.letters: Sequence[tuple[str, str]] = ()
+        """The same while the conversation has the focus."""
         self._transcript = Transcript(ink, id="transcript")
         self._transcript.blank = BLANK
         self._composer = Composer(id="composer")
@@ -80,6 +85,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self._fit_bars()
+        self.watch(self, "focused", self._tell_keys, init=False)
 
     @on(events.Resize)
     def _fit(self) -> None:
@@ -170,28 +176,28 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         width = self.size.width
         self._list.display = self.left_bar and width >= WIDE
         self._meters.display = self.right_bar and width >= WIDE
-        self._keys_bar.left = self._keys_told(width)
+        self._tell_keys()
         self._tell_title()
         self._tell_below()
 
     def _tell_title(self) -> None:
         """Where there is little room, of both only what tells them from others."""
-        is_wide = self.size.width >= SHORT_FOOTER
+        is_wide = self.size.width >= SHORT_TITLE
         model = self._model if is_wide else self._model.partition(" · ")[0].rpartition("/")[2]
         name = (("DeepChat", "bold $accent"), (" · ", "$text-muted")) if is_wide else ()
         self._title_bar.left = Content.assemble(*name, self._title)
         self._title_bar.right = Content(model).stylize("$text-muted")
 
-    def _keys_told(self, width: int) -> Content:
-        told: list[Content] = []
-        room = width - 2
-        for key, label in self.keys if width >= SHORT_FOOTER else self.keys[:4]:
-            one = Content.assemble((key, "bold $accent"), " ", (label, "$text-muted"))
-            if room < one.cell_length:
-                break
-            room -= one.cell_length + 2
-            told.append(one)
-        return Content("  ").join(told)
+    def _tell_keys(self) -> None:
+        """What has room, and the last of all: it is where the others are told."""
+        keys = self.letters if self.focused is self._transcript else self.keys
+        told = [Content.assemble((key, "bold $accent"), " ", (label, "$text-muted")) for key, label in keys]
+        room = self.size.width - _EDGES - sum(one.cell_length for one in told[-1:])
+        count = 0
+        while count < len(told) - 1 and (needed := told[count].cell_length + len(_GAP)) <= room:
+            room -= needed
+            count += 1
+        self._keys_bar.left = Content(_GAP).join([*told[:count], *told[-1:]])
 
     def _tell_below(self) -> None:
         """What the meters tell is told here where there is no room for them."""

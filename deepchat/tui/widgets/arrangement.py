@@ -25,6 +25,8 @@ class Table(Generic[Item]):
     """The heading it stands under, while the items are in the order in which they came; empty for none."""
     groups_while_filtered: bool = True
     has_heads: bool = True
+    waiting: str = ""
+    """What is said before anybody knows whether there are items."""
     empty: str = ""
     """What is said where there is no item at all."""
     nothing: str = ""
@@ -58,6 +60,7 @@ class Arrangement(Generic[Item]):
 
     def __init__(self, table: Table[Item]) -> None:
         self.table = table
+        self._is_known = not table.waiting
         self.items: Sequence[Item] = ()
         self.lines: list[Line] = []
         self.number_shown = 0
@@ -76,7 +79,7 @@ class Arrangement(Generic[Item]):
 
     def put(self, items: Sequence[Item]) -> None:
         """Let these be the items."""
-        self.items = items
+        self.items, self._is_known = items, True
         self._words = []
         self._numbers = {self.table.key(item): number for number, item in enumerate(items)}
         self.arrange()
@@ -154,7 +157,8 @@ class Arrangement(Generic[Item]):
             yield number
 
     def _rest(self, numbers: Sequence[int]) -> Iterator[Line]:
-        excuse = self.table.nothing if self.items else self.table.empty
+        empty = self.table.empty if self._is_known else self.table.waiting
+        excuse = self.table.nothing if self.items else empty
         if excuse and not numbers:
             yield Excuse(excuse)
         if self.has_last:

@@ -95,6 +95,7 @@ class ConversationList(FilteredList[Summary]):
             words=lambda one: " ".join((one.title or UNTITLED, *one.tags, *one.models)),
             group=lambda one: _PINNED if one.pinned else self._days.heading(one.updated_ms),
             has_heads=has_heads,
+            waiting="Looking …",
             empty="Nothing said yet.",
             nothing="None has these words.",
         )

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from deepchat.conversation.in_words import cost_words, usd
-from deepchat.conversation.usage import Cost
+from deepchat.conversation.in_words import cost_words, total_words, usd
+from deepchat.conversation.usage import Total
 from deepchat.safe_text import one_line
 from deepchat.tui.pace import Figures
 from deepchat.tui.page import Page
@@ -28,7 +28,7 @@ class Spent:
 
     about: str
     """`today`, `this month`."""
-    cost: Cost
+    total: Total
     most_nano: int | None = None
     """None is no limit."""
 
@@ -87,11 +87,11 @@ class Meters(Widget):
         if usage.reasoning_tokens:
             yield _row("thinking", f"{usage.reasoning_tokens:,}", width)
         if page.by_model:
-            yield _row("cost", cost_words(page.cost), width)
+            yield _row("cost", total_words(page.total), width)
         if len(page.by_model) > 1:
-            for model, cost in page.by_model:
+            for model, total in page.by_model:
                 name = one_line(model.rpartition("/")[2])
-                yield _row(name, cost_words(cost), width).stylize(self._ink("muted"))
+                yield _row(name, total_words(total), width).stylize(self._ink("muted"))
 
     def _fill(self, width: int) -> Iterator[Content]:
         outlook = self.page.outlook if self.page else None
@@ -107,11 +107,11 @@ class Meters(Widget):
     def _money(self, width: int) -> Iterator[Content]:
         for one in self.spent:
             if one.most_nano:
-                full = min(1.0, (one.cost.nano or 0) / one.most_nano)
-                yield _row(one.about, cost_words(one.cost), width)
+                full = min(1.0, (one.total.cost.nano or 0) / one.most_nano)
+                yield _row(one.about, total_words(one.total), width)
                 yield self._gauge(full, f"of {usd(one.most_nano)}", width)
             else:
-                yield _row(one.about, cost_words(one.cost), width)
+                yield _row(one.about, total_words(one.total), width)
 
     def _gauge(self, full: float, text: str, width: int) -> Content:
         room = max(3, width - cell_len(text) - 1)

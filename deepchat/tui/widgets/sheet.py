@@ -72,8 +72,8 @@ class Sheet:
     @property
     def settled(self) -> int:
         """So many lines stay as they are while it streams."""
-        if self._coming is None or (self.is_open and self._coming.thought.words):
-            return 1  # thoughts may go on after words, and move them down
+        if self._coming is None or self.is_open:
+            return 1  # thoughts may come after words, and move them down
         return len(self._before) + self._coming.said.settled
 
     def estimate(self, width: int) -> int:
@@ -156,8 +156,10 @@ class Sheet:
     @property
     def _thinking(self) -> str:
         """What the head tells of its thoughts; nothing when there are none."""
-        thinks = self._coming.thought.words if self._coming else self.thoughts
-        return thinking_words(self.thought_s, is_live=self.is_live, is_open=self.is_open) if thinks else ""
+        if not (self._coming.thought.words if self._coming else self.thoughts):
+            return ""
+        still = self._coming is not None and not self._coming.said.words
+        return thinking_words(self.thought_s, still_thinks=still, is_open=self.is_open)
 
     def _thoughts_set(self) -> list[Line]:
         width = self._width - 2

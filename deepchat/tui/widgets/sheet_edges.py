@@ -71,6 +71,7 @@ def notice_lines(notices: Iterable[str], width: int, style: str) -> list[Line]:
 
 def _ending(node: Node) -> Iterator[str]:
     error = node.answer.error if node.answer else ""
+    thought_only = node.message.reasoning and not node.message.text.strip()
     match node.state:
         case "whole" | "streaming":
             return
@@ -79,7 +80,8 @@ def _ending(node: Node) -> Iterator[str]:
         case "interrupted":
             yield "■ cut off when the program ended; what came is here · m goes on, r answers anew"
         case "incomplete":
-            yield f"■ {error or 'not whole'} · m goes on, r answers anew"
+            how = "asks again, thinking less" if thought_only else "goes on"
+            yield f"■ {error or 'not whole'} · m {how}, r answers anew"
         case "failed":
             yield f"✗ {error or 'no answer came'} · r asks again, ctrl+o chooses another model"
         case _:
@@ -112,12 +114,12 @@ def _right(entry: Entry, thinking: str, *, is_live: bool) -> Iterator[tuple[str,
     yield when(entry.node.created_ms), "meta"
 
 
-def thinking_words(thought_s: float | None, *, is_live: bool, is_open: bool) -> str:
-    """That it thought, for how long if that is known, and whether it is unfolded."""
+def thinking_words(thought_s: float | None, *, still_thinks: bool, is_open: bool) -> str:
+    """That it thinks, or thought, for how long if that is known, and whether it is unfolded."""
     arrow = "▾" if is_open else "▸"
-    if thought_s is None:
-        return f"{arrow} {'thinking…' if is_live else 'thought'}"
-    return f"{arrow} thought {thought_s:.1f} s"
+    if still_thinks:
+        return f"{arrow} thinking…"
+    return f"{arrow} thought" if thought_s is None else f"{arrow} thought {thought_s:.1f} s"
 
 
 def when(created_ms: int) -> str:

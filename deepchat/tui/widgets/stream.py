@@ -41,7 +41,9 @@ class Stream:
         """So many characters are in neither."""
 
     def feed(self, piece: str) -> None:
-        """More of it."""
+        """More of it; nothing at all is no beginning of it."""
+        if not piece:
+            return
         self.words.append(piece)
         safe = self._sanitizer.feed(piece)
         room = BEGIN_SHOWN - self._begin.length

@@ -70,6 +70,7 @@ async def test_a_letter_asks_for_something_to_be_done_with_the_one_under_the_cur
 async def test_what_was_deleted_can_be_asked_for_also_when_nothing_is_left() -> None:
     them = a_list()
     async with on_stage(them, 22, 12) as seen:
+        assert lines(them.table)[0] == "Looking …"
         them.put([], "", [])
         them.table.focus()
         await seen.press("d", "r", "u")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage
+from deepchat.conversation.usage import UNKNOWN_COST, Cost, Total, Usage
 from deepchat.tui.pace import Figures
 from deepchat.tui.page import Page
 from deepchat.tui.widgets.meters import Meters, Spent, sparkline
@@ -15,9 +15,12 @@ FIGURES = Figures(1204, False, 62.4, (10, 40, 80), 0.42, 12, 3, 8, COST)
 PAGE = Page(
     "one",
     entries=(answer("yes"),),
-    cost=Cost(6_100_000, "provider", estimated=True),
+    total=Total(Cost(6_100_000, "provider", estimated=True), 1),
     usage=Usage(12_480, 4_410, 8_192, 700),
-    by_model=(("deepseek-ai/DeepSeek-V3", COST), ("meta-llama/Meta-Llama-3.1-405B-Instruct-Turbo", UNKNOWN_COST)),
+    by_model=(
+        ("deepseek-ai/DeepSeek-V3", Total(COST)),
+        ("meta-llama/Meta-Llama-3.1-405B-Instruct-Turbo", Total(UNKNOWN_COST, 1)),
+    ),
     outlook=Outlook(27_900, False, 163_840),
 )
 
@@ -44,7 +47,7 @@ async def test_what_is_estimated_says_so_and_what_is_unknown_is_no_zero() -> Non
     shown = await told(figures=Figures(10, legs=1), page=PAGE)
     assert "tokens             ~10" in shown
     assert "cost                 ?" in shown
-    assert "cost          ~$0.0061" in shown
+    assert "cost      ~$0.0061 + ?" in shown
     assert any(line.startswith("Meta-Llama-3.1-405B") and line.endswith("… ?") for line in shown)
 
 
@@ -62,7 +65,7 @@ async def test_the_window_is_a_gauge_and_a_number() -> None:
 
 @pytest.mark.parametrize(("spent", "bar"), [(0, "░"), (1_000_000_000, "█░"), (2_000_000_000, "█"), (9**12, "█")])
 async def test_a_budget_is_full_when_it_is_spent_and_never_fuller(spent: int, bar: str) -> None:
-    shown = await told(spent=[Spent("today", Cost(spent, "provider"), 2_000_000_000)])
+    shown = await told(spent=[Spent("today", Total(Cost(spent, "provider")), 2_000_000_000)])
     gauge = next(line for line in shown if "of $2.00" in line)
     assert "".join(dict.fromkeys(gauge.split()[0])) == bar
 
@@ -72,9 +75,9 @@ async def test_no_row_is_wider_than_the_bar() -> None:
     page = Page(
         "one",
         entries=(answer("yes"),),
-        cost=huge,
+        total=Total(huge, 1),
         usage=Usage(10**12, 10**12, 10**12, 10**12),
-        by_model=(("x/" + "日本" * 40, huge), ("y", huge)),
+        by_model=(("x/" + "日本" * 40, Total(huge)), ("y", Total(huge))),
         outlook=Outlook(10**12, True, 10**13),
     )
     for width in (24, 16, 8, 4):
@@ -82,7 +85,7 @@ async def test_no_row_is_wider_than_the_bar() -> None:
         meters = Meters()
         async with on_stage(meters, width, 60) as seen:
             meters.styles.width = width
-            meters.figures, meters.page, meters.spent = figures, page, [Spent("this month", huge, 10**18)]
+            meters.figures, meters.page, meters.spent = figures, page, [Spent("this month", Total(huge), 10**18)]
             await seen.settle()
             rows = meters.render().split("\n")
             assert max(row.cell_length for row in rows) <= max(1, width - 2)

@@ -125,10 +125,19 @@ def test_a_head_tells_whether_the_thoughts_below_it_are_unfolded() -> None:
 def test_how_long_it_thought_is_told_while_that_is_known() -> None:
     sheet = laid(Sheet(coming(), is_live=True))
     sheet.think("hm")
-    assert "▸ thinking…" in sheet.line(0).text
     sheet.thought_s = 6.24
+    sheet.think("hm")
+    assert "▸ thinking…" in sheet.line(0).text
     sheet.say("yes")
     assert "▸ thought 6.2 s" in sheet.line(0).text
+
+
+def test_what_did_not_think_is_never_said_to_think() -> None:
+    sheet = laid(Sheet(coming(), is_live=True))
+    sheet.think("")
+    assert "think" not in sheet.line(0).text
+    sheet.say("yes")
+    assert "th" not in sheet.line(0).text
 
 
 @pytest.mark.parametrize(
@@ -143,6 +152,11 @@ def test_how_long_it_thought_is_told_while_that_is_known() -> None:
 def test_below_an_answer_that_is_not_whole_stands_why_and_what_comes_next(state: State, told: str) -> None:
     sheet = laid(Sheet(answer("so far", state=state, error="" if state == "stopped" else "it broke off")), 120)
     assert said(sheet)[1:] == ["so far", told, ""]
+
+
+def test_what_went_into_thinking_alone_is_asked_again_by_one_key_with_less_of_it() -> None:
+    sheet = laid(Sheet(answer("", reasoning="hm", state="incomplete", error="all was thought")), 120)
+    assert "■ all was thought · m asks again, thinking less, r answers anew" in said(sheet)
 
 
 def test_below_an_answer_of_several_legs_stands_what_they_cost() -> None:

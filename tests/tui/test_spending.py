@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from deepchat.config.paths import find_paths
+from deepchat.conversation.in_words import total_words
+from deepchat.simulator import SimulatorThread
+from tests.tui.seat import Seat, seated
+
+
+def today(seat: Seat) -> str:
+    return total_words(seat.app.chat.meters.spent[0].total)
+
+
+def streams(seat: Seat) -> bool:
+    figures = seat.stage.front.figures
+    return seat.stage.front.is_streaming and figures is not None and figures.tokens > 1
+
+
+async def test_today_is_what_is_known_and_what_streams_as_far_as_it_came(
+    sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/slow")
+    models = find_paths(os.environ).models_file
+    models.parent.mkdir(parents=True, exist_ok=True)
+    models.write_text('[env]\n"sim/slow" = { input = 1000.0, output = 1000.0 }\n')
+    async with seated() as seat:
+        assert today(seat) == "$0.00"
+        await seat.say("Slowly, please.")
+        await seat.until(lambda: streams(seat))
+        figures = seat.stage.front.figures
+        assert figures is not None
+        assert figures.cost.nano
+        assert seat.app.chat.meters.spent[0].total.cost == figures.cost
+        await seat.stage.refresh()
+        assert today(seat).startswith("~$0.")
+        await seat.press("escape")
+        await seat.quiet()
+
+
+async def test_what_nobody_knows_is_no_zero_in_what_was_spent(
+    sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/slow")
+    async with seated() as seat:
+        await seat.say("Slowly, please.")
+        await seat.until(lambda: streams(seat))
+        assert today(seat) == "?"
+        await seat.until(
+            lambda: [one.id for one in seat.app.chat.conversations.table.rows.items] == [seat.stage.front.id]
+        )
+        await seat.press("escape")
+        await seat.quiet()
+        await seat.stage.refresh()
+        assert today(seat) == "?"
