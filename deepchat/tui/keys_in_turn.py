@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
-LONGEST_WAIT_S: Final = 0.5
+LONGEST_WAIT_S: Final = 1.0
 """Then the next key is looked at, whatever the one before it still does."""
 _LOOK_AGAIN_S: Final = 0.02
 
@@ -35,7 +35,8 @@ class KeysInTurn(App[int]):
         super().__init__(driver_class=driver_class)
         self._pressed: deque[events.Key | events.Paste] = deque()
         self._turn = 0
-        self._is_settling = False
+        self._followed: Widget | None = None
+        """Where a key went that has not settled."""
         self._is_opening: Callable[[], bool] = lambda: False
         self._waits_until_s = 0.0
         self._soon: Timer | None = None
@@ -54,9 +55,9 @@ class KeysInTurn(App[int]):
         event.stop()
         if event.turn != self._turn:
             return
-        self._is_settling = False
-        if event.again:
-            self._follow(self.focused or self.screen)
+        target, self._followed = self._followed, None
+        if event.again and target:  # from where it began: it must not be ahead of what the key has set off there
+            self._follow(target)
         await self.next_keys()
 
     async def next_keys(self) -> None:
@@ -80,11 +81,16 @@ class KeysInTurn(App[int]):
         self._is_opening = is_opening
         self._waits_until_s = time.monotonic() + LONGEST_WAIT_S
 
+    @property
+    def _is_settling(self) -> bool:
+        """What is taken away tells nothing any more."""
+        return self._followed is not None and self._followed.is_attached
+
     async def _look_again(self) -> None:
         self._soon = None
         await self.next_keys()
 
     def _follow(self, target: Widget, *, again: bool = False) -> None:
         self._turn += 1
-        self._is_settling = target.post_message(self.Settled(self._turn, again))
+        self._followed = target if target.post_message(self.Settled(self._turn, again)) else None
         self._waits_until_s = max(self._waits_until_s, time.monotonic() + LONGEST_WAIT_S)

@@ -59,9 +59,11 @@ class Listener(KeysInTurn):
 
     def action_obey_letter(self, name: str) -> None:
         """The same for a single letter, which in the list of conversations means no message."""
+        from deepchat.tui.commands import looking
+
         if self.stage and not self.stage.chat.conversations.has_focus_within:
             if name in ON_A_MESSAGE:
-                self.stage.chat.transcript.show_current()
+                looking.show_chosen(self.stage)
             self.action_obey(name)
 
     @on(Composer.Drafted)

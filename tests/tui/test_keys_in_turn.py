@@ -23,9 +23,9 @@ async def test_letters_after_the_key_that_opens_a_field_are_typed_there() -> Non
     async with seated() as seat:
         await seat.ask("hello two")
         await seat.to_messages()
-        burst(seat, *"/read")
+        burst(seat, *"/order")
         field = seat.app.chat.query_one("FindBar Input", Input)
-        await seat.until(lambda: field.value == "read")
+        await seat.until(lambda: field.value == "order")
         assert seat.app.chat.composer.text == ""
         assert len(seat.path) == 2
 

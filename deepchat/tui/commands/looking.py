@@ -24,6 +24,14 @@ OPENED: Final = ("http", "https", "mailto")
 """Links of other kinds may start programs."""
 
 
+def show_chosen(stage: Stage) -> None:
+    """Bring the message that keys speak of to sight, if nothing of it is there."""
+    transcript = stage.chat.transcript
+    seen = (int(transcript.scroll_y), transcript.size.height)
+    if len(transcript.sheets) and not transcript.sheets.is_in_sight(transcript.index, *seen):
+        transcript.go_to(transcript.index)
+
+
 async def search(stage: Stage, _: str) -> None:
     """Find words in everything that was ever said."""
     search_screen: Search = Search()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import ClassVar, Final, cast
 
 from textual import events, on
+from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive, var
@@ -35,9 +36,14 @@ _NEAR_END: Final = 1
 """Rows: who is so near the end follows what comes."""
 
 
-class Transcript(ScrollView, can_focus=True):
+class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
     """Follows the end until somebody scrolls away from it, and keeps the reader's place then."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_up", "Scroll up", show=False),
+        Binding("down", "scroll_down", "Scroll down", show=False),
+        Binding("home", "scroll_home", "To the beginning", show=False),
+    ]
     DEFAULT_CSS = """
     Transcript { height: 1fr; overflow-y: scroll; overflow-x: hidden; scrollbar-size-vertical: 1; }
     """
@@ -110,14 +116,6 @@ class Transcript(ScrollView, can_focus=True):
         """Logical text: soft wraps joined, code without its margin, whole messages as they were written."""
         return copied_between(self.sheets, selection), "\n"
 
-    def action_scroll_home(self) -> None:
-        """To the first message."""
-        self.go_to(0)
-
-    def action_scroll_end(self) -> None:
-        """To the last message, and follow it."""
-        self.to_end()
-
     def put(self, entries: Sequence[Entry], *, is_live: bool = False) -> None:
         """Show these; of what is shown already, nothing moves. When it is live, the last one streams."""
         reading = self._reading()
@@ -163,11 +161,6 @@ class Transcript(ScrollView, can_focus=True):
         """Show the end, and follow it."""
         self.current, self.follows = -1, True
         self._settle()
-
-    def show_current(self) -> None:
-        """Show the message that keys speak of, if nothing of it is in sight."""
-        if len(self.sheets) and not self.sheets.is_in_sight(self.index, int(self.scroll_y), self.size.height):
-            self.go_to(self.index)
 
     def go_to(self, index: int, line: int = 0) -> None:
         """Show this message, from its head, or with this line of it in sight."""
