@@ -48,7 +48,7 @@ def main() -> None:
     if absent:
         print(f"\nNot installed here: {', '.join(absent)}.")
     if options.write:
-        _write(figures, versions)
+        _write(figures, versions, options.remark)
 
 
 def _options() -> argparse.Namespace:
@@ -70,6 +70,7 @@ def _options() -> argparse.Namespace:
         help="show what was written there",
     )
     parser.add_argument("--write", action="store_true", help="put table and chart into README.md and docs/")
+    parser.add_argument("--remark", default="", help="what a reader of the table should know, such as a busy machine")
     options = parser.parse_args()
     if unknown := set(options.part) - {part.name for part in PARTS}:
         parser.error(f"no such part: {', '.join(unknown)}")
@@ -86,9 +87,9 @@ def _version(client: Client) -> str:
     return next(iter(re.findall(r"\d+(?:\.\w+)+", said.stdout)), "")
 
 
-def _write(figures: list[Figure], versions: dict[str, str]) -> None:
+def _write(figures: list[Figure], versions: dict[str, str], remark: str) -> None:
     """Table and chart, where they are quoted."""
-    said = f"Measured on {datetime.now(UTC).date()}, on {os.cpu_count()} cores, each beside the others on one server."
+    said = f"Measured on {datetime.now(UTC).date()}, on {os.cpu_count()} cores. {remark}".strip()
     quote(REPOSITORY / "docs" / "speed.md", f"{said}\n\n{table(figures, versions)}\n")
     quote(REPOSITORY / "README.md", f"{said}\n\n{table(figures, versions, SHORT)}\n")
     groups = {what: [figure for figure in figures if figure.row.what == what] for what in SHORT}

@@ -24,7 +24,7 @@ from benchmarks.texts import answer, mixed_words, tokens_of
 
 PAUSE: Final = "THE-REST-COMES"
 END: Final = "END-OF-ANSWER"
-PAUSE_S: Final = 3.0
+PAUSE_S: Final = 6.0
 NAMES: Final = re.compile(r"(\w+)-(\d+)-at-(\d+)(?:-after-(\d+))?")
 _AT_ONCE: Final = 16
 """So many events go out together when no pace is asked for."""

@@ -9,6 +9,7 @@ from benchmarks.asking import ANSWER_LIMIT_S, cost_of_answer, warm_up
 from benchmarks.clients import Client
 from benchmarks.figure import Figure, Row
 from benchmarks.ground import Ground
+from benchmarks.report import number
 from benchmarks.server import Order
 from benchmarks.terminal import EndedTooSoon
 
@@ -36,13 +37,15 @@ def measure(ground: Ground, client: Client) -> Iterator[Figure]:
             Row(PART, f"{what}: peak memory", "MB"),
             Row(PART, f"{what}: to the terminal", "KB"),
         )
-        try:
-            with ground.opened(client, order) as terminal:
-                warm_up(terminal, client)
+        with ground.opened(client, order) as terminal:
+            warm_up(terminal, client)
+            before = terminal.tree.cpu_s()
+            try:
                 cost = cost_of_answer(terminal, client)
-                values = (cost.cpu_s, terminal.tree.peak_mb(), cost.written / 1000)
-        except EndedTooSoon:
-            yield Figure(rows[0], client.name, None, f"> {ANSWER_LIMIT_S:.0f} s of waiting")
-            continue
+            except EndedTooSoon:
+                spent = number(terminal.tree.cpu_s() - before)
+                yield Figure(rows[0], client.name, None, f"> {spent} s, not done after {ANSWER_LIMIT_S:.0f} s")
+                continue
+            values = (cost.cpu_s, terminal.tree.peak_mb(), cost.written / 1000)
         for row, value in zip(rows, values, strict=True):
             yield Figure(row, client.name, value)

@@ -9,7 +9,7 @@ from benchmarks.asking import ANSWER_LIMIT_S, ask, warm_up
 from benchmarks.clients import Client
 from benchmarks.figure import Figure, Row
 from benchmarks.ground import Ground
-from benchmarks.server import END, PAUSE, Order
+from benchmarks.server import END, PAUSE, PAUSE_S, Order
 from benchmarks.texts import answer, tokens_of
 
 PART: Final = "shapes"
@@ -44,7 +44,7 @@ def cpu_for_1000(ground: Ground, client: Client, order: Order) -> float:
             warm_up(terminal, client)
             mark = ask(terminal, client)
             terminal.wait_for(PAUSE, mark)
-            terminal.settle()
+            terminal.stay(PAUSE_S / 2)  # never quite quiet: the figures tick
             before = terminal.tree.cpu_s()
             terminal.wait_for(f"{END}-1", mark, ANSWER_LIMIT_S)
             terminal.settle()

@@ -82,12 +82,12 @@ class _Asked:
     async def _put(self, workspace: Workspace, question: Message | None) -> Answering:
         from deepchat.workspace import talks
 
-        options = self._options
+        options, keeps = self._options, not self._options.no_save
         if options.go_on or options.resume:
-            chat = await talks.old_chat(workspace, options.resume or "", as_copy=options.fork)
+            chat = await talks.old_chat(workspace, options.resume or "", as_copy=options.fork, keeps_words=keeps)
             talks.stay_with_model(workspace, chat)
         else:
-            chat = await talks.new_chat(workspace, keeps_words=not options.no_save)
+            chat = await talks.new_chat(workspace, keeps_words=keeps)
         toolbox = _toolbox(workspace, dict.fromkeys(options.tool), yes=options.yes_tools)
         wish = talks.Wish(self._parameters(workspace), options.max_cost, options.max_legs, toolbox=toolbox)
         put = talks.put_for(workspace, chat, wish)

@@ -39,7 +39,7 @@ def tell_copies(keeping: Keeping) -> None:
     """Say where what was erased may still be."""
     if copies := keeping.copies():
         folders = " and ".join(dict.fromkeys(str(one.parent) for one in copies))
-        many = counted(len(copies), "safety copy").replace("copys", "copies")
+        many = "1 safety copy" if len(copies) == 1 else f"{len(copies):,} safety copies"
         voice.notice(f"{many} made before may still have it, until you delete them: in {folders}")
 
 

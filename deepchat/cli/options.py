@@ -55,7 +55,9 @@ def add_keeping(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--compact", action="store_true", help="first let the model sum up all but the last turn; nothing is deleted"
     )
-    group.add_argument("--no-save", action="store_true", help="keep no words of it; what it costs is still counted")
+    group.add_argument(
+        "--no-save", action="store_true", help="keep no words of it, with -c and -r too; what it costs is still counted"
+    )
     group.add_argument(
         "--max-legs",
         metavar="N",

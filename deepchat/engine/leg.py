@@ -120,19 +120,9 @@ class LegRun:
         self._cut_half = True
 
     @property
-    def kept_from(self) -> int:
-        """Where in its words the part begins that the answer keeps."""
-        return self.seam.skipped if self.seam else 0
-
-    @property
     def shown(self) -> str:
         """What it added to the answer."""
         return "".join(self._shown)
-
-    @property
-    def found(self) -> str:
-        """What only repeated the leg before it, in a word; empty when nothing did."""
-        return self.seam.found if self.seam else ""
 
     @property
     def counts(self) -> bool:
@@ -229,7 +219,7 @@ class LegRun:
             seconds=self._seconds,
             text=draft.text,
             reasoning=draft.reasoning,
-            kept_from=self.kept_from,
+            kept_from=self.seam.skipped if self.seam else 0,
             kept_to=len(draft.text) - len(self._half) if self._cut_half and self._half else None,
         )
 

@@ -240,7 +240,7 @@ class Turn:
                 return after_refusal(failure, self._form)
             return Stop("refused", failure.message, failure.hint)
         window, legs, form = run.model.context if run.model else None, self._legs_done, self._form
-        if run.found == "restart":
+        if run.seam and run.seam.found == "restart":
             # Whoever begins anew does not go on inside its message: it may when it is asked in words.
             self.cannot_prefill.add((run.draft.provider, self.question.model))
             if is_astray(run):

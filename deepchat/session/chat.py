@@ -160,12 +160,16 @@ class Chat:
         self._need_hold()
         await self._put(replace(self.tree[self.tree.root_id], message=system(instructions)))
 
-    def fork(self, leaf_id: str = "") -> Chat:
-        """A conversation of its own that begins as this one did, up to that message; kept from its next question on."""
+    def fork(self, leaf_id: str = "", *, keeps_words: bool = True) -> Chat:
+        """A conversation of its own that begins as this one did, up to that message.
+
+        It is kept from its next question on, unless this one keeps no words, or it shall keep none.
+        """
         now = now_ms()
         tree = self.tree.forked(leaf_id or self.tree.leaf.id, (new_id() for _ in repeat(None)))
         copy = Conversation(new_id(), tree, now, self.conversation.title, now, tags=self.conversation.tags)
-        return Chat(copy, self._database, self._locks, self.budgets, keeps_words=self.keeps_words, is_new=True)
+        keeps = self.keeps_words and keeps_words
+        return Chat(copy, self._database, self._locks, self.budgets, keeps_words=keeps, is_new=True)
 
     async def _ask(self, parent: Node, question: Message, put: Put) -> Answering:
         node = Node(new_id(), parent.id, question, now_ms())

@@ -128,10 +128,6 @@ class Library:
         _need_short("a title", title)
         await self._database.write(lambda c: conversations.rename(c, conversation_id, title))
 
-    async def rename_from(self, conversation_id: str, before: str, title: str) -> bool:
-        """The same as long as it is still called as before, and whether it was."""
-        return await self._database.write(lambda c: conversations.rename_from(c, conversation_id, before, title))
-
     async def pin(self, conversation_id: str, *, pinned: bool) -> None:
         """Let it stand before the others, or no longer; raises NotFound."""
         await self._database.write(lambda c: conversations.pin(c, conversation_id, pinned))

@@ -217,7 +217,7 @@ class _Words:
         text, reasoning = draft.text, draft.reasoning
         pieces: list[tuple[journal.Kind, str]] = [("text", text[text_at:]), ("reasoning", reasoning[reasoning_at:])]
         said = [one for one in pieces if one[1]]
-        leg, joint = self._run.id, self._run.kept_from
+        leg, joint = self._run.id, self._run.record.kept_from
         self._unsaved = 0
         if said:
             self._sent = len(text), len(reasoning)

@@ -12,7 +12,7 @@ from deepchat.conversation.message import system
 from deepchat.conversation.tree import Node, Tree
 from deepchat.conversation.usage import UNKNOWN_COST, Cost
 from deepchat.errors import NotFound, StoreError
-from deepchat.store import ledger, messages
+from deepchat.store import ledger, messages, tags
 from deepchat.store.columns import bounded, storable, text
 from deepchat.store.messages import Found
 
@@ -29,7 +29,8 @@ _SUMMARY: Final = """
         c.pinned, c.trashed_ms
     FROM conversation AS c
 """
-_RECENT: Final = _SUMMARY + "WHERE (c.trashed_ms IS NOT NULL) = ? ORDER BY c.touched DESC LIMIT ?"
+_RECENT: Final = _SUMMARY + "WHERE (c.trashed_ms IS NOT NULL) = ? ORDER BY c.touched DESC, c.updated_ms DESC LIMIT ?"
+_LAST: Final = "(SELECT coalesce(max(touched), 0) + 1 FROM conversation)"
 _BY_ID: Final = _SUMMARY + "WHERE c.id = ?"
 
 
@@ -45,16 +46,18 @@ class Opened:
 def create(c: sqlite3.Connection, conversation: Conversation, *, is_imported: bool = False) -> None:
     """Keep a new conversation with all its messages; raises StoreError when it, or one of them, is here already.
 
-    What an imported one cost was spent elsewhere, unless the ledger knows it already.
+    What an imported one cost was spent elsewhere, unless the ledger knows it already; it stands among the others by
+    its own time, and is not the last that was used.
     """
     tree = conversation.tree
+    last = "(SELECT coalesce(max(touched), 0) FROM conversation WHERE updated_ms <= ?)" if is_imported else _LAST
     try:
         c.execute(
-            """
+            f"""
             INSERT INTO conversation
                 (id, title, created_ms, updated_ms, root, active, pinned, trashed_ms, origin, touched)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(touched), 0) + 1 FROM conversation))
-            """,
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, {last})
+            """,  # noqa: S608 (fixed texts alone)
             (
                 conversation.id,
                 storable(conversation.title),
@@ -65,6 +68,7 @@ def create(c: sqlite3.Connection, conversation: Conversation, *, is_imported: bo
                 conversation.pinned,
                 conversation.trashed_ms,
                 storable(conversation.origin),
+                *([bounded(conversation.updated_ms)] * is_imported),
             ),
         )
         for node in tree:
@@ -72,8 +76,7 @@ def create(c: sqlite3.Connection, conversation: Conversation, *, is_imported: bo
     except sqlite3.IntegrityError as error:
         what = f"the conversation {conversation.id}, or a message of it, is here already"
         raise StoreError(what, "nothing was changed") from error
-    for one in conversation.tags:
-        tag(c, conversation.id, one)
+    tags.insert(c, conversation.id, *conversation.tags)
 
 
 def exists(c: sqlite3.Connection, conversation_id: str) -> bool:
@@ -121,7 +124,7 @@ _SummaryRow = tuple[str, str, int, int, int, str | None, str | None, int, int | 
 
 
 def _summary(row: _SummaryRow, cost: Cost) -> Summary:
-    conversation_id, title, created_ms, updated_ms, number, models, tags, pinned, trashed_ms = row
+    conversation_id, title, created_ms, updated_ms, number, models, tagged, pinned, trashed_ms = row
     return Summary(
         conversation_id,
         title,
@@ -129,7 +132,7 @@ def _summary(row: _SummaryRow, cost: Cost) -> Summary:
         updated_ms,
         number,
         tuple(models.split(_BETWEEN)) if models else (),
-        tuple(tags.split(_BETWEEN)) if tags else (),
+        tuple(tagged.split(_BETWEEN)) if tagged else (),
         bool(pinned),
         cost,
         trashed_ms,
@@ -159,10 +162,6 @@ def read_around(c: sqlite3.Connection, conversation_id: str) -> Opened:
     tree = _grown(found, root, created_ms)
     if active in tree:
         tree.end_at(active)
-    tags = cast(
-        "list[tuple[str]]",
-        c.execute("SELECT tag FROM tag WHERE conversation = ? ORDER BY tag", (conversation_id,)).fetchall(),
-    )
     conversation = Conversation(
         conversation_id,
         tree,
@@ -170,7 +169,7 @@ def read_around(c: sqlite3.Connection, conversation_id: str) -> Opened:
         title,
         updated_ms,
         bool(pinned),
-        tuple(one for (one,) in tags),
+        tuple(sorted(tags.of(c, conversation_id))),
         trashed_ms,
         origin,
     )
@@ -249,31 +248,21 @@ def pin(c: sqlite3.Connection, conversation_id: str, pinned: bool = True) -> Non
     change(c, conversation_id, "UPDATE conversation SET pinned = ? WHERE id = ?", pinned)
 
 
-def tag(c: sqlite3.Connection, conversation_id: str, *tags: str) -> None:
-    """Add tags, spelled as they are elsewhere; those that it has already stay as they are. Raises NotFound."""
+def tag(c: sqlite3.Connection, conversation_id: str, *added: str) -> None:
+    """Add tags, each once whatever its capitals. Raises NotFound."""
     _need(c, conversation_id)
-    known = {one.casefold(): one for one in (*_tags(c), *_tags(c, conversation_id))}
-    rows = [(conversation_id, known.setdefault(one.casefold(), one)) for one in map(storable, tags)]
-    c.executemany("INSERT INTO tag (conversation, tag) VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
+    tags.insert(c, conversation_id, *added)
 
 
-def untag(c: sqlite3.Connection, conversation_id: str, *tags: str) -> None:
+def untag(c: sqlite3.Connection, conversation_id: str, *taken_off: str) -> None:
     """Take tags off, however they are spelled. Raises NotFound."""
     _need(c, conversation_id)
-    off = {storable(one).casefold() for one in tags}
-    rows = [(conversation_id, one) for one in _tags(c, conversation_id) if one.casefold() in off]
-    c.executemany("DELETE FROM tag WHERE conversation = ? AND tag = ?", rows)
+    tags.remove(c, conversation_id, *taken_off)
 
 
-def spellings(c: sqlite3.Connection, tag: str) -> list[str]:
-    """How a tag is spelled here, which may differ in capitals from what is asked for."""
-    return [one for one in _tags(c) if one.casefold() == tag.casefold()]
-
-
-def _tags(c: sqlite3.Connection, conversation_id: str | None = None) -> list[str]:
-    """Those of a conversation, or of all."""
-    query = "SELECT DISTINCT tag FROM tag WHERE conversation = coalesce(?, conversation)"
-    return [one for (one,) in cast("list[tuple[str]]", c.execute(query, (conversation_id,)).fetchall())]
+def _need(c: sqlite3.Connection, conversation_id: str) -> None:
+    if not exists(c, conversation_id):
+        raise _not_found(conversation_id)
 
 
 def touch(c: sqlite3.Connection, conversation_id: str, now_ms: int) -> None:
@@ -289,11 +278,6 @@ def touch(c: sqlite3.Connection, conversation_id: str, now_ms: int) -> None:
 def change(c: sqlite3.Connection, conversation_id: str, statement: str, *values: str | int | None) -> None:
     """Run a statement about one conversation, whose id is its last parameter; raises NotFound."""
     if c.execute(statement, (*values, conversation_id)).rowcount != 1:
-        raise _not_found(conversation_id)
-
-
-def _need(c: sqlite3.Connection, conversation_id: str) -> None:
-    if not exists(c, conversation_id):
         raise _not_found(conversation_id)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from deepchat.store import conversations
+from deepchat.store import tags
 from deepchat.store.columns import storable
 from deepchat.store.failures import is_of_index
 from deepchat.store.snippets import snippet
@@ -60,7 +60,7 @@ def search(
     if not wanted.wanted or limit <= 0:
         return []
     if among.tag is not None:
-        among = replace(among, tag=next(iter(conversations.spellings(c, among.tag)), among.tag))
+        among = replace(among, tag=next(iter(tags.spellings(c, among.tag)), among.tag))
     found = _in_texts(c, wanted, among, limit, indexed_to(c))
     try:
         if len(found) < limit:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
 from deepchat.config.picked import Picked, keep_model, keep_picked, load_picked
 from deepchat.errors import DeepChatError, UsageError
 from deepchat.tui.archive import Archive
 from deepchat.tui.clock import now_ms
+from deepchat.tui.drafts import Drafts
 from deepchat.tui.held import Held
 from deepchat.tui.market import Market
 from deepchat.tui.page import page_of
@@ -17,10 +18,9 @@ from deepchat.workspace.talks import budgets_of, last_asked, new_chat, old_chat
 
 if TYPE_CHECKING:
     from deepchat.session.chat import Chat
-    from deepchat.tui.bridge import Bridge, Work
+    from deepchat.tui.bridge import Bridge
     from deepchat.workspace import Workspace
     from deepchat.workspace.naming import Named
-    from deepchat.workspace.toolshed import ToolTold
 
 
 class Desk:
@@ -31,10 +31,11 @@ class Desk:
         self.held: dict[str, Held] = {}
         self.archive = Archive(bridge)
         self.market = Market(bridge)
+        self.drafts = Drafts(bridge)
         self._complaints: set[str] = set()
         """Those that were told."""
         self.picked: Picked = load_picked(self.workspace.paths.state_file)
-        bridge.at_end.append(self._keep_drafts)
+        bridge.at_end.append(lambda: self.drafts.keep_all(self.held.values()))
 
     @property
     def workspace(self) -> Workspace:
@@ -64,10 +65,9 @@ class Desk:
                 await held.look()
                 return held
         held = await self._take(lambda: new_chat(self.workspace, keeps_words=keeps_words), whom)
-        ready = {tool.name for tool in await self.tools() if not tool.missing}
-        held.tools = tuple(name for name in self.workspace.settings.tools.on if name in ready)
+        held.tools = self.workspace.toolshed.usual()
         if takes_up:
-            held.draft = await self.bridge.call(lambda: self._take_up(held))
+            held.draft = await self.bridge.call(lambda: self.drafts.take_up(held))
         return held
 
     async def open(self, words: str = "") -> Held:
@@ -97,7 +97,7 @@ class Desk:
     async def part(self, held: Held, *, is_kept: bool, is_back: Callable[[], bool]) -> None:
         """Leave it once its draft is kept, unless it is in front again by then; raises StoreError, and it stays."""
         if not is_kept:
-            await self.keep_draft(held, held.draft)
+            await self.drafts.keep(held, held.draft)
         if not is_back():
             self.leave(held)
 
@@ -124,25 +124,6 @@ class Desk:
         await self.bridge.call(there)
         self.held.pop(conversation_id, None)
 
-    async def keep_draft(self, held: Held, words: str) -> None:
-        """Through a crash too, with what waits to be sent; a conversation that keeps no words keeps none."""
-        await self.bridge.call(self._keeping(held, words))
-
-    def _keeping(self, held: Held, words: str) -> Work[None]:
-        from deepchat.session.drafts import Drafts
-
-        held.draft = words
-        kept = "\n\n".join(one for one in (*_unsent(held), words) if one)
-
-        async def there() -> None:
-            if not held.chat.keeps_words:
-                return
-            database = await self.workspace.keeping.database()
-            if not database.read_only:
-                await Drafts(database).keep(held.id, kept, now_ms())
-
-        return there
-
     async def pick(self, held: Held, whom: ModelAt) -> None:
         """This model answers next, here and in new conversations; raises ConfigError when that can't be kept."""
         held.whom = whom
@@ -151,15 +132,6 @@ class Desk:
         await self.bridge.do(lambda: self.workspace.choose(whom.provider, whom.model))
         self.remember(self.picked.using(name))
         keep_model(self.workspace.paths.state_file, name)
-
-    async def tools(self) -> Sequence[ToolTold]:
-        """All that a model could call."""
-        return await self.bridge.do(self.workspace.toolshed.told)
-
-    async def turn_on(self, held: Held, names: Sequence[str]) -> None:
-        """These, and no others, may be called from its next question on; raises UsageError for one that can't be."""
-        await self.bridge.do(lambda: self.workspace.toolshed.check(names))
-        held.tools = tuple(names)
 
     async def reload(self) -> None:
         """Settings have changed."""
@@ -188,40 +160,17 @@ class Desk:
             asked = whom or last_asked(self.workspace, chat) or await self._usual()
             held = Held(self.bridge, chat, page_of(self.workspace, chat, asked), asked)
             if chat.is_kept:
-                held.draft = await self._draft_of(held)
+                held.draft = await self.drafts.of(held)
             return held
 
         held = await self.bridge.call(there)
         return self.held.setdefault(held.id, held)
-
-    async def _keep_drafts(self) -> None:
-        """The app is over: what was sent is on disk by now, or it is kept with what waits; on the engine's thread."""
-        for held in self.held.values():
-            await self._keeping(held, held.draft)()
 
     async def _close(self, chat: Chat) -> None:
         """Let others hold it; called on the engine's thread."""
         chat.close()
         if chat in self.workspace.chats:
             self.workspace.chats.remove(chat)
-
-    async def _draft_of(self, held: Held) -> str:
-        """What was written in it and not sent, perhaps before a crash; called on the engine's thread."""
-        from deepchat.session.drafts import Drafts
-
-        try:
-            return await Drafts(await self.workspace.keeping.database()).of(held.id)
-        except DeepChatError:
-            return ""  # a draft that can't be read is no reason to see nothing
-
-    async def _take_up(self, held: Held) -> str:
-        """What was written where nothing was asked; called on the engine's thread."""
-        from deepchat.session.drafts import Drafts
-
-        database = await self.workspace.keeping.database()
-        if database.read_only or not held.chat.keeps_words:
-            return ""
-        return await Drafts(database).take_up(held.id, self.workspace.keeping.locks)
 
     async def _usual(self) -> ModelAt | None:
         """Whom the settings mean; None when that shows only when it is asked."""
@@ -234,10 +183,3 @@ class Desk:
             return ModelAt(where.name, catalog.find(self.workspace.settings.model, known_as).id_to_send)
         except DeepChatError:
             return None  # said when it is asked, with what helps
-
-
-def _unsent(held: Held) -> list[str]:
-    """Questions that are not on disk yet: the one that is about to leave, and those that wait."""
-    hearing = held.hearing
-    leaving = [hearing.asked] if hearing and hearing.asked and not hearing.sent else []
-    return [message.text for message in (*leaving, *held.queue)]

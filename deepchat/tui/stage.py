@@ -125,7 +125,7 @@ class Stage:
             page = held.page
             events, over = held.listen()
             if held.page is not page:
-                self.do(self.desk.keep_draft(held, held.draft))  # of which something may be on disk by now
+                self.do(self.desk.drafts.keep(held, held.draft))  # of which something may be on disk by now
             self.permissions.look(held)
             if held is not self.held:
                 if over:
@@ -286,7 +286,7 @@ class Stage:
             writing.give_back(self.chat.composer, words)
         else:
             held.draft = "\n\n".join([*words, held.draft] if held.draft else words)
-            self.do(self.desk.keep_draft(held, held.draft))
+            self.do(self.desk.drafts.keep(held, held.draft))
 
     def _failed(self, held: Held, error: DeepChatError) -> None:
         """What the transcript has no place for is told at the side."""

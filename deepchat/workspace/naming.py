@@ -60,8 +60,12 @@ async def name(workspace: Workspace, chat: Chat) -> Named | None:
 
 async def _use(workspace: Workspace, chat: Chat, before: str, title: str) -> bool:
     """Whether nobody, here or in another program, has given it another title since."""
-    library = await workspace.keeping.library()
-    if chat.conversation.title != before or not await library.rename_from(chat.conversation.id, before, title):
+    from deepchat.store import conversations
+
+    database, name = await workspace.keeping.database(), chat.conversation.id
+    if chat.conversation.title != before:
+        return False
+    if not await database.write(lambda c: conversations.rename_from(c, name, before, title)):
         return False
     if chat.conversation.title == before:
         chat.conversation.title = title

@@ -51,16 +51,17 @@ async def new_chat(workspace: Workspace, *, keeps_words: bool = True) -> Chat:
     return _held(workspace, begin(instructions, database, locks, budgets, keeps_words=keeps_words))
 
 
-async def old_chat(workspace: Workspace, words: str = "", *, as_copy: bool = False) -> Chat:
+async def old_chat(workspace: Workspace, words: str = "", *, as_copy: bool = False, keeps_words: bool = True) -> Chat:
     """The conversation that these words mean, or the most recent one; NotFound, or UsageError for several.
 
-    A copy begins as it does, and is a conversation of its own, even if others hold the one that was meant.
+    A copy begins as it does, and is a conversation of its own, even if others hold the one that was meant. What keeps
+    no words is always a copy.
     """
     library = await workspace.keeping.library()
     found = await library.one(words) if words else await library.latest()
     chat = await library.hold(found.id, budgets_of(workspace))
-    if as_copy:
-        original, chat = chat, chat.fork()
+    if as_copy or not keeps_words:
+        original, chat = chat, chat.fork(keeps_words=keeps_words)
         original.close()
     _held(workspace, chat)
     if workspace.settings.origin_of("system") == "command line":

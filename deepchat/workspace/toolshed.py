@@ -51,6 +51,11 @@ class Toolshed:
             told.append(ToolTold("list_folder", "lists names in one folder", missing=missing))
         return tuple(told)
 
+    def usual(self) -> tuple[str, ...]:
+        """Those that new conversations begin with, as far as they can be turned on."""
+        tools = self._tools()
+        return tuple(name for name in self._settings.on if name in tools)
+
     def check(self, names: Collection[str]) -> None:
         """Raises UsageError for a name that can't be turned on."""
         tools = self._tools()

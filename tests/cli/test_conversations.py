@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from deepchat.simulator import SimulatorThread
 from deepchat.store.locks import ConversationLock
 from tests.cli.running import KEY, at, body, configure, run
@@ -39,6 +41,21 @@ def test_the_model_of_the_environment_is_the_usual_one_and_not_a_choice(sim: Sim
     assert run("ask", "-c", "--json", "Two?", env=env).object["model"] == "sim/plain"
     assert run("ask", "-c", "-m", "sim/code", "--json", "Three?", env=env).object["model"] == "sim/code"
     assert run("ask", "--json", "New?", env=env).object["model"] == "sim/code"
+
+
+@pytest.mark.parametrize("more", [[], ["--fork"], ["--compact"]])
+def test_what_is_not_saved_is_not_saved_in_an_old_conversation_either(sim: SimulatorThread, more: list[str]) -> None:
+    first = run(*PLAIN, "--json", "About lighthouses?", env=at(sim)).object
+    run(*PLAIN, "-c", "Do they rotate?", env=at(sim))
+    for go_on in (["-c"], ["-r", str(first["conversation"])]):
+        last = run(*PLAIN, *go_on, *more, "--no-save", "--json", "A-secret?", env=at(sim)).object
+        assert last["conversation"] is None
+    assert said(sim)[-1] == "A-secret?"
+    assert len(said(sim)) > 1
+    assert run("search", "secret", "--json").object == []
+    assert len(run("list", "--json").object) == 1
+    assert len(texts(first["conversation"])) == 4
+    assert not any(b"A-secret" in file.read_bytes() for file in data_folder().rglob("*") if file.is_file())
 
 
 def test_it_goes_on_where_it_is_told_to(sim: SimulatorThread) -> None:

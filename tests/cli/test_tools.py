@@ -72,7 +72,7 @@ def test_json_tells_each_call_and_what_it_gave_back(sim: SimulatorThread) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("calculater", "did you mean calculator?"), ("read_file", "tools.folder FOLDER")]
+    ("name", "told"), [("calkulator", "did you mean calculator?"), ("read_file", "tools.folder FOLDER")]
 )
 def test_a_tool_that_is_not_there_is_told(sim: SimulatorThread, name: str, told: str) -> None:
     said = run("ask", "--tool", name, "--yes-tools", "Hi", env=at(sim))

@@ -87,3 +87,13 @@ async def test_a_prompt_takes_no_commands_place_and_that_is_told(folder: Path) -
         await seat.until(lambda: seat.app.chat.composer.text == " /quit")
         await seat.say("/prompt")
         await seat.until(lambda: "prompts: /slash" in seat.notices)
+
+
+async def test_what_stood_in_the_line_is_not_lost_to_a_prompt(folder: Path) -> None:
+    (folder / "haiku.md").write_text("A haiku, please.")
+    async with seated() as seat:
+        seat.app.chat.composer.put_text("Half a thought")
+        seat.app.action_obey("prompt", "haiku")
+        await seat.until(lambda: seat.app.chat.composer.text == "A haiku, please.")
+        await seat.until(lambda: "comes with ↑" in seat.notices)
+        assert "Half a thought" in seat.app.chat.composer.history

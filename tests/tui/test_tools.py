@@ -116,7 +116,7 @@ async def test_the_settings_turn_tools_on_and_let_them_run_unasked() -> None:
 
 async def test_a_tool_that_is_not_there_is_told() -> None:
     async with seated() as seat:
-        await seat.say("/tools calculater")
+        await seat.say("/tools calkulator")
         await seat.until(lambda: "did you mean calculator?" in seat.notices)
         await seat.say("/tools read_file")
         await seat.until(lambda: "tools.folder" in seat.notices)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from deepchat.config.prompts import load_prompts
 from deepchat.errors import UsageError
 from deepchat.safe_text import one_line
+from deepchat.tui import writing
 from deepchat.tui.commands.command import Command
 from deepchat.tui.commands.table import BY_NAME, find_command
 
@@ -35,8 +36,8 @@ async def prompt(stage: Stage, words: str) -> None:
     text = found.filled(given.strip())
     composer = stage.chat.composer
     # A slash at its beginning would make a command of it.
-    composer.put_text(f" {text}" if text.startswith("/") else text)
-    composer.focus()
+    if writing.put_over(composer, stage.front, f" {text}" if text.startswith("/") else text):
+        stage.notice("what stood there comes with ↑")
     left = [variable for variable in found.variables if f"{{{{{variable}}}}}" in text]
     if left:
         composer.select(f"{{{{{left[0]}}}}}")

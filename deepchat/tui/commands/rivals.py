@@ -9,7 +9,7 @@ from deepchat.conversation.legs import Answer
 from deepchat.conversation.message import Message, assistant
 from deepchat.conversation.tree import Node
 from deepchat.errors import UsageError
-from deepchat.tui import naming
+from deepchat.tui import naming, writing
 from deepchat.tui.clock import now_ms
 from deepchat.tui.commands.asking import candidates_of
 from deepchat.tui.commands.questions import question_of
@@ -45,9 +45,7 @@ async def compare(stage: Stage, words: str) -> None:
         composer.clear()
     await _look(stage, comparing, asked)
     if question and not comparing.is_asked:
-        composer.put_text(text)
-        for file in files:
-            composer.attach(file)
+        writing.give_back(composer, [text], files)
     await comparing.settle()
     if held is stage.held:
         await stage.look()

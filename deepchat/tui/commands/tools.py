@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 async def tools(stage: Stage, words: str) -> None:
     """Turn tools on and off for this conversation: those that are named, or in a list of all."""
-    held = stage.front
+    held, toolshed = stage.front, stage.desk.workspace.toolshed
     if named := words.replace(",", " ").split():
         chosen = [name for name in held.tools if name not in named]
         chosen += [name for name in named if name not in held.tools]
     else:
-        told = await stage.desk.tools()
-        chosen = await stage.app.push_screen_wait(Tools(told, held.tools))
-    await stage.desk.turn_on(held, chosen)
+        chosen = await stage.app.push_screen_wait(Tools(toolshed.told(), held.tools))
+    toolshed.check(chosen)
+    held.tools = tuple(chosen)
     stage.notice(f"tools that are on here: {', '.join(held.tools) or 'none'}")
 
 

@@ -32,6 +32,8 @@ class Confirm(ModalScreen[bool]):
         Binding("left", "app.focus_previous", "Other answer", id="confirm.left", show=False),
         Binding("right", "app.focus_next", "Other answer", id="confirm.right", show=False),
         Binding("escape,n", "no", "No", id="confirm.no", show=False),
+        Binding("pageup", "page(-1)", "Page up", id="confirm.page_up", show=False),
+        Binding("pagedown", "page(1)", "Page down", id="confirm.page_down", show=False),
     ]
     CSS_PATH: ClassVar[CSSPathType | None] = "confirm.tcss"
     HORIZONTAL_BREAKPOINTS = WIDTHS
@@ -70,6 +72,10 @@ class Confirm(ModalScreen[bool]):
                     button.active_effect_duration = 0
                     yield button
 
+    def on_mount(self) -> None:
+        # What is long is read from its beginning, although the answers have the focus.
+        self.call_after_refresh(self.query_one(VerticalScroll).scroll_home, animate=False)
+
     def on_key(self, event: events.Key) -> None:
         # Keys come by here before they press a button.
         self._is_deliberate = self._is_quiet()
@@ -90,6 +96,11 @@ class Confirm(ModalScreen[bool]):
     def action_no(self) -> None:
         """Leave everything as it is."""
         self.dismiss(False)
+
+    def action_page(self, pages: int) -> None:
+        """Read on, or back."""
+        box = self.query_one(VerticalScroll)
+        box.scroll_relative(y=pages * max(1, box.size.height - 2), animate=False)
 
     def _say_yes(self, how: str) -> None:
         self.goes_further = how == "also"

@@ -110,9 +110,6 @@ class Transcript(ScrollView, can_focus=True):
         if line == 0 and self.sheets[index].thoughts:
             self.change(fold)
 
-    def selection_updated(self, selection: Selection | None) -> None:
-        self.refresh()
-
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Logical text: soft wraps joined, code without its margin, whole messages as they were written."""
         return copied_between(self.sheets, selection), "\n"
@@ -228,6 +225,7 @@ class Transcript(ScrollView, can_focus=True):
         if selection is None and (kept := self._kept(index, line, shown)):
             return kept
         strip = self._painted(index, line, shown, selection)
+        self._strips.pop((index, line), None)
         if selection is None:
             self._strips[index, line] = shown, strip
             if len(self._strips) > MOST_STRIPS:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from deepchat.tui.screens.confirm import Confirm
@@ -101,3 +102,33 @@ async def test_both_answers_are_seen_at_every_size(width: int, height: int) -> N
         await seen.press("tab")
         for answer in ("#yes", "#no"):
             assert screen.region.contains_region(screen.query_one(answer).region)
+
+
+async def test_what_is_long_is_read_from_its_beginning_and_page_by_page() -> None:
+    screen = Confirm("May it run?", "\n".join(f"line {number}" for number in range(200)), clock=Clock())
+    async with opened(screen) as seen:
+        box = screen.query_one(VerticalScroll)
+        await seen.until(lambda: box.max_scroll_y > 0 and box.scroll_y == 0)
+        await seen.press("pagedown")
+        assert box.scroll_y > 0
+        await seen.press("pageup")
+        assert box.scroll_y == 0
+
+
+@pytest.mark.parametrize(("key", "further"), [("y", False), ("a", True)])
+async def test_a_yes_may_go_further_when_that_is_offered(key: str, further: bool) -> None:
+    clock = Clock()
+    screen = Confirm("May it run?", "x", also="Always", clock=clock)
+    async with opened(screen) as seen:
+        clock.pass_time()
+        await seen.press(key)
+        assert await seen.answer() is True
+        assert screen.goes_further is further
+
+
+async def test_the_letter_of_a_yes_that_is_not_offered_says_nothing() -> None:
+    clock = Clock()
+    async with opened(asking(clock)) as seen:
+        clock.pass_time()
+        await seen.press("a")
+        assert seen.given_back == []

@@ -16,7 +16,7 @@ HOSTILE = {
     "open brackets": "[" * 10_000,
     "open images": "![" * 5_000,
     "links": "[a](" * 5_000,
-    "emphasis": "*a **b " * 3_000,
+    "emphasis": "*a **b " * 1_500,
     "stars": "*" * 10_000 + "a" + "*" * 10_000,
     "backticks": "".join("`" * count + " " for count in range(1, 140)),
     "tags": "<a " * 5_000,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual.geometry import Region
 from textual.selection import SELECT_ALL
 from textual.signal import Signal
 from textual.strip import Strip
@@ -44,15 +45,15 @@ async def test_rows_that_are_kept_are_what_a_full_repaint_gives(words: tuple[lis
 
 
 def painting_of(seen: Told) -> list[int]:
-    """Rows, as they are painted from now on."""
+    """Rows that are to be painted again, from now on."""
     painted: list[int] = []
-    render_line = seen.it.render_line
+    refresh = seen.it.refresh
 
-    def noted(y: int) -> Strip:
-        painted.append(y)
-        return render_line(y)
+    def noted(*regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Transcript:
+        painted.extend(y for region in regions for y in region.line_range)
+        return refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
-    seen.it.render_line = noted
+    seen.it.refresh = noted
     return painted
 
 

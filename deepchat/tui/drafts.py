@@ -1,0 +1,72 @@
+"""What is written in each conversation and not sent: kept as it is typed, found again at the next start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from deepchat.errors import DeepChatError
+from deepchat.tui.clock import now_ms
+
+if TYPE_CHECKING:
+    from deepchat.session.drafts import Drafts as Kept
+    from deepchat.tui.bridge import Bridge, Work
+    from deepchat.tui.held import Held
+
+
+class Drafts:
+    """Those on disk, asked from the screen's thread; a conversation that keeps no words has none there."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self._bridge = bridge
+
+    async def keep(self, held: Held, words: str) -> None:
+        """Through a crash too, with what waits to be sent; raises StoreError."""
+        await self._bridge.call(self._keeping(held, words))
+
+    async def keep_all(self, every: Iterable[Held]) -> None:
+        """The same when the app is over, and what was sent is on disk or never will be; called on the engine's thread.
+
+        Raises StoreError.
+        """
+        for held in every:
+            await self._keeping(held, held.draft)()
+
+    async def of(self, held: Held) -> str:
+        """What was written in it and not sent, perhaps before a crash; called on the engine's thread."""
+        try:
+            kept = await self._kept(held)
+            return await kept.of(held.id) if kept else ""
+        except DeepChatError:
+            return ""  # a draft that can't be read is no reason to see nothing
+
+    async def take_up(self, held: Held) -> str:
+        """What was written where nothing was asked; called on the engine's thread. Raises StoreError."""
+        kept = await self._kept(held)
+        return await kept.take_up(held.id, self._bridge.workspace.keeping.locks) if kept else ""
+
+    def _keeping(self, held: Held, words: str) -> Work[None]:
+        held.draft = words
+        all_of_it = "\n\n".join(one for one in (*_unsent(held), words) if one)
+
+        async def there() -> None:
+            if kept := await self._kept(held):
+                await kept.keep(held.id, all_of_it, now_ms())
+
+        return there
+
+    async def _kept(self, held: Held) -> Kept | None:
+        """None where nothing can be kept."""
+        from deepchat.session.drafts import Drafts as Kept
+
+        if not held.chat.keeps_words:
+            return None
+        database = await self._bridge.workspace.keeping.database()
+        return None if database.read_only else Kept(database)
+
+
+def _unsent(held: Held) -> list[str]:
+    """Questions that are not on disk yet: the one that is about to leave, and those that wait."""
+    hearing = held.hearing
+    leaving = [hearing.asked] if hearing and hearing.asked and not hearing.sent else []
+    return [message.text for message in (*leaving, *held.queue)]
