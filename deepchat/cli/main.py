@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from deepchat import __version__
 from deepchat.cli import stopping, voice
-from deepchat.errors import DeepChatError, Stopped, UsageError
+from deepchat.errors import ConfigError, DeepChatError, Stopped, UsageError
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -80,7 +80,9 @@ def run(arguments: Sequence[str]) -> int:
         if stopping.status_or(0):  # the terminal that closed is where it would be told
             voice.let_go()
             return stopping.status()
-        return _output_lost(error) if error.errno in _NO_ROOM else _fail(_fault(error), arguments)
+        if error.errno in _NO_ROOM:
+            return _output_lost(error)
+        return _fail(_shut_out(error) if isinstance(error, PermissionError) else _fault(error), arguments)
     except Exception as error:  # noqa: BLE001  # the last place that can keep a key out of a traceback
         return _fail(_fault(error), arguments)
 
@@ -189,6 +191,14 @@ def _output_lost(error: OSError) -> int:
     with suppress(OSError):  # a terminal that closed takes both away
         voice.error(DeepChatError(what, "make room there, or send it elsewhere"))
     return stopping.status_or(1)
+
+
+def _shut_out(error: PermissionError) -> DeepChatError:
+    where = f"{error.filename}" if error.filename else "a file or folder of DeepChat's"
+    return ConfigError(
+        f"{where} can't be entered: permission was denied",
+        "give your user the right to it (chmod u+rwx), or set DEEPCHAT_HOME to another folder",
+    )
 
 
 def _fault(error: Exception) -> DeepChatError:

@@ -35,7 +35,7 @@ class Desk:
         self._complaints: set[str] = set()
         """Those that were told."""
         self.picked: Picked = load_picked(self.workspace.paths.state_file)
-        bridge.at_end.append(self._keep_drafts)
+        bridge.at_end.append(lambda: self.drafts.keep_all(self.held.values()))
 
     @property
     def workspace(self) -> Workspace:
@@ -165,10 +165,6 @@ class Desk:
 
         held = await self.bridge.call(there)
         return self.held.setdefault(held.id, held)
-
-    async def _keep_drafts(self) -> None:
-        """The app is over: what was sent is on disk by now, or it is kept with what waits; on the engine's thread."""
-        await self.drafts.keep_all(self.held.values())
 
     async def _close(self, chat: Chat) -> None:
         """Let others hold it; called on the engine's thread."""

@@ -24,9 +24,12 @@ class Drafts:
         """Through a crash too, with what waits to be sent; raises StoreError."""
         await self._bridge.call(self._keeping(held, words))
 
-    async def keep_all(self, conversations: Iterable[Held]) -> None:
-        """The same of all, when the app is over; called on the engine's thread. Raises StoreError."""
-        for held in conversations:
+    async def keep_all(self, every: Iterable[Held]) -> None:
+        """The same when the app is over, and what was sent is on disk or never will be; called on the engine's thread.
+
+        Raises StoreError.
+        """
+        for held in every:
             await self._keeping(held, held.draft)()
 
     async def of(self, held: Held) -> str:

@@ -167,13 +167,25 @@ class Workspace:
         return pictures
 
     async def ledger(self) -> Database | None:
-        """The store for what costs but keeps no words; None where there can be none, which is told."""
+        """The store for what costs but keeps no words; None where there can be none, which is told.
+
+        Raises BudgetReached when it can only be read, and what it says leaves nothing of a budget.
+        """
         try:
             database = await self.keeping.database()
         except (StoreError, ConfigError) as error:
             self.notices.append(f"what this costs is not kept: {error.message}")
             return None
-        return None if database.read_only else database
+        if not database.read_only:
+            return database
+        from deepchat.engine.limits import Watch
+        from deepchat.session.budget import Allowance
+        from deepchat.workspace.talks import budgets_of
+
+        spent = Allowance(replace(budgets_of(self), conversation=None), database, "")
+        Watch(await spent.limits()).allow(0, 0)
+        self.notices.append("what this costs is not kept, and counts in no budget: the store can only be read")
+        return None
 
     async def account(self) -> Account:
         """What the chosen provider says of the account behind its key."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 
 from deepchat.conversation.usage import UNKNOWN_COST, Cost
 from deepchat.simulator import SimulatorThread
 from tests.cli.running import at, configure, on_terminal, run
-from tests.cli.saved import DAY_MS, NOON_MS, keep, talk
+from tests.cli.saved import DAY_MS, NOON_MS, data_folder, keep, talk
 
 
 @pytest.fixture(autouse=True)
@@ -136,3 +138,18 @@ def test_what_was_asked_is_counted_although_its_words_are_not_kept(sim: Simulato
 )
 def test_what_makes_no_sense_is_a_wrong_use(arguments: list[str]) -> None:
     assert run("usage", *arguments).status == 2
+
+
+def test_a_store_that_can_only_be_read_still_holds_the_budget(sim: SimulatorThread) -> None:
+    ask = ("ask", "--no-save", "-m", "sim/plain", "Why?")
+    configure("[budget]\nday = 1.0\n")
+    run("ask", "-m", "sim/plain", "Why?", env=at(sim))
+    with closing(sqlite3.connect(data_folder() / "deepchat.db")) as c:
+        c.execute("PRAGMA user_version = 99")
+    told = run(*ask, env=at(sim))
+    assert told.status == 0
+    assert "what this costs is not kept" in told.err
+    configure("[budget]\nday = 0.000001\n")
+    requests = len(sim.heard)
+    assert run(*ask, env=at(sim)).status == 4
+    assert len(sim.heard) == requests
