@@ -142,8 +142,8 @@ def test_what_makes_no_sense_is_a_wrong_use(arguments: list[str]) -> None:
 
 def test_a_store_that_can_only_be_read_still_holds_the_budget(sim: SimulatorThread) -> None:
     ask = ("ask", "--no-save", "-m", "sim/plain", "Why?")
-    configure("[budget]\nday = 1.0\n")
     run("ask", "-m", "sim/plain", "Why?", env=at(sim))
+    configure("[budget]\nday = 1.0\n")
     with closing(sqlite3.connect(data_folder() / "deepchat.db")) as c:
         c.execute("PRAGMA user_version = 99")
     told = run(*ask, env=at(sim))

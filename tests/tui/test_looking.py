@@ -192,34 +192,6 @@ async def test_a_temporary_conversation_leaves_its_cost_and_nothing_else() -> No
         assert day.spent.legs == 1
 
 
-async def test_the_end_takes_the_mark_along_and_a_key_shows_the_message_it_acts_on() -> None:
-    await keep("oslo", "Where?", "\n\n".join(["In Oslo."] * 60))
-    async with seated(Start(go_on=True)) as seat:
-        transcript = seat.app.chat.transcript
-        await seat.to_messages()
-        await seat.press("k", "k")
-        assert (transcript.index, transcript.follows) == (0, False)
-        await seat.press("G")
-        assert (transcript.index, transcript.follows) == (1, True)
-        await seat.press("k", "end")
-        assert (transcript.index, transcript.follows) == (1, True)
-        await seat.press("k", "k", "pagedown", "pagedown")
-        assert "Where?" not in seat.transcript
-        await seat.press("w")
-        assert "Where?" in seat.transcript
-
-
-async def test_a_conversation_that_was_chosen_is_written_in_at_once() -> None:
-    await keep("oslo", "Where?", "In Oslo.")
-    async with seated() as seat:
-        await seat.to_messages()
-        await seat.press("ctrl+r")
-        await seat.until(lambda: isinstance(seat.app.screen, Conversations))
-        await seat.press("enter")
-        await seat.until(lambda: seat.stage.front.page.title != "" and seat.app.screen is seat.app.chat)
-        await seat.until(lambda: seat.app.chat.composer.has_focus_within)
-
-
 async def test_another_program_that_holds_it_makes_it_read_only() -> None:
     await keep("oslo", "Where?", "In Oslo.")
     async with seated(Start(go_on=True)) as first:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from deepchat.tui.screens.help import Help
-from deepchat.tui.starting import Start
 from tests.tui.seat import seated
 
 pytestmark = pytest.mark.usefixtures("sim")
@@ -59,11 +58,6 @@ async def test_the_window_is_known_as_soon_as_the_list_of_models_came() -> None:
         await seat.until(lambda: seat.stage.front.whom is not None and seat.stage.front.whom.model == "sim/thinking")
         await seat.until(lambda: "thinking" in seat.screen)
         assert seat.app.chat.meters.page.outlook.window
-
-
-async def test_a_theme_that_is_not_there_is_told_at_the_start() -> None:
-    async with seated(Start(theme="nope")) as seat:
-        await seat.until(lambda: "there is no theme nope" in seat.notices)
 
 
 async def test_a_budget_can_be_taken_away_again() -> None:
