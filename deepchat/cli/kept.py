@@ -86,6 +86,7 @@ def node_json(node: Node, parent: str | None, *, active: bool) -> dict[str, obje
         "reasoning": node.message.reasoning,
         "model": answer.model if answer else None,
         "served_model": (answer.served_model or None) if answer else None,
+        "writers": [one for one in answer.writers if one] if answer else [],
         "state": node.state,
         "legs": [leg_json(leg) for leg in answer.legs] if answer else [],
         "usage": usage_json(total_usage(counts)) if counts else None,

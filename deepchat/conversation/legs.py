@@ -76,6 +76,12 @@ class Answer:
         return "".join(leg.kept for leg in self.legs)
 
     @property
+    def writers(self) -> tuple[str, ...]:
+        """The models that wrote its words, each once; before there are any, the one that was asked."""
+        wrote = (leg.served_model or leg.model for leg in self.legs if leg.kept)
+        return tuple(dict.fromkeys(wrote)) or (self.served_model or self.model,)
+
+    @property
     def cost(self) -> Cost:
         """What all legs cost together, dropped ones too."""
         return total_cost([leg.cost for leg in self.legs])

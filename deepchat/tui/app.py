@@ -191,7 +191,7 @@ class DeepChat(Listener):
 
     def _ask(self, stage: Stage, event: Composer.Sent, edited: Node | None = None) -> None:
         try:
-            stage.send(question_of(event.text, event.files, stage), edited)
+            stage.send(question_of(event.text, event.files, stage, event.pasted), edited)
         except DeepChatError as error:
             writing.give_back(self.chat.composer, [event.text], event.files)
             if edited:

@@ -58,6 +58,16 @@ def test_what_is_not_saved_is_not_saved_in_an_old_conversation_either(sim: Simul
     assert not any(b"A-secret" in file.read_bytes() for file in data_folder().rglob("*") if file.is_file())
 
 
+def test_an_answer_that_another_model_went_on_with_names_both(sim: SimulatorThread) -> None:
+    begun = run("ask", "-m", "sim/essay", "--max-tokens", "60", "--max-legs", "1", "Tell me.", "--json", env=at(sim))
+    run("ask", "-c", "-m", "sim/cut-every-40", env=at(sim))
+    name = begun.object["conversation"]
+    message = run("show", name, "--json").object["messages"][-1]
+    assert message["writers"] == ["sim/essay", "sim/cut-every-40"]
+    assert message["model"] == "sim/cut-every-40"
+    assert "sim/essay + sim/cut-every-40" in run("show", name).out
+
+
 def test_it_goes_on_where_it_is_told_to(sim: SimulatorThread) -> None:
     first = run(*PLAIN, "--json", "About lighthouses?", env=at(sim)).object
     run(*PLAIN, "About harbours?", env=at(sim))

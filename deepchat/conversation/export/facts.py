@@ -49,10 +49,10 @@ def shown(tree: Tree) -> list[Node]:
 
 
 def speaker(node: Node) -> str:
-    """Who said it: a role, and the model."""
+    """Who said it: a role, and the model, or both where one went on for another."""
     answer = node.answer
-    model = (answer.served_model or answer.model) if answer else ""
-    return f"{_NAMES[node.message.role]} · {' '.join(model.split())}" if model else _NAMES[node.message.role]
+    models = " + ".join(" ".join(model.split()) for model in answer.writers) if answer else ""
+    return f"{_NAMES[node.message.role]} · {models}" if models else _NAMES[node.message.role]
 
 
 def remarks(tree: Tree, node: Node) -> list[str]:

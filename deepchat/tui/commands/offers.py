@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -16,6 +15,7 @@ from deepchat.tui.commands import prompts
 from deepchat.tui.commands.table import BY_NAME, COMMANDS
 from deepchat.tui.commands.words import is_file, path_of
 from deepchat.tui.widgets.completion import Offer, Offers
+from deepchat.tui.widgets.mentions import mentions
 
 if TYPE_CHECKING:
     from deepchat.tui.commands.command import Command
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _MOST_FILES: Final = 500
 """Looked at in a folder: it is done at every key."""
-_FILE: Final = re.compile(r"(?:^|(?<=\s))@(\S+)")
 
 
 def offers_of(stage: Stage) -> Offers:
@@ -42,10 +41,12 @@ def offers_of(stage: Stage) -> Offers:
     return offers
 
 
-def files_named(text: str) -> list[Path]:
-    """The files that a question names after an @."""
+def files_named(text: str, but_for: Collection[str] = ()) -> list[Path]:
+    """The files that a question names after an @, but for these names."""
     paths: list[Path] = []
-    for name in _FILE.findall(text):
+    for name in mentions(text):
+        if name in but_for:
+            continue
         with suppress(UsageError):
             paths.append(path_of(name))
     return [path for path in paths if is_file(path)]

@@ -33,7 +33,7 @@ async def compare(stage: Stage, words: str) -> None:
     held, composer = stage.front, stage.chat.composer
     _need_silence(held)
     text, files = composer.text, composer.files
-    question = question_of(text, files, stage) if text.strip() else None
+    question = question_of(text, files, stage, composer.pasted) if text.strip() else None
     asked = text if question else _last_question(held)
     several = _named(stage, words) if words.strip() else await _ticked(stage)
     if not several:

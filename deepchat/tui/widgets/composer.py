@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from stat import S_ISREG
 from typing import Final, Self
 
 from textual import events, on
@@ -22,7 +21,7 @@ from deepchat.safe_text import one_line
 from deepchat.tui.widgets.chip_area import ChipArea
 from deepchat.tui.widgets.completion import Choice, Choices, Offers, no_offers
 from deepchat.tui.widgets.editor import Editor
-from deepchat.tui.widgets.shelf import Attached, Shelf
+from deepchat.tui.widgets.shelf import Shelf
 
 DRAFT_AFTER_S: Final = 0.3
 NARROW: Final = 44
@@ -70,6 +69,8 @@ class Composer(Widget):
         """Exactly what was typed and pasted; never blank."""
         files: tuple[Path, ...]
         """What goes along."""
+        pasted: frozenset[str] = frozenset()
+        """What is named after an @ in what was pasted."""
 
     @dataclass
     class Drafted(Message):
@@ -185,7 +186,8 @@ class Composer(Widget):
             self._editor.put(event.text)
             self.post_message(self.Refused(self.locked))
             return
-        self.post_message(self.Sent(event.text, self.files))
+        self.post_message(self.Sent(event.text, self.files, self.pasted))
+        self._editor.pasted.clear()
         self._shelf.files = ()
         self._forget_timer()
         self._told = self.text
@@ -246,6 +248,11 @@ class Composer(Widget):
         """What goes along with the next question."""
         return tuple(file.path for file in self._shelf.files)
 
+    @property
+    def pasted(self) -> frozenset[str]:
+        """What is named after an @ in what was pasted."""
+        return frozenset(self._editor.pasted)
+
     def put_text(self, text: str) -> None:
         """Replace all of the text, with the cursor at its end; what is too long for the line is folded."""
         self._editor.put(text)
@@ -256,15 +263,8 @@ class Composer(Widget):
 
     def attach(self, path: Path) -> None:
         """Let this file go along with the next question; says by `Refused` why it can't."""
-        try:
-            facts = path.stat()
-        except OSError as error:
-            self.post_message(self.Refused(f"{one_line(path.name)} can't be read: {error.strerror}"))
-            return
-        if not S_ISREG(facts.st_mode):
-            self.post_message(self.Refused(f"{one_line(path.name)} is no file"))
-        elif path not in self.files:
-            self._shelf.files = (*self._shelf.files, Attached(path, facts.st_size))
+        if why_not := self._shelf.take(path):
+            self.post_message(self.Refused(why_not))
 
     def clear(self) -> None:
         """Take away the text and the files."""

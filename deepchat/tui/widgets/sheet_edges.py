@@ -93,8 +93,9 @@ def _who(node: Node) -> tuple[str, str]:
         case "user":
             return "You", "head.user"
         case "assistant":
-            model = node.answer.served_model or node.answer.model if node.answer else ""
-            return one_line(model.rpartition("/")[2] or "Answer", 80), "head.assistant"
+            models = node.answer.writers if node.answer else ()
+            names = " + ".join(filter(None, (model.rpartition("/")[2] for model in models)))
+            return one_line(names or "Answer", 80), "head.assistant"
         case "system":
             return "Instructions", "head.system"
         case "tool":

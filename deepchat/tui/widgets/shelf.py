@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import ClassVar, Final
 
 from textual import events
@@ -84,6 +85,18 @@ class Shelf(Widget):
             if at <= offset.x < end:
                 self.post_message(self.FileClicked(file))
             at = end + 1
+
+    def take(self, path: Path) -> str:
+        """Lay this file on it, once; returns why it can't be, or nothing."""
+        try:
+            facts = path.stat()
+        except OSError as error:
+            return f"{one_line(path.name)} can't be read: {error.strerror}"
+        if not S_ISREG(facts.st_mode):
+            return f"{one_line(path.name)} is no file"
+        if all(path != file.path for file in self.files):
+            self.files = (*self.files, Attached(path, facts.st_size))
+        return ""
 
     def _rows(self, width: int) -> list[Content]:
         rows = self._queue_rows(width)
