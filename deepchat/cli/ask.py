@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 from deepchat.cli import options as shared
 from deepchat.cli.answering import Put, Wanted, answer
 from deepchat.cli.question import find_words, read_attachment, read_schema, read_words
-from deepchat.conversation.in_words import counted
 from deepchat.conversation.message import Message, user
 from deepchat.conversation.parameters import JsonObject, JsonSchema, Parameters
 from deepchat.errors import SchemaMismatch, UsageError
@@ -92,9 +91,7 @@ class _Asked:
         wish = talks.Wish(self._parameters(workspace), options.max_cost, options.max_legs, toolbox=toolbox)
         put = talks.put_for(workspace, chat, wish)
         if options.compact:
-            count = await talks.summed_up(chat, put)
-            summed_up = f"{counted(count, 'message')} {'is' if count == 1 else 'are'} summed up now"
-            workspace.notices.append(f"{summed_up}; the originals stay as a branch of their own")
+            workspace.notices.append(await talks.summed_up(chat, put))
         return await (chat.send(question, put) if question else chat.more(put))
 
     def _parameters(self, workspace: Workspace) -> Parameters:

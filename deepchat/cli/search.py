@@ -1,6 +1,7 @@
 """Finds words in everything that was ever said, the best first.
 
-All words must be there: "in this order", -not this; of the last word its beginning is enough.
+All words must be there: "in this order", -not this; of the last word its beginning is enough. Put -- before
+words of which one begins with a minus: deepchat search -- lighthouse -storm.
 """
 
 from __future__ import annotations

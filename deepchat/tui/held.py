@@ -209,12 +209,12 @@ class Held:
         done, self.page = await self._call(there)
         return done
 
-    async def sum_up(self) -> int:
-        """Let a summary stand for all but the last turn; how many messages it stands for. Raises our errors."""
+    async def sum_up(self) -> str:
+        """Let a summary stand for all but the last turn; what to tell of it. Raises our errors."""
         self.need_silence()
         workspace = self._bridge.workspace
 
-        async def there(chat: Chat) -> int:
+        async def there(chat: Chat) -> str:
             put = put_for(workspace, chat, Wish(workspace.parameters(self.given), whom=self.whom))
             return await summed_up(chat, put)
 

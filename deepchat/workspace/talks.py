@@ -7,6 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from deepchat.conversation.in_words import cost_words, counted
 from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
 from deepchat.errors import StoreError
@@ -69,8 +70,8 @@ async def old_chat(workspace: Workspace, words: str = "", *, as_copy: bool = Fal
     return chat
 
 
-async def summed_up(chat: Chat, put: Put) -> int:
-    """Let the conversation go on from a summary of its earlier turns; of how many messages it is.
+async def summed_up(chat: Chat, put: Put) -> str:
+    """Let the conversation go on from a summary of its earlier turns; what to tell of it.
 
     They stay beside it, word for word.
     """
@@ -78,7 +79,10 @@ async def summed_up(chat: Chat, put: Put) -> int:
     async with aclosing(answering.events()) as events:
         async for _ in events:
             pass
-    return await chat.begin_from(answering.turn.draft.text)
+    count = await chat.begin_from(answering.turn.draft.text)
+    which = "1 message is" if count == 1 else f"{counted(count, 'message')} are"
+    cost = cost_words(answering.turn.cost)
+    return f"{which} summed up now, for {cost}; the originals stay as a branch of their own"
 
 
 def put_for(workspace: Workspace, chat: Chat, wish: Wish) -> Put:

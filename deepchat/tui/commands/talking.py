@@ -140,9 +140,9 @@ async def compact(stage: Stage, _: str) -> None:
     """Let a summary stand for all but the last turn; the originals stay beside it."""
     held = stage.front
     stage.notice("asking for a summary …")
-    count = await held.sum_up()
+    told = await held.sum_up()
     await stage.look()
-    stage.notice(f"{count} messages are summed up now; the originals stay as a branch of their own")
+    stage.notice(told)
 
 
 async def system(stage: Stage, words: str) -> None:
