@@ -55,4 +55,5 @@ def test_a_line_of_50_kilobytes_a_second_shows_the_end_soon_after_it_came(ground
             with ThreadPoolExecutor() as beside:
                 saved = beside.submit(wait_until_kept, home)
                 shown = terminal.wait_for(f"{END}-1", mark)
-            assert shown - saved.result() < A_FEW_FRAMES_BYTES / SSH_LINE_BYTES_S
+            # Queued frames would take three times as long to come through as these.
+            assert shown - saved.result() < 2 * A_FEW_FRAMES_BYTES / SSH_LINE_BYTES_S
