@@ -78,8 +78,9 @@ class Answer:
     @property
     def writers(self) -> tuple[str, ...]:
         """The models that wrote its words, each once; before there are any, the one that was asked."""
-        wrote = (leg.served_model or leg.model for leg in self.legs if leg.kept)
-        return tuple(dict.fromkeys(wrote)) or (self.served_model or self.model,)
+        last = self.served_model or self.model
+        wrote = (leg.served_model or (last if leg.model == self.model else leg.model) for leg in self.legs if leg.kept)
+        return tuple(dict.fromkeys(wrote)) or (last,)
 
     @property
     def cost(self) -> Cost:
