@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import sqlite3
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
 
+from deepchat.store import drafts
 from deepchat.store.columns import as_text
+from deepchat.store.database import Database
 from deepchat.store.migrations import APPLICATION, STEPS, m001
 
 
@@ -33,3 +37,18 @@ def leave_first_version(path: Path) -> None:
         columns = "id, conversation, message, provider, model, state, asked_ms, cost_nano, cost_source"
         c.execute(f"INSERT INTO leg ({columns}) VALUES ({figures})")
         c.execute("INSERT INTO draft (conversation, words, saved_ms) VALUES ('a', 'words', 1)")
+
+
+def leave_in_the_log(path: Path, words: str) -> None:
+    """A store as a killed program left it, with a draft that stands in its -wal alone."""
+    alive = path.with_name("alive.db")
+
+    async def crash() -> None:
+        database = await Database.open(alive, now_ms=1)
+        await database.read(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        await database.write(lambda c: drafts.keep(c, "a", words, 1))
+        for end in ("", "-wal"):
+            shutil.copy(f"{alive}{end}", f"{path}{end}")
+        await database.close()
+
+    asyncio.run(crash())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from deepchat.store import drafts
 from deepchat.store.database import Database
-from tests.store.opening import leave_first_version
+from tests.store.opening import leave_first_version, leave_in_the_log
 from tests.store.test_opening import leave
 
 FULL = """
@@ -71,17 +69,8 @@ def test_on_a_full_disk_it_is_read_and_written_again_when_there_is_room(tmp_path
 
 @pytest.mark.parametrize("more", [(), ("read only",)])
 def test_on_a_full_disk_its_log_is_read_too(tmp_path: Path, more: tuple[str, ...]) -> None:
-    path, alive = tmp_path / "deepchat.db", tmp_path / "alive.db"
-
-    async def crash() -> None:
-        database = await Database.open(alive, now_ms=1)
-        await database.read(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
-        await database.write(lambda c: drafts.keep(c, "a", "newest", 1))
-        for end in ("", "-wal"):
-            shutil.copy(f"{alive}{end}", f"{path}{end}")
-        await database.close()
-
-    asyncio.run(crash())
+    path = tmp_path / "deepchat.db"
+    leave_in_the_log(path, "newest")
     assert without_room(path, *more)[0].startswith("newest the store")
 
 

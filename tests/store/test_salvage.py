@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from deepchat.errors import StoreError
 from deepchat.store import drafts
 from deepchat.store.database import Connection, Database
 from deepchat.store.salvage import is_whole, mend, salvage
+from tests.store.opening import leave_in_the_log
 
 MANY = 400
 NOW_MS = 1_780_000_000_000
@@ -64,17 +64,7 @@ def test_a_table_without_row_numbers_loses_only_the_page_that_is_damaged(path: P
 
 @pytest.mark.parametrize("part", ["", "-wal"])
 def test_the_damaged_store_is_kept_as_it_was_found(path: Path, part: str) -> None:
-    alive = path.with_name("alive.db")
-
-    async def crash() -> None:
-        database = await Database.open(alive, now_ms=1)
-        await database.read(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
-        await database.write(lambda c: drafts.keep(c, "a", "in the log", 1))
-        for end in ("", "-wal"):
-            shutil.copy(f"{alive}{end}", f"{path}{end}")
-        await database.close()
-
-    asyncio.run(crash())
+    leave_in_the_log(path, "in the log")
     before = Path(f"{path}{part}").read_bytes()
     mend(path, 1)
     assert Path(f"{path}.corrupt-1{part}").read_bytes() == before
