@@ -8,7 +8,7 @@ from typing import Final
 from deepchat.conversation.importers import fields
 from deepchat.conversation.importers.growing import EMPTY, TWICE, Growth, in_order, stranger
 from deepchat.conversation.importers.imported import Harvest, Imported
-from deepchat.conversation.importers.tables import Row, Tables, grouped
+from deepchat.conversation.importers.tables import Row, Tables, chats
 from deepchat.conversation.legs import Answer
 from deepchat.conversation.message import Message, Role
 from deepchat.conversation.parts import Text
@@ -21,10 +21,8 @@ _ROLES: Final[Mapping[str, Role]] = {"user": "user", "assistant": "assistant", "
 def read(tables: Tables, unknown_ms: int = 0) -> Imported:
     """The chats in the tables; `unknown_ms` stands where no time is told."""
     harvest = Harvest()
-    messages = grouped(tables.get("message", ()), "chat_id")
-    for number, chat in enumerate(tables.get("chat", ()), 1):
-        key = fields.key(chat.get("id")) or f"number {number}"
-        _read_one(key, chat, messages.get(key, []), unknown_ms, harvest)
+    for key, chat, rows in chats(tables):
+        _read_one(key, chat, rows, unknown_ms, harvest)
     return harvest.imported
 
 

@@ -9,7 +9,7 @@ from deepchat.conversation.ids import id_of
 from deepchat.conversation.importers import fields
 from deepchat.conversation.importers.growing import EMPTY, Growth, stranger
 from deepchat.conversation.importers.imported import Harvest, Imported
-from deepchat.conversation.importers.tables import Row, Tables, grouped
+from deepchat.conversation.importers.tables import Row, Tables, chats
 from deepchat.conversation.legs import Answer
 from deepchat.conversation.message import Message, Role, system
 from deepchat.conversation.parts import Image, Part, Text
@@ -28,10 +28,8 @@ _ROLES: Final[Mapping[str, Role]] = {
 def read(tables: Tables, unknown_ms: int = 0) -> Imported:
     """The chats in the tables; all of them are from `unknown_ms`, since no time is kept there."""
     harvest = Harvest()
-    messages = grouped(tables.get("message", ()), "chat_id")
-    for number, chat in enumerate(tables.get("chat", ()), 1):
-        key = fields.key(chat.get("id")) or f"number {number}"
-        _read_one(key, chat, messages.get(key, []), unknown_ms, harvest)
+    for key, chat, rows in chats(tables):
+        _read_one(key, chat, rows, unknown_ms, harvest)
     return harvest.imported
 
 
