@@ -100,6 +100,10 @@ class Terminal:
         fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    @property
     def mark(self) -> int:
         """Where the text that is written from now on begins."""
         return self._forgotten + len(self._plain)
