@@ -20,6 +20,8 @@ class Message:
     @property
     def text(self) -> str:
         """Its words alone, joined as they came."""
+        if len(self.parts) == 1 and isinstance(only := self.parts[0], Text):
+            return only.text
         return "".join(part.text for part in self.parts if isinstance(part, Text))
 
 

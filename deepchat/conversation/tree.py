@@ -92,6 +92,12 @@ class Tree:
         parent = self._nodes[node_id].parent
         return [self._nodes[node_id]] if parent is None else [self._nodes[one] for one in self._children[parent]]
 
+    def place_of(self, node_id: str) -> tuple[int, int]:
+        """Which one of its siblings it is, the oldest being 1, and how many there are with itself."""
+        parent = self._nodes[node_id].parent
+        siblings = self._children[parent] if parent is not None else [node_id]
+        return (1, 1) if len(siblings) == 1 else (siblings.index(node_id) + 1, len(siblings))
+
     def children(self, node_id: str) -> list[Node]:
         return [self._nodes[one] for one in self._children[node_id]]
 

@@ -9,7 +9,7 @@ from typing import Final, Literal, assert_never
 
 from deepchat.conversation.message import Message
 from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
-from deepchat.conversation.tokens import estimate_tokens, most_tokens
+from deepchat.conversation.tokens import estimate_tokens, most_tokens, quarters, tokens_of
 from deepchat.errors import ContextTooLong
 from deepchat.wire.request import ChatRequest, CompletionRequest
 
@@ -65,6 +65,16 @@ class Trimmed:
 def estimate_prompt(messages: Iterable[Message]) -> int:
     """How many tokens a conversation is, roughly."""
     return _count(messages, estimate_tokens, TOKENS_OF_AN_IMAGE)
+
+
+def estimate_many(messages: Sequence[Message]) -> int:
+    """The same to within a token a message, for conversations of thousands: their words are counted all at once."""
+    words = "".join(part.text for message in messages for part in message.parts if isinstance(part, Text))
+    others = (part for message in messages for part in message.parts if not isinstance(part, Text))
+    counted = tokens_of(quarters(words)) + sum(
+        _count_part(part, estimate_tokens, TOKENS_OF_AN_IMAGE) for part in others
+    )
+    return counted + TOKENS_AROUND_A_MESSAGE * len(messages)
 
 
 def most_prompt(messages: Iterable[Message]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Mapping
 from typing import Final, cast
 
@@ -73,3 +74,19 @@ def as_text(raw: bytes) -> str:
         return raw.decode()
     except UnicodeDecodeError:
         return Garbled(raw.decode(errors="replace"))
+
+
+def all_rows(c: sqlite3.Connection, query: str, values: tuple[str, ...]) -> list[Row]:
+    """All rows at once: for very many, their text is made into ours by SQLite's module itself, which is C.
+
+    Only where some of it is damaged are they read once more, by the connection's own `text_factory`.
+    """
+    mending = c.text_factory
+    c.text_factory = str
+    try:
+        return c.execute(query, values).fetchall()
+    except sqlite3.OperationalError:
+        pass  # not all is UTF-8; whatever else it may be happens again
+    finally:
+        c.text_factory = mending
+    return c.execute(query, values).fetchall()

@@ -9,12 +9,14 @@ from typing import Final, cast, get_args
 
 from deepchat.conversation.legs import Answer, Leg
 from deepchat.conversation.message import Message, Role
+from deepchat.conversation.parts import Text
 from deepchat.conversation.tree import Node, State
 from deepchat.errors import NotFound
 from deepchat.store import journal, legs, parts, word_index
 from deepchat.store.columns import (
     Garbled,
     Row,
+    all_rows,
     bounded,
     perhaps_seconds,
     read_json,
@@ -113,7 +115,7 @@ def exists(c: sqlite3.Connection, message_id: str) -> bool:
 def of_conversation(c: sqlite3.Connection, conversation_id: str) -> list[Found]:
     """All messages in the order in which they were said; those on their way with what the journal has of them."""
     try:
-        rows = c.execute(_ROWS + "WHERE m.conversation = ? ORDER BY m.seq", (conversation_id,)).fetchall()
+        rows = all_rows(c, _ROWS + "WHERE m.conversation = ? ORDER BY m.seq", (conversation_id,))
         return list(_with_all_of_it(c, rows, "conversation", conversation_id))
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
@@ -151,8 +153,8 @@ def _around_damage(c: sqlite3.Connection, seq: int) -> Found:
 def _with_all_of_it(c: sqlite3.Connection, rows: Sequence[Row], whose: str, name: str) -> Iterable[Found]:
     """The messages of these rows, which are those of a conversation or a message of this name."""
     column = "m.id" if whose == "message" else f"m.{whose}"
-    own_parts = _by_message(c.execute(parts.ROWS + f"WHERE {column} = ? ORDER BY m.seq, part.position", (name,)))
-    own_legs = _by_message(c.execute(legs.ROWS + f"WHERE leg.{whose} = ? ORDER BY leg.seq", (name,)))
+    own_parts = _by_message(all_rows(c, parts.ROWS + f"WHERE {column} = ? ORDER BY m.seq, part.position", (name,)))
+    own_legs = _by_message(all_rows(c, legs.ROWS + f"WHERE leg.{whose} = ? ORDER BY leg.seq", (name,)))
     of_these = f" WHERE leg.{whose} = ? AND leg.state = 'pending' ORDER BY journal.seq"
     heard = journal.folded(c.execute(_JOURNAL + of_these, (name,)))
     return (_found(row, own_parts.get(row[0], ()), own_legs.get(row[0], ()), heard) for row in rows)
@@ -171,23 +173,21 @@ def _found(row: Row, own_parts: Sequence[Row], own_legs: Sequence[Row], heard: M
         return Found(message_id, parent, None, is_whole=False)
     state = _STATES.get(row[3])
     body, reasoning = text(row[13]), text(row[14])
-    said = legs.of_message(own_legs, heard, body, reasoning)
+    said = legs.of_message(own_legs, heard, body, reasoning) if own_legs else ()
     if state == "streaming":
         coming = [leg for leg in said if leg.state == "pending"]
         body += "".join(leg.kept for leg in coming)
         reasoning += "".join(leg.reasoning for leg in coming)
-    own, parts_are_whole = parts.of_message(own_parts, body)
-    answer, answer_is_whole = _answer(row, said)
+    own, parts_are_whole = parts.of_message(own_parts, body) if own_parts else ((Text(body),), True)
+    answer, answer_is_whole = _answer(row, said) if row[8] else (None, True)
     message = Message(role, own, reasoning)
     node = Node(message_id, parent or None, message, whole(row[4]), state or "interrupted", answer)
-    is_read = not any(isinstance(value, Garbled) for one in (row, *own_parts, *own_legs) for value in one)
+    is_read = not any(Garbled in map(type, one) for one in (row, *own_parts, *own_legs))
     return Found(message_id, parent, node, is_read and parts_are_whole and answer_is_whole and state is not None)
 
 
-def _answer(row: Row, said: tuple[Leg, ...]) -> tuple[Answer | None, bool]:
-    """How it came to be, if a model said it, and whether that could be read."""
-    if row[8] == "":
-        return None, True
+def _answer(row: Row, said: tuple[Leg, ...]) -> tuple[Answer, bool]:
+    """How it came to be, and whether that could be read."""
     parameters = read_json(row[8])
     answer = Answer(
         text(row[5]),

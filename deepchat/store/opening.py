@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from deepchat.errors import StoreDamaged, StoreError, StoreFull
-from deepchat.store import leftovers, salvage
+from deepchat.store import leftovers
 from deepchat.store.columns import as_text
 from deepchat.store.failures import is_damage, our_error
 from deepchat.store.locks import FILE_MODE, FileLock, WriterLock, lock_of
@@ -78,6 +78,8 @@ def _open_or_mend(path: Path, now_ms: int, in_use: FileLock) -> Opened:
 
 def _replace(path: Path, now_ms: int, in_use: FileLock, why: object) -> str:
     """Begin a new store with what can be read of the old one, which is kept; says so in words."""
+    from deepchat.store import salvage  # which most stores never need
+
     with in_use.alone() as is_alone:
         if not is_alone:
             raise StoreDamaged(

@@ -117,5 +117,4 @@ def _coming(parent: str) -> Entry:
 
 
 def _entry(chat: Chat, node: Node) -> Entry:
-    siblings = chat.tree.siblings(node.id)
-    return Entry(node, siblings.index(node) + 1 if len(siblings) > 1 else 1, len(siblings))
+    return Entry(node, *chat.tree.place_of(node.id))

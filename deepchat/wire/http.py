@@ -10,15 +10,19 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, cast
 
-import httpx
-import httpx_sse
-
 from deepchat.errors import BadReply, ConnectionLost, NotTheApi, TimedOut
 from deepchat.wire import connecting
 from deepchat.wire.connecting import End, Line, Phase, is_loopback, tls_context
 from deepchat.wire.hygiene import Cleaner, Unpacker
 from deepchat.wire.request import Call, ServerSent, origin_of
 from deepchat.wire.silence import Silence
+from deepchat.wire.without import without
+
+# httpx has a command line of its own, and does without it where click is not installed. Where it is, click, rich and
+# pygments would come too: a sixth of all that `deepchat ask` loads.
+with without("httpx._main"):
+    import httpx
+    import httpx_sse
 
 POOL_LIMIT_S: Final = 5.0
 WRITE_LIMIT_S: Final = 60.0

@@ -69,9 +69,9 @@ def used_tokens(path: Sequence[Node]) -> tuple[int, bool]:
     counted = legs[-1].usage if legs and not legs[-1].cost.estimated else None
     if counted:
         return counted.total_tokens, False
-    from deepchat.engine.context import estimate_prompt
+    from deepchat.engine.context import estimate_many
 
-    return estimate_prompt(node.message for node in path), True
+    return estimate_many([node.message for node in path]), True
 
 
 def _cost_of_asking(tokens: int, model: Model | None) -> int | None:

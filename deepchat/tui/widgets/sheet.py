@@ -82,10 +82,7 @@ class Sheet:
             return len(self)
         if self._known[0] == width:
             return self._known[1]
-        text = self.entry.node.message.text
-        if len(text) > LONGEST_SHOWN:
-            text = text[:LONGEST_SHOWN]
-        return _ROWS_AROUND + 1 + text.count("\n") + len(text) // max(1, width)
+        return estimate(self.entry.node.message.text, width)
 
     def lay(self, width: int) -> int:
         """Set it for this width, if that was not done; gives how many rows it takes."""
@@ -203,6 +200,13 @@ def _bounded(text: str) -> str:
     if len(text) <= LONGEST_SHOWN:
         return text
     return f"{text[:BEGIN_SHOWN]}\n\n{left_out(len(text) - LONGEST_SHOWN)}\n\n{text[-END_SHOWN:]}"
+
+
+def estimate(text: str, width: int) -> int:
+    """How many rows a message takes that was never set, roughly."""
+    if len(text) > LONGEST_SHOWN:
+        text = text[:LONGEST_SHOWN]
+    return _ROWS_AROUND + 1 + text.count("\n") + len(text) // max(1, width)
 
 
 def fold(sheet: Sheet) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from operator import is_
 from typing import Final
 
 from deepchat.tui.page import Entry
 from deepchat.tui.widgets.heights import Heights
-from deepchat.tui.widgets.sheet import Sheet
+from deepchat.tui.widgets.sheet import Sheet, estimate
 
 MOST_ROWS_SET: Final = 2_000
 """Lines take several times the memory of their text: only the latest so many are kept; the others are set again when
@@ -24,7 +23,9 @@ class Sheets:
     def __init__(self) -> None:
         self.width = 0
         self.shows_thoughts = False
-        self._sheets: list[Sheet] = []
+        self._entries: Sequence[Entry] = ()
+        self._sheets: dict[int, Sheet] = {}
+        """Those that somebody has looked at: of very many, most never are."""
         self._heights = Heights()
         self._set: OrderedDict[int, int] = OrderedDict()
         """The messages that have lines, and how many, the one that was looked at longest ago first."""
@@ -33,12 +34,12 @@ class Sheets:
         self._in_sight = range(0)
 
     def __len__(self) -> int:
-        return len(self._sheets)
+        return len(self._entries)
 
     def __getitem__(self, index: int) -> Sheet:
         if self.width:
             self._lay(index)
-        return self._sheets[index]
+        return self._sheet(index)
 
     @property
     def rows(self) -> int:
@@ -60,20 +61,13 @@ class Sheets:
 
     def put(self, entries: Sequence[Entry], *, is_live: bool) -> None:
         """These messages; those that were here stay as they are. When it is live, the last one streams."""
-        old, self._sheets = self._sheets, []
-        for place, entry in enumerate(entries):
-            lives = is_live and place == len(entries) - 1
-            sheet = old[place] if place < len(old) else self._fresh(entry, is_live=lives)
-            if sheet.is_live and not lives and entry.node.message.role == "assistant":
-                sheet.show(entry, is_over=True)
-            elif _is_same(sheet, entry, is_live=lives):
-                sheet.show(entry)
-            else:
-                sheet = self._fresh(entry, is_live=lives)
-            self._sheets.append(sheet)
-        both = list(zip(old, self._sheets, strict=False))
-        self._set = OrderedDict((at, rows) for at, rows in self._set.items() if at < len(both) and is_(*both[at]))
-        self.rows_set = sum(self._set.values())
+        last = len(entries) - 1
+        self._entries = entries
+        for place in [*self._sheets]:
+            if place > last or not _goes_on(self._sheets[place], entries[place], is_live=is_live and place == last):
+                self._drop(place)
+        if is_live and last >= 0 and last not in self._sheets:
+            self._sheets[last] = self._fresh(entries[last], is_live=True)
         self._guess()
 
     def set_width(self, width: int) -> None:
@@ -83,15 +77,15 @@ class Sheets:
     def grown_at(self, index: int) -> None:
         """That one has changed."""
         if self.width:
-            self._heights.put(index, self._sheets[index].lay(self.width))
+            self._heights.put(index, self._sheet(index).lay(self.width))
 
     def measure(self, row: int, rows: int) -> int:
         """Know how tall all is that is seen from this row on; gives by how much what lies above it grew."""
-        if not self._sheets or not self.width:
+        if not self._entries or not self.width:
             return 0
         index, line = self.at(max(0, row))
         first, above, seen = index, 0, -line
-        while index < len(self._sheets) and seen < rows:
+        while index < len(self._entries) and seen < rows:
             self._in_sight = range(first, index + 1)
             height = self._lay(index)
             more = self._heights.put(index, height)
@@ -103,9 +97,9 @@ class Sheets:
 
     def measure_end(self, rows: int) -> None:
         """Know how tall the last ones are that fill so many rows."""
-        index, seen = len(self._sheets) - 1, 0
+        index, seen = len(self._entries) - 1, 0
         while index >= 0 and seen < rows and self.width:
-            self._in_sight = range(index, len(self._sheets))
+            self._in_sight = range(index, len(self._entries))
             height = self._lay(index)
             self._heights.put(index, height)
             seen += height
@@ -114,14 +108,14 @@ class Sheets:
     def fold_all(self) -> None:
         """Show all thoughts, or none."""
         self.shows_thoughts = not self.shows_thoughts
-        for sheet in self._sheets:
+        for sheet in self._sheets.values():
             sheet.is_open = self.shows_thoughts
             sheet.again()
         self._guess()
 
     def find(self, words: str, after: tuple[int, int], *, backwards: bool) -> tuple[int, int] | None:
         """The next place where these words stand, whatever their case: a message, and a line of it."""
-        count, step = len(self._sheets), -1 if backwards else 1
+        count, step = len(self._entries), -1 if backwards else 1
         for away in range(count + 1):
             index = (after[0] + step * away) % count
             lines = self._lines_with(words, index)
@@ -133,21 +127,22 @@ class Sheets:
 
     def words_of(self, index: int) -> str:
         """Exactly what a message says; it need not be set for that."""
-        return self._sheets[index].words
+        sheet = self._sheets.get(index)
+        return sheet.words if sheet else self._entries[index].node.message.text
 
     def place_of(self, node_id: str) -> int:
         """Where a message stands; -1 when it is not on this branch."""
-        return next((at for at, sheet in enumerate(self._sheets) if sheet.entry.node.id == node_id), -1)
+        return next((at for at, entry in enumerate(self._entries) if entry.node.id == node_id), -1)
 
     def _lines_with(self, words: str, index: int) -> list[int]:
-        said = self._sheets[index].words.casefold()
+        said = self.words_of(index).casefold()
         if words not in said and words not in said.translate(_MARKUP):
             return []
         sheet = self[index]
         return [line for line in sheet.words_at if words in sheet.line(line).text.casefold()] or [0]
 
     def _lay(self, index: int) -> int:
-        height = self._sheets[index].lay(self.width)
+        height = self._sheet(index).lay(self.width)
         self.rows_set += height - self._set.get(index, 0)
         self._set[index] = height
         self._set.move_to_end(index)
@@ -164,12 +159,36 @@ class Sheets:
                 return
 
     def _guess(self) -> None:
-        self._heights = Heights(sheet.estimate(self.width) for sheet in self._sheets) if self.width else Heights()
+        guesses: list[int] = []
+        if self.width:
+            guesses = [estimate(entry.node.message.text, self.width) for entry in self._entries]
+            for place, sheet in self._sheets.items():
+                guesses[place] = sheet.estimate(self.width)
+        self._heights = Heights(guesses)
 
-    def _fresh(self, entry: Entry, *, is_live: bool) -> Sheet:
+    def _sheet(self, index: int) -> Sheet:
+        sheet = self._sheets.get(index)
+        if sheet is None:
+            sheet = self._sheets[index] = self._fresh(self._entries[index])
+        return sheet
+
+    def _drop(self, index: int) -> None:
+        del self._sheets[index]
+        self.rows_set -= self._set.pop(index, 0)
+
+    def _fresh(self, entry: Entry, *, is_live: bool = False) -> Sheet:
         sheet = Sheet(entry, is_live=is_live)
         sheet.is_open = self.shows_thoughts
         return sheet
+
+
+def _goes_on(sheet: Sheet, entry: Entry, *, is_live: bool) -> bool:
+    """Let it show the message, if it is the one that it showed before; else False."""
+    is_over = sheet.is_live and not is_live and entry.node.message.role == "assistant"
+    if is_over or _is_same(sheet, entry, is_live=is_live):
+        sheet.show(entry, is_over=is_over)
+        return True
+    return False
 
 
 def _is_same(sheet: Sheet, entry: Entry, *, is_live: bool) -> bool:
