@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,13 @@ pytest_plugins = ["tests.fixtures_local"]
 
 _OUTSIDE = ("DEEPINFRA_", "LLM_", "OPENAI_", "OPENROUTER_", "LAVA_", "FLO2_", "DEEPCHAT_", "HTTP_PROXY", "HTTPS_PROXY")
 _connect = socket.socket.connect
+
+if sys.dont_write_bytecode:
+    # Hundreds of tests start Python anew: without bytecode each compiles all of Textual. It stays out of the folders.
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 # A run in the background ignores Ctrl-C, one under nohup a closing terminal, and their children would too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
