@@ -14,7 +14,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from deepchat.errors import ConfigError, DeepChatError, UsageError
-from deepchat.tui import writing
+from deepchat.tui import left_behind, writing
 from deepchat.tui.commands import prompts
 from deepchat.tui.commands.footer import while_reading, while_writing
 from deepchat.tui.commands.keys_in_force import rows_in_force
@@ -24,6 +24,7 @@ from deepchat.tui.commands.questions import question_of
 from deepchat.tui.commands.table import BY_NAME, COMMANDS
 from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.endings import install_endings, shell_waits
+from deepchat.tui.in_turn import InTurn
 from deepchat.tui.line_filter import LineGate, WithoutColours
 from deepchat.tui.listener import Listener
 from deepchat.tui.screens.chat import ChatScreen
@@ -79,8 +80,7 @@ class DeepChat(Listener):
         self._wardrobe = wardrobe
         self._interrupted_at = -TWICE_S
         self.chat = ChatScreen(wardrobe.wear(self, wardrobe.palette))
-        self._early: list[Composer.Sent] = []
-        """What was sent before there was a conversation to send it in."""
+        self._in_turn = InTurn(lambda: self.is_running and self.return_code is None)
         self._rows, self._wrong_keys = rows_in_force(bridge.workspace.paths.config_file)
         self._take_keys()
 
@@ -93,6 +93,17 @@ class DeepChat(Listener):
         """The gate comes after all others, whatever they let through."""
         colours = super().get_line_filters() if self._wardrobe.has_colours else [WithoutColours()]
         return [*colours, self._gate]
+
+    def close(self) -> None:
+        """What has to be done when it is over, and before its bridge is closed."""
+        stage = self.stage
+        words = "\n\n".join(one for one in (*self._in_turn.words, self.chat.composer.text) if one)
+        if stage and stage.held:
+            stage.held.draft = words
+        else:
+            left_behind.keep(self._bridge, self._start, words)
+        for close in stage.closing if stage else ():
+            close()
 
     def on_mount(self) -> None:
         self.chat.keys, self.chat.letters = while_writing(self._rows), while_reading(self._rows)
@@ -119,11 +130,11 @@ class DeepChat(Listener):
 
         self._bridge.start()
         every = FRAME_OVER_SSH_S if os.environ.get("SSH_CONNECTION") else FRAME_S
-        self.stage = stage = Stage(self, Desk(self._bridge), self.chat, self._wardrobe)
+        self.stage = stage = Stage(self, Desk(self._bridge), self.chat, self._wardrobe, self._in_turn)
         stage.rows = self._rows
         self.chat.composer.offers = offers_of(stage)
         stage.frames = self.set_interval(every, self._show_frame, pause=True)
-        stage.do(self._begin(stage))
+        stage.do(self._in_turn.until_done(self._begin(stage)))
 
     async def _begin(self, stage: Stage) -> None:
         """The conversation that was asked for, or else a new one; then what was to be said in it."""
@@ -135,6 +146,8 @@ class DeepChat(Listener):
         except DeepChatError as error:
             stage.tell(error)
             await stage.show(await self._another(stage))
+        if early := self.chat.composer.text:
+            self._keep_draft(Composer.Drafted(early))  # when it was typed, it was nobody's
         for fault in stage.wardrobe.faults:
             stage.tell(fault)
         for wrong in (*self._wrong_keys, *prompts.complaints(stage)):
@@ -149,9 +162,6 @@ class DeepChat(Listener):
             self._ask(stage, Composer.Sent(start.question, start.files))
         else:
             stage.do(first_run.greet(stage))
-        for sent in self._early:
-            self._send(sent)
-        self._early.clear()
 
     async def _wanted(self, stage: Stage, start: Start) -> Held:
         if start.go_on:
@@ -181,13 +191,13 @@ class DeepChat(Listener):
         event.stop()
         stage = self.stage
         if stage is None or stage.held is None:
-            self._early.append(event)  # typed faster than the store opens
+            self._in_turn.after(event.text, lambda: self._send(event))  # typed faster than the store opens
             return
         if not event.files and prompts.is_meant(stage, event.text):
             self._obey_line(stage, event.text)
             return
         edited = stage.editing.end()
-        stage.after_commands(event.text, lambda: self._ask(stage, event, edited))
+        self._in_turn.after(event.text, lambda: self._ask(stage, event, edited))
 
     def _ask(self, stage: Stage, event: Composer.Sent, edited: Node | None = None) -> None:
         try:

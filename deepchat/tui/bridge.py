@@ -36,7 +36,9 @@ class Bridge:
         self._thread = Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
-        self._thread.start()
+        """Let the thread run, if it does not yet; work may be given to it from then on."""
+        if self._thread.ident is None:
+            self._thread.start()
         self._running.wait()
 
     def begin(self, work: Work[T]) -> Future[T]:

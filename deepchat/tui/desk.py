@@ -64,10 +64,8 @@ class Desk:
                 held.whom = whom or held.whom
                 await held.look()
                 return held
-        held = await self._take(lambda: new_chat(self.workspace, keeps_words=keeps_words), whom)
+        held = await self._take(lambda: new_chat(self.workspace, keeps_words=keeps_words), whom, takes_up=takes_up)
         held.tools = self.workspace.toolshed.usual()
-        if takes_up:
-            held.draft = await self.bridge.call(lambda: self.drafts.take_up(held))
         return held
 
     async def open(self, words: str = "") -> Held:
@@ -154,13 +152,15 @@ class Desk:
         self.picked = picked
         keep_picked(self.workspace.paths.state_file, picked)
 
-    async def _take(self, make: Callable[[], Awaitable[Chat]], whom: ModelAt | None) -> Held:
+    async def _take(self, make: Callable[[], Awaitable[Chat]], whom: ModelAt | None, *, takes_up: bool = False) -> Held:
         async def there() -> Held:
             chat = await make()
             asked = whom or last_asked(self.workspace, chat) or await self._usual()
             held = Held(self.bridge, chat, page_of(self.workspace, chat, asked), asked)
             if chat.is_kept:
                 held.draft = await self.drafts.of(held)
+            elif takes_up:
+                held.draft = await self.drafts.take_up(held)
             return held
 
         held = await self.bridge.call(there)

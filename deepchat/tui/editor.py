@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deepchat.errors import DeepChatError, UsageError
+from deepchat.tui.aside import aside
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -34,23 +34,17 @@ def edited(app: App[int], text: str) -> str:
         raise DeepChatError(f"the editor can't be run: {error}", "check EDITOR; the text is as it was") from error
     finally:
         path.unlink(missing_ok=True)
-        app.refresh(layout=True)
 
 
 def _run(app: App[int], command: Sequence[str]) -> int:
     """Its exit status; raises OSError when it can't be run."""
     failure: OSError | None = None
     status = 0
-    # Ctrl-C in an editor comes to us too.
-    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
-    try:
-        with app.suspend():
-            try:
-                status = subprocess.run(command, check=False).returncode  # noqa: S603  # the user's own
-            except OSError as error:  # let through, it would leave the app aside for good
-                failure = error
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with aside(app):
+        try:
+            status = subprocess.run(command, check=False).returncode  # noqa: S603  # the user's own
+        except OSError as error:
+            failure = error
     if failure:
         raise failure
     return status

@@ -50,8 +50,7 @@ def _show(app: DeepChat, bridge: Bridge) -> int:
     try:
         status = app.run() or 0
     finally:
-        for close in app.stage.closing if app.stage else ():
-            close()
+        app.close()
         bridge.close()
     if app.fault:
         where = keep_report(app.fault)

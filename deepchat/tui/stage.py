@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from deepchat.conversation.tree import Node
     from deepchat.tui.comparing import Comparing
     from deepchat.tui.desk import Desk
+    from deepchat.tui.in_turn import InTurn
     from deepchat.tui.page import Entry
     from deepchat.tui.screens.chat import ChatScreen
     from deepchat.tui.screens.help import Row
@@ -41,7 +42,7 @@ _LONGEST_NOTICE: Final = 400
 class Stage:
     """Hands what is heard to the screen, and what the user does to the conversation in front."""
 
-    def __init__(self, app: App[int], desk: Desk, chat: ChatScreen, wardrobe: Wardrobe) -> None:
+    def __init__(self, app: App[int], desk: Desk, chat: ChatScreen, wardrobe: Wardrobe, in_turn: InTurn) -> None:
         self.app = app
         self.desk = desk
         self.chat = chat
@@ -49,10 +50,8 @@ class Stage:
         self._spending = Spending(desk)
         self.held: Held | None = None
         """The conversation in front."""
-        self._under_way = 0
-        """So many commands are being obeyed."""
-        self._waiting: list[tuple[str, Callable[[], None]]] = []
-        self.closing: list[Callable[[], None]] = [self._keep_what_is_written]
+        self.in_turn = in_turn
+        self.closing: list[Callable[[], None]] = []
         """What has to be done when the app is over."""
         self.rows: Sequence[Row] = ()
         """All commands, for the help."""
@@ -185,24 +184,7 @@ class Stage:
 
     def obey(self, work: Awaitable[None]) -> None:
         """Do what a command says; what is sent meanwhile waits, for it may be meant for another model by then."""
-
-        async def in_turn() -> None:
-            try:
-                await work
-            finally:
-                self._under_way -= 1
-                while self._waiting and not self._under_way and self.app.is_running:
-                    self._waiting.pop(0)[1]()
-
-        self._under_way += 1  # now, and not when the worker begins: a question may be sent between the two
-        self.do(in_turn())
-
-    def after_commands(self, words: str, work: Callable[[], None]) -> None:
-        """Do it with these words as soon as no command is under way: at once, as a rule."""
-        if self._under_way:
-            self._waiting.append((words, work))
-        else:
-            work()
+        self.do(self.in_turn.obeying(work))
 
     def do(self, work: Awaitable[None]) -> None:
         """Do it while the screen goes on; what goes wrong is told."""
@@ -216,11 +198,6 @@ class Stage:
                 self.tell(fault(error))
 
         self.app.run_worker(told(), exit_on_error=False)
-
-    def _keep_what_is_written(self) -> None:
-        if self.held:
-            words = (*(words for words, _ in self._waiting), self.chat.composer.text)
-            self.held.draft = "\n\n".join(one for one in words if one)
 
     def _show(self, held: Held) -> None:
         hearing = held.hearing

@@ -98,19 +98,20 @@ class Seat:
 
 
 @asynccontextmanager
-async def seated(start: Start | None = None, width: int = 120, height: int = 40) -> AsyncGenerator[Seat]:
-    """Sit down before an app whose first conversation is open."""
+async def seated(
+    start: Start | None = None, width: int = 120, height: int = 40, *, opens: bool = True
+) -> AsyncGenerator[Seat]:
+    """Sit down before an app whose first conversation is open, or before one that does not come to that."""
     workspace, start = Workspace(), start or Start()
     bridge = Bridge(workspace)
     app = DeepChat(bridge, start, Wardrobe(workspace.paths.themes_dir, start.theme, dark=True))
     try:
         async with app.run_test(size=(width, height)) as pilot:
             seat = Seat(app, pilot)
-            await seat.until(lambda: app.stage is not None and app.stage.held is not None)
+            await seat.until(lambda: not opens or (app.stage is not None and app.stage.held is not None))
             await pilot.pause()
             yield seat
     finally:
-        for close in app.stage.closing if app.stage else ():
-            close()
+        app.close()
         await asyncio.to_thread(bridge.close)
         assert bridge.failure is None

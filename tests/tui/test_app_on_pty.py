@@ -7,11 +7,13 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
+from deepchat.tui.screens.confirm import QUIET_S
 from tests.tui.pty_app import LIMIT_S, PtyApp, on_pty
 
 pytestmark = pytest.mark.usefixtures("sim")
@@ -165,8 +167,8 @@ def test_it_stays_where_nobody_could_bring_it_back() -> None:
         assert app.wait_exit() == 0
 
 
-def editor(folder: Path, script: str) -> str:
-    file = folder / "editor"
+def program(folder: Path, script: str) -> str:
+    file = folder / "program"
     file.write_text(f"#!/bin/sh\n{script}\n")
     file.chmod(0o700)
     return str(file)
@@ -183,13 +185,30 @@ def test_an_editor_that_is_not_there_leaves_the_app_as_it_was(monkeypatch: pytes
 
 
 def test_ctrl_c_in_an_editor_is_for_the_editor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("EDITOR", editor(tmp_path, "trap '' INT; kill -INT 0; echo a whole thought > \"$1\""))
+    monkeypatch.setenv("EDITOR", program(tmp_path, "trap '' INT; kill -INT 0; echo a whole thought > \"$1\""))
     with started() as app:
         app.wait_for(WRITE_HERE)
         app.send("\x07")
         app.wait_for("a whole thought")
         app.send(", and more")
         app.wait_for("a whole thought, and more")
+
+
+def test_a_browser_of_the_terminal_has_it_until_it_ends(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    browser = program(tmp_path, 'echo reading $1 here; read line; echo $line > "$0.said"')
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    monkeypatch.setenv("LLM_MODEL", "sim/echo")
+    with started() as app:
+        ask(app, "[look](https://example.com/page)")
+        app.wait_for("$0.0000")
+        app.send("/link\r")
+        app.wait_for("Open example.com?")
+        time.sleep(QUIET_S)  # a yes counts only after a pause
+        app.send("y")
+        app.wait_for("reading https://example.com/page here")
+        app.send("closed\n")
+        app.wait_for(WRITE_HERE)
+    assert (tmp_path / "program.said").read_text() == "closed\n"
 
 
 def test_words_written_just_before_the_end_are_there_at_the_next_start() -> None:

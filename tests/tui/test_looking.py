@@ -8,12 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from textual.containers import VerticalScroll
+from textual.widgets import Static
 
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.message import assistant, system, user
 from deepchat.conversation.tree import Node, Tree
 from deepchat.session.answering import now_ms
-from deepchat.tui.screens.confirm import Confirm
+from deepchat.tui.screens.confirm import QUIET_S, Confirm
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.screens.models import Picker
 from deepchat.tui.screens.search import Search
@@ -23,6 +25,9 @@ from tests.tui.seat import seated
 
 pytestmark = pytest.mark.usefixtures("sim")
 CODE = "Look:\n\n```python\nprint('one')\n```\n\nand\n\n```sh\necho two\n```\n\nat [a place](https://example.com/x).\n"
+
+BROWSER = "sh -c 'echo \"$1\" > {}/opened' sh %s &"
+"""One that opens a window of its own."""
 
 
 async def keep(title: str, question: str, answer: str) -> str:
@@ -146,16 +151,29 @@ async def test_what_cannot_be_seen_is_copied_only_from_a_message_that_is_raw(mon
         await seat.until(lambda: seat.app.clipboard == "see\u200b no\x1b[2Jthing")
 
 
-async def test_a_link_shows_where_it_leads_before_it_opens(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr("webbrowser.open", opened.append)
-    await keep("code", "Code?", CODE)
+async def test_a_link_shows_where_it_leads_before_it_opens(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    browser = BROWSER.format(tmp_path)
+    monkeypatch.setenv("BROWSER", browser)
+    long = f"https://good.com@example.com/{'x' * 1100}"
+    await keep("code", "Link?", f"Look [there]({long}).")
     async with seated(Start(go_on=True)) as seat:
         await seat.say("/link")
         await seat.until(lambda: isinstance(seat.app.screen, Confirm))
+        await seat.until(lambda: "Open example.com?" in seat.screen)
+        assert "«good.com» before the @ is no address" in " ".join(seat.screen.split())
+        box = seat.app.screen.query_one(".what-happens", VerticalScroll)
+        assert str(box.query_one(Static).render()) == long
+        await seat.press(*["pagedown"] * 4)
+        await seat.until(lambda: box.scroll_y == box.max_scroll_y > 0)
+        assert "Open example.com?" in seat.screen
         await seat.press("escape")
         await seat.until(lambda: not isinstance(seat.app.screen, Confirm))
-        assert opened == []
+        assert not (tmp_path / "opened").exists()
+        await seat.say("/link")
+        await seat.until(lambda: isinstance(seat.app.screen, Confirm))
+        await seat.pilot.pause(QUIET_S)
+        await seat.press("y")
+        await seat.until(lambda: (tmp_path / "opened").exists() and (tmp_path / "opened").read_text() == f"{long}\n")
 
 
 async def test_a_draft_is_there_again_after_a_crash() -> None:

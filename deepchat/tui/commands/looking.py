@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import webbrowser
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from deepchat.conversation.in_words import counted, total_words, usd
 from deepchat.conversation.usage import Total
 from deepchat.errors import UsageError
 from deepchat.safe_text import hidden_count, make_safe, one_line
-from deepchat.tui import clipboard
+from deepchat.tui import browser, clipboard
+from deepchat.tui.destination import OPENED, destination, kind_of
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.search import Found, Hit, Search
 from deepchat.tui.typeset.code_copies import code_blocks
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from deepchat.tui.page import Entry
     from deepchat.tui.stage import Stage
     from deepchat.tui.widgets.sheet import Sheet
-
-OPENED: Final = ("http", "https", "mailto")
-"""Links of other kinds may start programs."""
 
 
 def show_chosen(stage: Stage) -> None:
@@ -86,13 +82,15 @@ async def copy_code(stage: Stage, _: str) -> None:
 
 async def open_link(stage: Stage, target: str) -> None:
     """Open a link, once it was shown where it leads."""
-    shown = one_line(target)
-    if _kind_of(target) not in OPENED:
-        stage.notice(f"{shown} is not opened: only {', '.join(OPENED)} are", "warning")
+    kind = kind_of(target)
+    if kind not in OPENED:
+        stage.notice(f"{one_line(target)} is not opened: only {', '.join(OPENED)} are", "warning")
         return
-    is_wanted = await stage.app.push_screen_wait(Confirm("Open this link?", shown, yes="open it"))
-    if is_wanted and not webbrowser.open(target):
-        stage.notice(f"no browser was found that opens {shown}", "warning")
+    found = destination(target)
+    question = f"{'Write to' if kind == 'mailto' else 'Open'} {found.place}?"
+    screen = Confirm(question, make_safe(target, code=True), careful="\n".join(found.doubts), yes="open it")
+    if await stage.app.push_screen_wait(screen) and not await browser.show(stage.app, target):
+        stage.notice(f"no browser was found that opens {one_line(target)}", "warning")
 
 
 async def links(stage: Stage, words: str) -> None:
@@ -206,13 +204,6 @@ async def _copy(stage: Stage, text: str, about: str = "", *, exact: bool = False
     if hidden:
         about += f" · without {counted(hidden, 'hidden character')}: /raw shows and copies them"
     stage.notice(told + about, "information" if done else "warning")
-
-
-def _kind_of(target: str) -> str:
-    try:
-        return urlsplit(target).scheme.lower()
-    except ValueError:  # half of an address in brackets
-        return ""
 
 
 def _chosen(stage: Stage) -> Entry:

@@ -43,6 +43,7 @@ class Confirm(ModalScreen[bool]):
         question: str,
         what_happens: str,
         *,
+        careful: str = "",
         yes: str = "Yes",
         no: str = "No",
         also: str = "",
@@ -50,10 +51,10 @@ class Confirm(ModalScreen[bool]):
     ) -> None:
         """`yes` and `no` name what is done, such as `Delete` and `Keep`; `also`, a yes that goes further, if any.
 
-        The clock counts seconds.
+        `careful` stands out: it is why a yes may be a mistake. The clock counts seconds.
         """
         super().__init__()
-        self._question, self._what_happens = question, what_happens
+        self._question, self._what_happens, self._careful = question, what_happens, careful
         self.goes_further = False
         """The yes was the one that goes further."""
         self._answers = [("no", no, "esc"), ("yes", yes, _YES_KEY), *([("also", also, _ALSO_KEY)] if also else [])]
@@ -64,7 +65,11 @@ class Confirm(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="question-box", can_focus=False):
             yield Static(Content(one_line(self._question)), classes="question")
-            yield Static(Content(make_safe(self._what_happens)), classes="what-happens")
+            if self._careful:
+                yield Static(Content(make_safe(self._careful)), classes="careful")
+            # What is long moves within its own frame: the question and its answers stay in sight.
+            with VerticalScroll(classes="what-happens", can_focus=False):
+                yield Static(Content(make_safe(self._what_happens)))
             with Horizontal(classes="answers"):
                 for id_, words, key in self._answers:
                     button = Button(Content(f"{one_line(words)} ({key})"), id=id_, compact=True)
@@ -99,7 +104,8 @@ class Confirm(ModalScreen[bool]):
 
     def action_page(self, pages: int) -> None:
         """Read on, or back."""
-        box = self.query_one(VerticalScroll)
+        inner, outer = self.query_one(".what-happens"), self.query_one(".question-box")
+        box = inner if inner.max_scroll_y else outer
         box.scroll_relative(y=pages * max(1, box.size.height - 2), animate=False)
 
     def _say_yes(self, how: str) -> None:

@@ -92,7 +92,7 @@ async def test_the_question_is_words() -> None:
     screen = asking(Clock())
     async with opened(screen):
         assert str(screen.query_one(".question", Static).render()) == "Delete [/b]␛?"
-        assert "[@click=app.quit]x[/]" in str(screen.query_one(".what-happens", Static).render())
+        assert "[@click=app.quit]x[/]" in str(screen.query_one(".what-happens > Static", Static).render())
 
 
 @pytest.mark.parametrize(("width", "height"), [(120, 40), (60, 20), (20, 10)])
@@ -107,10 +107,12 @@ async def test_both_answers_are_seen_at_every_size(width: int, height: int) -> N
 async def test_what_is_long_is_read_from_its_beginning_and_page_by_page() -> None:
     screen = Confirm("May it run?", "\n".join(f"line {number}" for number in range(200)), clock=Clock())
     async with opened(screen) as seen:
-        box = screen.query_one(VerticalScroll)
+        box = screen.query_one(".what-happens", VerticalScroll)
         await seen.until(lambda: box.max_scroll_y > 0 and box.scroll_y == 0)
         await seen.press("pagedown")
         assert box.scroll_y > 0
+        for part in (".question", "#yes", "#no"):
+            assert screen.region.contains_region(screen.query_one(part).region)
         await seen.press("pageup")
         assert box.scroll_y == 0
 

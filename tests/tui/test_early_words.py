@@ -1,0 +1,99 @@
+"""What is written before the first conversation is open: however the app ends then, it is there at the next start."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from deepchat.store import locks
+from deepchat.store.locks import WriterLock, lock_of
+from deepchat.tui import left_behind
+from deepchat.tui.bridge import Bridge
+from deepchat.tui.starting import Start
+from deepchat.workspace.workspace import Workspace
+from tests.tui.seat import PATIENCE_S, seated
+from tests.tui.test_looking import keep
+
+pytestmark = pytest.mark.usefixtures("sim")
+
+
+@contextmanager
+def busy_store(home: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+    """Another program writes, so that the store does not open before this ends."""
+    monkeypatch.setattr(locks, "LONGEST_WAIT_S", PATIENCE_S)
+    store = home / "home" / "data" / "deepchat.db"
+    store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with WriterLock(lock_of(store)):
+        yield
+
+
+async def write_and_end(home: Path, monkeypatch: pytest.MonkeyPatch, start: Start | None = None) -> None:
+    """Send a question, begin another one, and leave."""
+    with ExitStack() as busy:
+        busy.enter_context(busy_store(home, monkeypatch))
+        async with seated(start, opens=False) as seat:
+            await seat.write("One?")
+            await seat.press("enter")
+            await seat.write("half a thought")
+            assert seat.app.stage is None or seat.app.stage.held is None
+            seat.app.exit(0)
+            busy.close()
+
+
+async def test_words_are_the_draft_of_the_new_conversation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    await write_and_end(tmp_path, monkeypatch)
+    async with seated() as seat:
+        assert seat.app.chat.composer.text == "One?\n\nhalf a thought"
+        assert seat.path == []
+
+
+async def test_words_stand_below_what_was_written_there_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async with seated() as seat:
+        await seat.write("long ago")
+    await write_and_end(tmp_path, monkeypatch)
+    async with seated() as seat:
+        assert seat.app.chat.composer.text == "long ago\n\nOne?\n\nhalf a thought"
+
+
+@pytest.mark.parametrize("start", [Start(go_on=True), Start(resume="oslo")])
+async def test_words_are_the_draft_of_the_conversation_that_was_being_opened(
+    start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kept = await keep("oslo", "Where?", "In Oslo.")
+    await write_and_end(tmp_path, monkeypatch, start)
+    async with seated() as seat:
+        assert seat.app.chat.composer.text == ""
+    async with seated(Start(resume=kept)) as seat:
+        assert seat.app.chat.composer.text == "One?\n\nhalf a thought"
+
+
+async def test_of_a_temporary_conversation_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    await write_and_end(tmp_path, monkeypatch, Start(temporary=True))
+    async with seated() as seat:
+        assert seat.app.chat.composer.text == ""
+
+
+async def test_what_is_sent_early_is_asked_in_its_order_once_the_conversation_is_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with ExitStack() as busy:
+        busy.enter_context(busy_store(tmp_path, monkeypatch))
+        async with seated(opens=False) as seat:
+            for line in ("/model sim/echo", "One?"):
+                await seat.say(line)
+            busy.close()
+            await seat.until(lambda: seat.stage.held is not None)
+            await seat.until(lambda: len(seat.path) == 2 and seat.path[-1].state == "whole")
+            assert "One?" in seat.path[-1].message.text
+
+
+async def test_words_are_kept_even_when_the_engine_never_ran() -> None:
+    bridge = Bridge(Workspace())
+    left_behind.keep(bridge, Start(), "One?")
+    bridge.close()
+    assert bridge.failure is None
+    async with seated() as seat:
+        assert seat.app.chat.composer.text == "One?"
