@@ -56,7 +56,8 @@ class _Asked:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._options = options
-        self._schema: Mapping[str, object] | None = None
+        self._form: object = JsonObject() if options.json_object else None
+        """The one that the conversation has, unless another is asked for."""
 
     def read(self) -> Put:
         options = self._options
@@ -71,7 +72,7 @@ class _Asked:
             raise UsageError("--compact sums up a conversation, but none was named", "add -c, or -r WORDS")
         attached = [read_attachment(name) for name in options.attach]
         if options.schema:
-            self._schema = read_schema(options.schema)
+            self._form = JsonSchema("answer", read_schema(options.schema))
         words = find_words(options.question) if in_old and not attached else read_words(options.question, _EXAMPLE)
         if options.compact and not words and not attached:
             raise UsageError("--compact goes before a question, but there is none", _EXAMPLE)
@@ -79,38 +80,40 @@ class _Asked:
         return lambda workspace: self._put(workspace, question)
 
     async def _put(self, workspace: Workspace, question: Message | None) -> Answering:
-        from deepchat.workspace import talks
+        from deepchat.workspace import choices, talks
 
         options, keeps = self._options, not self._options.no_save
         if options.go_on or options.resume:
             chat = await talks.old_chat(workspace, options.resume or "", as_copy=options.fork, keeps_words=keeps)
-            talks.stay_with_model(workspace, chat)
+            choices.stay_with_model(workspace, chat)
         else:
             chat = await talks.new_chat(workspace, keeps_words=keeps)
         toolbox = _toolbox(workspace, dict.fromkeys(options.tool), yes=options.yes_tools)
-        wish = talks.Wish(self._parameters(workspace), options.max_cost, options.max_legs, toolbox=toolbox)
+        parameters = self._parameters(workspace, choices.parameters_chosen(workspace, chat))
+        wish = talks.Wish(parameters, options.max_cost, options.max_legs, toolbox=toolbox)
         put = talks.put_for(workspace, chat, wish)
         if options.compact:
-            workspace.notices.append(await talks.summed_up(chat, put))
+            workspace.notices.append(await talks.summed_up(workspace, chat, wish))
         return await (chat.send(question, put) if question else chat.more(put))
 
-    def _parameters(self, workspace: Workspace) -> Parameters:
+    def _parameters(self, workspace: Workspace, chosen: Mapping[str, object]) -> Parameters:
+        """As the conversation has them, and over that the command line."""
         from deepchat.workspace.wishes import checked_schema
 
-        given = shared.parameters_of(self._options)
-        if self._schema is not None:
-            given["response_format"] = JsonSchema("answer", checked_schema(self._schema))
-        elif self._options.json_object:
-            given["response_format"] = JsonObject()
+        said = shared.parameters_of(self._options)
+        given = {**chosen, **{name: value for name, value in said.items() if value not in (None, ())}}
+        if isinstance(self._form, JsonSchema):
+            checked_schema(self._form.schema)
+        self._form = given["response_format"] = self._form or chosen.get("response_format")
         return workspace.parameters(given)
 
     async def check(self, text: str) -> None:
         """Raises SchemaMismatch."""
-        if self._schema is not None:
+        if isinstance(self._form, JsonSchema):
             from deepchat.workspace import check_answer_in_time
 
-            await check_answer_in_time(text, self._schema)
-        elif self._options.json_object and not _is_object(text):
+            await check_answer_in_time(text, self._form.schema)
+        elif isinstance(self._form, JsonObject) and not _is_object(text):
             raise SchemaMismatch("the answer is no JSON object", "ask again, or choose another model")
 
 

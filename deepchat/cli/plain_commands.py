@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,7 @@ from deepchat.conversation.in_words import cost_words, counted, usd
 from deepchat.conversation.message import Message, user
 from deepchat.conversation.parts import Part
 from deepchat.errors import UsageError
-from deepchat.workspace import talks
+from deepchat.workspace import choices, talks
 
 if TYPE_CHECKING:
     from deepchat.session.chat import Chat, Put
@@ -36,6 +36,8 @@ class Talk:
     unsent: Message | None = None
     """The last question, as long as it is not part of the conversation."""
     is_over: bool = False
+    given: Mapping[str, object] = field(default_factory=dict[str, object])
+    """Parameters that were chosen for the conversation."""
 
     @property
     def chat(self) -> Chat:
@@ -47,11 +49,12 @@ class Talk:
     @property
     def put(self) -> Put:
         """What makes the next answer."""
-        return talks.put_for(self.workspace, self.chat, talks.Wish(self.workspace.parameters({})))
+        return talks.put_for(self.workspace, self.chat, talks.Wish(self.workspace.parameters(self.given)))
 
     def hold(self, chat: Chat) -> None:
         """Go on in this one."""
         before, self.held, self.unsent = self.held, chat, None
+        self.given = choices.parameters_chosen(self.workspace, chat)
         if before and before is not chat:
             before.close()
             self.workspace.chats.remove(before)
@@ -109,7 +112,7 @@ async def resume(talk: Talk, words: str, *, is_latest_meant: bool = False) -> No
     found = await library.one(words) if words else await library.latest()
     if talk.held is None or found.id != talk.held.conversation.id:
         talk.hold(await talks.old_chat(talk.workspace, found.id))
-        talks.stay_with_model(talk.workspace, talk.chat)
+        choices.stay_with_model(talk.workspace, talk.chat)
     chat = talk.chat
     voice.notice(f"going on with: {chat.conversation.title or 'untitled'}")
     for node in chat.tree.path[-2:]:

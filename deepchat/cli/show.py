@@ -13,8 +13,10 @@ from deepchat.cli import voice
 from deepchat.cli.arguments import whole
 from deepchat.cli.kept import counted, kept, node_json, summary_json, usd_words
 from deepchat.cli.moments import here
+from deepchat.conversation.chosen import Chosen, chosen_json
 from deepchat.conversation.conversation import Summary
 from deepchat.conversation.export.facts import speaker
+from deepchat.conversation.in_words import chosen_words
 from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
 from deepchat.conversation.tree import Node
 
@@ -40,7 +42,7 @@ async def _run(options: argparse.Namespace) -> int:
         summary = await library.one(" ".join(options.id))
         shown = await (_end(library, summary.id, options.last) if options.last else _whole(library, summary.id))
     if options.json:
-        voice.data({**summary_json(summary), "messages": list(shown.as_json)})
+        voice.data({**summary_json(summary), "chosen": chosen_json(shown.chosen), "messages": list(shown.as_json)})
         return 0
     words = voice.Words(sys.stdout)
     for paragraph in _paragraphs(summary, shown, branches=options.branches):
@@ -56,6 +58,7 @@ class _Shown:
     """Messages without instructions that are empty."""
 
     path: Sequence[Node]
+    chosen: Chosen
     others: Sequence[Node] = ()
     hidden: str | None = None
     """The id of such instructions."""
@@ -75,15 +78,18 @@ async def _whole(library: Library, conversation_id: str) -> _Shown:
     path = tree.path
     on_path = {node.id for node in path}
     others = [node for node in tree if node.id not in on_path]
-    return _Shown(path[1:], others, path[0].id) if _is_empty_root(path[0]) else _Shown(path, others)
+    chosen = opened.conversation.chosen
+    if _is_empty_root(path[0]):
+        return _Shown(path[1:], chosen, others, path[0].id)
+    return _Shown(path, chosen, others)
 
 
 async def _end(library: Library, conversation_id: str, last: int) -> _Shown:
     # One more, to see whether what stands before them is shown at all.
-    path = await library.end_of(conversation_id, last + 1)
+    path, chosen = await library.end_of(conversation_id, last + 1)
     if path and _is_empty_root(path[0]):
-        return _Shown(path[1:], hidden=path[0].id)
-    return _Shown(path[-last:])
+        return _Shown(path[1:], chosen, hidden=path[0].id)
+    return _Shown(path[-last:], chosen)
 
 
 def _is_empty_root(node: Node) -> bool:
@@ -98,6 +104,7 @@ def _paragraphs(summary: Summary, shown: _Shown, *, branches: bool) -> Iterator[
         counted(summary.messages, "message"),
         usd_words(summary.cost),
         ", ".join(summary.tags),
+        chosen_words(shown.chosen),
     ]
     yield f"{voice.title(summary.title or 'Untitled conversation')}\n{voice.title(' · '.join(filter(None, about)))}\n"
     for node in shown.path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from deepchat.conversation.chosen import NOTHING_CHOSEN, Chosen
 from deepchat.conversation.tree import Tree
 from deepchat.conversation.usage import Cost
 
@@ -21,6 +22,7 @@ class Conversation:
     """When it was thrown away."""
     origin: str = ""
     """Where it was imported from, such as `chatgpt:6711…`; empty when it was held here."""
+    chosen: Chosen = NOTHING_CHOSEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
+from deepchat.conversation.chosen import Chosen
 from deepchat.conversation.events import (
     CarriedOn,
     FellBack,
@@ -14,6 +15,7 @@ from deepchat.conversation.events import (
     ToolCalled,
     ToolReturned,
 )
+from deepchat.conversation.parameters import JsonObject, JsonSchema, Regex
 from deepchat.conversation.usage import Cost, Total, dollars
 
 _MICRO: Final = 1_000
@@ -40,6 +42,36 @@ def total_words(total: Total) -> str:
     """The same of several requests; `$0.00107 + ?` when it is at least so much."""
     known = cost_words(total.cost)
     return f"{known} + ?" if total.unknown and total.cost.nano is not None else known
+
+
+def chosen_words(chosen: Chosen) -> str:
+    """`low effort · JSON · temperature 0.2 · tools: clock`: how answers are made, but not by whom."""
+    given = dict(chosen.parameters)
+    effort, tier, form = (given.pop(name, None) for name in ("reasoning_effort", "service_tier", "response_format"))
+    told = [
+        f"{effort} effort" if effort else "",
+        f"{tier} tier" if tier else "",
+        _form_words(form),
+        *(f"{name} {_value_words(value)}" for name, value in given.items()),
+        f"tools: {', '.join(chosen.tools)}" if chosen.tools else "",
+    ]
+    return " · ".join(filter(None, told))
+
+
+def _form_words(form: object) -> str:
+    match form:
+        case JsonSchema():
+            return "JSON by a schema"
+        case JsonObject():
+            return "JSON"
+        case Regex(pattern):
+            return f"text by the pattern {pattern}"
+        case _:
+            return ""
+
+
+def _value_words(value: object) -> str:
+    return ", ".join(map(repr, cast("tuple[object, ...]", value))) if isinstance(value, tuple) else str(value)
 
 
 def event_words(event: StreamEvent) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from deepchat.conversation.chosen import as_given, parameters_json
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.events import (
     Asked,
@@ -21,7 +22,6 @@ from deepchat.conversation.events import (
 )
 from deepchat.conversation.legs import Answer
 from deepchat.conversation.message import Message
-from deepchat.conversation.parameters import Parameters
 from deepchat.conversation.parts import Part, Text
 from deepchat.conversation.tree import Node, State
 from deepchat.engine.limits import ANSWER
@@ -227,7 +227,7 @@ class Answering:
             self._asked_of,
             turn.question.model,
             draft.served_model,
-            _as_set(turn.question.parameters),
+            parameters_json(as_given(turn.question.parameters)),
             draft.finish,
             turn.first_word_s,
             turn.seconds,
@@ -247,13 +247,3 @@ def _joined(before: Sequence[Part], more: Sequence[Part]) -> tuple[Part, ...]:
         elif part != Text(""):
             joined.append(part)
     return tuple(joined) or (Text(""),)
-
-
-def _as_set(parameters: Parameters) -> Mapping[str, object]:
-    """Those that were set, as JSON knows them."""
-    values = {field.name: getattr(parameters, field.name) for field in fields(parameters)}
-    found: dict[str, object] = {name: value for name, value in values.items() if value not in (None, ())}
-    if parameters.response_format is not None:
-        kind = type(parameters.response_format).__name__
-        found["response_format"] = {"kind": kind, **asdict(parameters.response_format)}
-    return found

@@ -8,6 +8,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deepchat.conversation.chosen import Chosen
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.ids import new_id
 from deepchat.conversation.legs import Answer
@@ -155,6 +156,15 @@ class Chat:
             self.tree.choose(node_id)
         await self._keep_place()
 
+    async def choose(self, chosen: Chosen) -> None:
+        """This holds for it from now on, and the next time too; who only reads it chooses for this time alone.
+
+        Raises StoreError when it can't be kept: then it holds as long as this is held.
+        """
+        self.conversation.chosen = chosen
+        if not self.read_only:
+            await self._write(lambda c, talk: conversations.choose(c, talk, chosen))
+
     async def instruct(self, instructions: str) -> None:
         """How the model shall behave from now on."""
         self._need_hold()
@@ -167,7 +177,8 @@ class Chat:
         """
         now = now_ms()
         tree = self.tree.forked(leaf_id or self.tree.leaf.id, (new_id() for _ in repeat(None)))
-        copy = Conversation(new_id(), tree, now, self.conversation.title, now, tags=self.conversation.tags)
+        original = self.conversation
+        copy = Conversation(new_id(), tree, now, original.title, now, tags=original.tags, chosen=original.chosen)
         keeps = self.keeps_words and keeps_words
         return Chat(copy, self._database, self._locks, self.budgets, keeps_words=keeps, is_new=True)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from deepchat.conversation.chosen import Chosen
 from deepchat.conversation.conversation import Conversation, Summary
 from deepchat.conversation.message import system
 from deepchat.conversation.tree import Node, Tree
@@ -15,7 +16,7 @@ from deepchat.errors import ImportFailed, NotFound, StoreError, UsageError
 from deepchat.session.holding import hold
 from deepchat.session.meant import quoted, the_one
 from deepchat.session.trash import Trash
-from deepchat.store import conversations, legs, messages, turns, word_index
+from deepchat.store import choices, conversations, legs, messages, turns, word_index
 from deepchat.store.conversations import Opened
 from deepchat.store.database import Connection, Database
 from deepchat.store.locks import ConversationLock
@@ -105,9 +106,13 @@ class Library:
         """All of it that can be read, and how much can't be; raises NotFound."""
         return await self._database.read(lambda c: conversations.read_around(c, conversation_id))
 
-    async def end_of(self, conversation_id: str, last: int) -> list[Node]:
-        """The last messages of the active path, without reading the others; raises NotFound."""
-        return await self._database.read(lambda c: conversations.load_path_end(c, conversation_id, last))
+    async def end_of(self, conversation_id: str, last: int) -> tuple[list[Node], Chosen]:
+        """The last messages of the active path, without reading the others, and what is chosen; raises NotFound."""
+
+        def read(c: Connection) -> tuple[list[Node], Chosen]:
+            return conversations.load_path_end(c, conversation_id, last), choices.of(c, conversation_id)
+
+        return await self._database.read(read)
 
     async def hold(self, conversation_id: str, budgets: Budgets) -> Chat:
         """The conversation, to go on with; raises NotFound."""

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
+from deepchat.conversation.chosen import NOTHING_CHOSEN, Chosen
 from deepchat.conversation.conversation import Conversation, Summary
 from deepchat.conversation.message import system
 from deepchat.conversation.tree import Node, Tree
 from deepchat.conversation.usage import UNKNOWN_COST, Cost
 from deepchat.errors import NotFound, StoreError
-from deepchat.store import ledger, messages, tags
+from deepchat.store import choices, ledger, messages, tags
 from deepchat.store.columns import bounded, storable, text
 from deepchat.store.messages import Found
 
@@ -77,6 +78,8 @@ def create(c: sqlite3.Connection, conversation: Conversation, *, is_imported: bo
         what = f"the conversation {conversation.id}, or a message of it, is here already"
         raise StoreError(what, "nothing was changed") from error
     tags.insert(c, conversation.id, *conversation.tags)
+    if conversation.chosen != NOTHING_CHOSEN:
+        choose(c, conversation.id, conversation.chosen)
 
 
 def exists(c: sqlite3.Connection, conversation_id: str) -> bool:
@@ -150,14 +153,16 @@ def read_around(c: sqlite3.Connection, conversation_id: str) -> Opened:
     What follows a message that can't be shown hangs below the one before it, or where that is unknown, below the root.
     """
     query = """
-        SELECT title, created_ms, updated_ms, pinned, trashed_ms, origin, root, active FROM conversation WHERE id = ?
+        SELECT title, created_ms, updated_ms, pinned, trashed_ms, origin, root, active, chosen
+        FROM conversation WHERE id = ?
     """
     row = cast(
-        "tuple[str, int, int, int, int | None, str, str, str] | None", c.execute(query, (conversation_id,)).fetchone()
+        "tuple[str, int, int, int, int | None, str, str, str, object] | None",
+        c.execute(query, (conversation_id,)).fetchone(),
     )
     if row is None:
         raise _not_found(conversation_id)
-    title, created_ms, updated_ms, pinned, trashed_ms, origin, root, active = row
+    title, created_ms, updated_ms, pinned, trashed_ms, origin, root, active, chosen = row
     found = messages.of_conversation(c, conversation_id)
     tree = _grown(found, root, created_ms)
     if active in tree:
@@ -172,6 +177,7 @@ def read_around(c: sqlite3.Connection, conversation_id: str) -> Opened:
         tuple(sorted(tags.of(c, conversation_id))),
         trashed_ms,
         origin,
+        choices.read(chosen),
     )
     return Opened(conversation, sum(not one.is_whole for one in found))
 
@@ -246,6 +252,11 @@ def rename_from(c: sqlite3.Connection, conversation_id: str, before: str, title:
 def pin(c: sqlite3.Connection, conversation_id: str, pinned: bool = True) -> None:
     """Raises NotFound."""
     change(c, conversation_id, "UPDATE conversation SET pinned = ? WHERE id = ?", pinned)
+
+
+def choose(c: sqlite3.Connection, conversation_id: str, chosen: Chosen) -> None:
+    """This is chosen for it, in the place of what was. Raises NotFound."""
+    change(c, conversation_id, "UPDATE conversation SET chosen = ? WHERE id = ?", choices.written(chosen))
 
 
 def tag(c: sqlite3.Connection, conversation_id: str, *added: str) -> None:

@@ -60,7 +60,7 @@ class Comparing:
         self._bridge = bridge
         self._held = held
         workspace, chat = bridge.workspace, held.chat
-        wishes = [Wish(workspace.parameters(held.given), whom=whom) for whom in several]
+        wishes = [Wish(workspace.parameters(held.chosen.parameters), whom=whom) for whom in several]
         rivals = [Rival(put_for(workspace, chat, wish)) for wish in wishes]
         now = time.monotonic()
         self.contenders = [Contender(whom, rival, Pace(now)) for whom, rival in zip(several, rivals, strict=True)]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepchat.config.picked import Picked, keep_model, keep_picked, load_picked
+from deepchat.conversation.chosen import Chosen
 from deepchat.errors import DeepChatError, UsageError
 from deepchat.tui.archive import Archive
+from deepchat.tui.choosing import turn_to
 from deepchat.tui.clock import now_ms
 from deepchat.tui.drafts import Drafts
 from deepchat.tui.held import Held
 from deepchat.tui.market import Market
 from deepchat.tui.page import page_of
+from deepchat.workspace.choices import next_asked, parameters_chosen, tools_chosen
 from deepchat.workspace.model_at import ModelAt
-from deepchat.workspace.talks import budgets_of, last_asked, new_chat, old_chat
+from deepchat.workspace.talks import budgets_of, new_chat, old_chat
 
 if TYPE_CHECKING:
     from deepchat.session.chat import Chat
@@ -64,9 +68,13 @@ class Desk:
                 held.whom = whom or held.whom
                 await held.look()
                 return held
-        held = await self._take(lambda: new_chat(self.workspace, keeps_words=keeps_words), whom, takes_up=takes_up)
-        held.tools = self.workspace.toolshed.usual()
-        return held
+
+        async def begun() -> Chat:
+            chat = await new_chat(self.workspace, keeps_words=keeps_words)
+            await chat.choose(Chosen(tools=self.workspace.toolshed.usual()))
+            return chat
+
+        return await self._take(begun, whom, takes_up=takes_up)
 
     async def open(self, words: str = "") -> Held:
         """The conversation that these words mean, or the most recent one; NotFound, or UsageError for several."""
@@ -123,10 +131,12 @@ class Desk:
         self.held.pop(conversation_id, None)
 
     async def pick(self, held: Held, whom: ModelAt) -> None:
-        """This model answers next, here and in new conversations; raises ConfigError when that can't be kept."""
-        held.whom = whom
+        """This model answers next, here and in new conversations.
+
+        Raises StoreError or ConfigError when that can't be kept.
+        """
         name = (whom.provider, whom.model)
-        await held.look()
+        await turn_to(held, whom)
         await self.bridge.do(lambda: self.workspace.choose(whom.provider, whom.model))
         self.remember(self.picked.using(name))
         keep_model(self.workspace.paths.state_file, name)
@@ -155,8 +165,10 @@ class Desk:
     async def _take(self, make: Callable[[], Awaitable[Chat]], whom: ModelAt | None, *, takes_up: bool = False) -> Held:
         async def there() -> Held:
             chat = await make()
-            asked = whom or last_asked(self.workspace, chat) or await self._usual()
+            asked = whom or next_asked(self.workspace, chat) or await self._usual()
             held = Held(self.bridge, chat, page_of(self.workspace, chat, asked), asked)
+            given, tools = parameters_chosen(self.workspace, chat), tools_chosen(self.workspace, chat)
+            held.chosen = replace(held.chosen, parameters=given, tools=tools)
             if chat.is_kept:
                 held.draft = await self.drafts.of(held)
             elif takes_up:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepchat.conversation.events import Asked, ReasoningDelta, StreamEvent, TextDelta
@@ -16,6 +16,7 @@ from deepchat.conversation.message import Message
 from deepchat.conversation.permission import WantedCall
 from deepchat.errors import DeepChatError, UsageError
 from deepchat.session.budget import Budgets
+from deepchat.tui.hearing import Begin, Hearing, ToAllow
 from deepchat.tui.pace import Figures, Pace
 from deepchat.tui.page import Page, answering_again, asking, attached_to, page_of
 from deepchat.workspace.crash import keep_report
@@ -30,48 +31,6 @@ if TYPE_CHECKING:
     from deepchat.tui.bridge import Bridge, T, Work
     from deepchat.workspace.model_at import ModelAt
 
-Begin = Callable[["Chat", "Put"], Awaitable["Answering"]]
-"""What is asked of a conversation: to send, to answer again, to go on."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToAllow:
-    """A call that the engine's thread waits with, until the screen's has an answer."""
-
-    call: WantedCall
-    answer: Future[bool]
-    """Cancelled when nobody waits for it any more."""
-
-
-@dataclass(slots=True)
-class Hearing:
-    """An answer on its way; the engine's thread writes it, the screen's reads it."""
-
-    begin: Begin
-    asked: Message | None
-    """The question that it answers, when that is new: it is given back if it can't be sent."""
-    heard: deque[StreamEvent]
-    pace: Pace
-    before: str = ""
-    """What stands of the answer already, when it is gone on with."""
-    said: list[str] = field(default_factory=list[str])
-    """What was heard of its words, for whoever looks at it later."""
-    thought: list[str] = field(default_factory=list[str])
-    beyond: bool = False
-    """The user said that it may cost more than the budgets allow."""
-    task: Future[None] | None = None
-    answering: Answering | None = None
-    page: Page | None = None
-    """The conversation when it last changed in more than words."""
-    wanted: deque[ToAllow] = field(default_factory=deque["ToAllow"])
-    """Calls of tools that wait for the user's yes or no."""
-    error: DeepChatError | None = None
-    begun: bool = False
-    """The engine's thread has come to it."""
-    sent: bool = False
-    """The question is on disk, and part of the conversation."""
-    over: bool = False
-
 
 class Held:
     """A conversation that is open in this program, shown or not."""
@@ -80,10 +39,8 @@ class Held:
         self.page = page
         self.whom = whom
         """Who answers next; None leaves it to the settings."""
-        self.given: dict[str, object] = {}
-        """Parameters that were set for this conversation, over the settings."""
-        self.tools: tuple[str, ...] = ()
-        """Those that are on in this conversation."""
+        self.chosen = chat.conversation.chosen
+        """What was set for this conversation, over the settings."""
         self.allowed: set[str] = set()
         """Tools that run in this conversation without another question."""
         self.queue: list[Message] = []
@@ -215,8 +172,8 @@ class Held:
         workspace = self._bridge.workspace
 
         async def there(chat: Chat) -> str:
-            put = put_for(workspace, chat, Wish(workspace.parameters(self.given), whom=self.whom))
-            return await summed_up(chat, put)
+            wish = Wish(workspace.parameters(self.chosen.parameters), whom=self.whom)
+            return await summed_up(workspace, chat, wish)
 
         return await self.change(there)
 
@@ -248,8 +205,8 @@ class Held:
         hearing.begun = True
         workspace = self._bridge.workspace
         try:
-            toolbox = workspace.toolshed.toolbox(self.tools, lambda call: self._may_run(hearing, call))
-            given = workspace.parameters(self.given)
+            toolbox = workspace.toolshed.toolbox(self.chosen.tools, lambda call: self._may_run(hearing, call))
+            given = workspace.parameters(self.chosen.parameters)
             wish = Wish(given, whom=self.whom, beyond=hearing.beyond, toolbox=toolbox)
             self.chat.budgets = Budgets() if hearing.beyond else budgets_of(workspace)
             answering = await hearing.begin(self.chat, put_for(workspace, self.chat, wish))

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from deepchat.session.accounts import By, Standing, Used
     from deepchat.tui.bridge import Bridge
-    from deepchat.tui.held import Hearing, Held
+    from deepchat.tui.hearing import Hearing
+    from deepchat.tui.held import Held
     from deepchat.workspace import Account
     from deepchat.workspace.outlook import Prospect
 

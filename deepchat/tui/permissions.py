@@ -11,7 +11,8 @@ from deepchat.tui.screens.confirm import Confirm
 if TYPE_CHECKING:
     from textual.app import App
 
-    from deepchat.tui.held import Held, ToAllow
+    from deepchat.tui.hearing import ToAllow
+    from deepchat.tui.held import Held
 
 _ALWAYS: Final = "In this conversation"
 

@@ -11,7 +11,7 @@ from deepchat.tui.widgets.meters import Spent
 if TYPE_CHECKING:
     from deepchat.session.accounts import Standing
     from deepchat.tui.desk import Desk
-    from deepchat.tui.held import Hearing
+    from deepchat.tui.hearing import Hearing
 
 _SPANS: Final = {"day": "today", "month": "this month"}
 

@@ -6,17 +6,18 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
+from deepchat.conversation.in_words import chosen_words
 from deepchat.conversation.message import Message
-from deepchat.errors import BudgetReached, DeepChatError, KeyProblem, StoreError, UsageError
+from deepchat.errors import DeepChatError, UsageError
 from deepchat.safe_text import one_line
-from deepchat.tui import naming, writing
+from deepchat.tui import outcome, writing
 from deepchat.tui.editing import Editing
-from deepchat.tui.held import Hearing, Held, fault
+from deepchat.tui.held import Held, fault
 from deepchat.tui.permissions import Permissions
-from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.spending import Spending
 from deepchat.tui.ways_out import hint_here
+from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -129,7 +130,7 @@ class Stage:
             self.permissions.look(held)
             if held is not self.held:
                 if over:
-                    self._ended(held, over)
+                    outcome.take(self, held, over)
                 continue
             if held.page is not page and not over:
                 self._put(held, is_live=True)
@@ -139,7 +140,7 @@ class Stage:
             self.chat.meters.spent = self._spending.told()
             if over:
                 self._put(held)
-                self._ended(held, over)
+                outcome.take(self, held, over)
         if self.frames and not any(self.desk.streaming()):
             self.frames.pause()
 
@@ -216,59 +217,6 @@ class Stage:
         title = page.title or "new conversation"
         marks = "" if page.keeps_words else " · temporary, nothing is kept"
         marks += " · read-only" if page.read_only else ""
-        whom = held.whom
-        model = f"{whom.model} · {whom.provider}" if whom else self.desk.workspace.settings.provider
-        self.chat.show(page, title + marks, model, is_live=is_live)
-
-    def _ended(self, held: Held, hearing: Hearing) -> None:
-        """An answer is over; what waits is asked, or its words are given back."""
-        self.chat.composer.busy = self.held is not None and self.held.is_streaming
-        error = hearing.error
-        if error is None and hearing.task is not None and not hearing.task.cancelled():
-            self.do(naming.name(self, held))
-            if held.queue:
-                held.send(held.queue.pop(0))
-                self.asked(held)
-            elif held is not self.held:
-                self.notice(f"«{held.page.title or 'untitled'}» has its answer")
-                self.desk.leave(held)
-        elif isinstance(error, BudgetReached) and held is self.held:
-            self.do(self._ask_to_go_beyond(held, hearing, error))
-        else:
-            self._give_back(held, hearing)
-            if error:
-                self._failed(held, error)
-        if hearing.answering and hearing.answering.unsaved and error is not hearing.answering.unsaved:
-            self.tell(hearing.answering.unsaved)
-        self.do(self.refresh())
-
-    async def _ask_to_go_beyond(self, held: Held, hearing: Hearing, error: BudgetReached) -> None:
-        """A budget is a question here, not a wall."""
-        allowed = f"{error.message}.\n\nThis one answer may go beyond every budget, if you say so. {hint_here(error)}"
-        if not await self.app.push_screen_wait(Confirm("Spend more?", allowed, yes="Go on", no="Leave it")):
-            self._give_back(held, hearing)
-        elif hearing.sent or hearing.asked is None:
-            held.more(beyond=True)
-        else:
-            held.send(hearing.asked, beyond=True)
-        self.asked(held)
-
-    def _give_back(self, held: Held, hearing: Hearing) -> None:
-        """Questions that were not asked are in the composer again."""
-        unsent = [] if hearing.sent or hearing.asked is None else [hearing.asked]
-        words = [message.text for message in (*unsent, *held.queue)]
-        held.queue.clear()
-        if held is self.held:
-            self.chat.composer.queued = ()
-            writing.give_back(self.chat.composer, words)
-        else:
-            held.draft = "\n\n".join([*words, held.draft] if held.draft else words)
-            self.do(self.desk.drafts.keep(held, held.draft))
-
-    def _failed(self, held: Held, error: DeepChatError) -> None:
-        """What the transcript has no place for is told at the side."""
-        is_told = held.page.entries and held.page.entries[-1].node.state in ("failed", "incomplete")
-        if held is not self.held:
-            self.notice(f"«{held.page.title or 'untitled'}»: {error.message}", "error")
-        elif not is_told or isinstance(error, KeyProblem | StoreError):
-            self.tell(error)
+        whom = held.whom or ModelAt(self.desk.workspace.settings.provider, "")
+        how = (whom.model, whom.provider, chosen_words(held.chosen))
+        self.chat.show(page, title + marks, " · ".join(filter(None, how)), is_live=is_live)

@@ -11,8 +11,9 @@ from deepchat.conversation.parameters import Parameters
 from deepchat.conversation.usage import Cost
 from deepchat.errors import AnswerIncomplete
 from deepchat.session.titles import LONGEST_ANSWER, title_in, title_of, title_request
+from deepchat.workspace.choices import last_asked
 from deepchat.workspace.model_at import ModelAt
-from deepchat.workspace.talks import Wish, last_asked, put_for
+from deepchat.workspace.talks import Wish, put_for
 
 if TYPE_CHECKING:
     from deepchat.catalog.model import Model

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 _SHARE_A_CACHE_BY_NAME: Final = "deepinfra"
 """The kind of provider that finds its prompt cache sooner by a name."""
 
-_SAID_NOW: Final = ("command line", "environment")
-"""What was said for this run weighs more than what a conversation had."""
-
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -70,12 +67,13 @@ async def old_chat(workspace: Workspace, words: str = "", *, as_copy: bool = Fal
     return chat
 
 
-async def summed_up(chat: Chat, put: Put) -> str:
+async def summed_up(workspace: Workspace, chat: Chat, wish: Wish) -> str:
     """Let the conversation go on from a summary of its earlier turns; what to tell of it.
 
-    They stay beside it, word for word.
+    They stay beside it, word for word. A form that answers must have, or tools, are not for a summary.
     """
-    answering = await chat.sum_up(put)
+    plain = replace(wish, parameters=replace(wish.parameters, response_format=None), toolbox=None)
+    answering = await chat.sum_up(put_for(workspace, chat, plain))
     async with aclosing(answering.events()) as events:
         async for _ in events:
             pass
@@ -107,27 +105,6 @@ def put_for(workspace: Workspace, chat: Chat, wish: Wish) -> Put:
         return turn
 
     return put
-
-
-def last_asked(workspace: Workspace, chat: Chat) -> ModelAt | None:
-    """Who was asked last, whoever then answered, when that provider is still there."""
-    for node in reversed(chat.tree.path):
-        if node.answer and node.answer.provider in workspace.settings.providers:
-            return ModelAt(node.answer.provider, node.answer.model)
-    return None
-
-
-def stay_with_model(workspace: Workspace, chat: Chat) -> None:
-    """Go on with the provider and model that were asked last, unless the user has chosen others for this start.
-
-    What the environment says is the usual model of all conversations, not a choice for this one.
-    """
-    settings = workspace.settings
-    if settings.origin_of("model") == "command line":
-        return
-    last = last_asked(workspace, chat)
-    if last and (settings.origin_of("provider") not in _SAID_NOW or last.provider == settings.provider):
-        workspace.choose(last.provider, last.model)
 
 
 async def _instruct(workspace: Workspace, chat: Chat) -> None:

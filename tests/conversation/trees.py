@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, get_args
 
 from hypothesis import strategies as st
 
+from deepchat.conversation.chosen import Chosen
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.events import Finish
 from deepchat.conversation.ids import id_of
 from deepchat.conversation.legs import Answer, Leg, LegState
 from deepchat.conversation.message import Message, Role
+from deepchat.conversation.parameters import (
+    LIMITS,
+    MOST_STOPS,
+    REASONING_EFFORTS,
+    SERVICE_TIERS,
+    JsonObject,
+    JsonSchema,
+    Regex,
+)
 from deepchat.conversation.parts import Image, Text, ToolCall, ToolResult
 from deepchat.conversation.tree import Node, State, Tree
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, CostSource, Usage
@@ -59,6 +70,31 @@ ANSWERS: Final = st.builds(
     legs=st.lists(LEGS, max_size=2).map(tuple),
     error=st.text(),
 )
+FORMS: Final = st.one_of(
+    st.just(JsonObject()),
+    st.builds(JsonSchema, st.text(), st.dictionaries(st.text(), st.booleans() | st.lists(st.text()))),
+    st.builds(Regex, st.text()),
+)
+_NUMBERS: Final = {
+    name: (st.integers if limit.whole else st.floats)(limit.low, limit.high).filter(limit.admits)
+    for name, limit in LIMITS.items()
+}
+CHOSEN: Final = st.builds(
+    Chosen,
+    parameters=st.fixed_dictionaries(
+        {},
+        optional={
+            **_NUMBERS,
+            "reasoning_effort": st.sampled_from(REASONING_EFFORTS),
+            "service_tier": st.sampled_from(SERVICE_TIERS),
+            "stop": st.lists(st.text(min_size=1), min_size=1, max_size=MOST_STOPS).map(tuple),
+            "prompt_cache_key": st.text(),
+            "logprobs": st.booleans(),
+            "response_format": FORMS,
+        },
+    ),
+    tools=st.lists(st.text(min_size=1), unique=True, max_size=3).map(tuple),
+) | st.builds(Chosen, st.text(min_size=1), st.text(min_size=1))
 STATES: Final = st.sampled_from([state for state in get_args(State) if state != "streaming"])
 
 
@@ -84,4 +120,5 @@ def conversations(draw: st.DrawFn) -> Conversation:
         tags=tuple(draw(st.lists(st.text(min_size=1), max_size=3))),
         trashed_ms=draw(st.none() | MOMENTS),
         origin=draw(st.text()),
+        chosen=replace(draw(CHOSEN), tools=()),
     )

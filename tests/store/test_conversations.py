@@ -11,13 +11,15 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 
+from deepchat.conversation.chosen import NOTHING_CHOSEN, Chosen
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.message import Message, system, user
+from deepchat.conversation.parameters import JsonObject
 from deepchat.conversation.parts import Text, ToolCall, ToolResult
 from deepchat.conversation.tree import Node, Tree
 from deepchat.conversation.usage import UNKNOWN_COST, Cost
 from deepchat.errors import NotFound, StoreError
-from deepchat.store import conversations, turns
+from deepchat.store import choices, conversations, turns
 from tests.store.opening import opened
 from tests.store.saying import NOW_MS, conversation, ended, leg, streaming, trees
 
@@ -25,7 +27,9 @@ from tests.store.saying import NOW_MS, conversation, ended, leg, streaming, tree
 @given(trees())
 @settings(max_examples=60, deadline=None)
 def test_a_conversation_is_loaded_as_it_was_created(tree: Tree) -> None:
+    chosen = Chosen("lab", "some/model", {"temperature": 0.5, "response_format": JsonObject()}, ("clock",))
     kept = Conversation("talk", tree, 1, "A title", 2, pinned=True, tags=("a", "b"), trashed_ms=3, origin="x:y")
+    kept.chosen = chosen
     with TemporaryDirectory() as folder, closing(opened(Path(folder, "store.db"))) as c:
         conversations.create(c, kept)
         loaded = conversations.load(c, "talk")
@@ -49,6 +53,26 @@ def test_a_message_is_loaded_as_it_was_last_put(tree: Tree, other: Tree) -> None
             later = replace(later, answer=replace(new.answer, legs=legs))
         conversations.put(c, "talk", later)
         assert conversations.load(c, "talk").tree[later.id] == later
+
+
+@pytest.mark.parametrize(
+    "column", ["nonsense", "[1]", "7", '{"parameters": 1}', "[" * 100_000, "{", "\0", 7, None, b"{}", '{"tools": {}}']
+)
+def test_whatever_stands_for_what_was_chosen_the_conversation_opens(
+    c: sqlite3.Connection, column: str | int | bytes | None
+) -> None:
+    conversations.create(c, conversation("talk", "Hello", "Hi"))
+    c.execute("UPDATE conversation SET chosen = coalesce(?, '{\"tools\":null}')", (column,))
+    assert conversations.load(c, "talk").chosen == NOTHING_CHOSEN
+    assert choices.of(c, "talk") == NOTHING_CHOSEN
+    conversations.choose(c, "talk", Chosen(tools=("clock",)))
+    assert conversations.load(c, "talk").chosen == Chosen(tools=("clock",))
+
+
+def test_nothing_is_chosen_for_what_is_not_there(c: sqlite3.Connection) -> None:
+    assert choices.of(c, "nowhere") == NOTHING_CHOSEN
+    with pytest.raises(NotFound):
+        conversations.choose(c, "nowhere", NOTHING_CHOSEN)
 
 
 def test_a_character_that_is_half_is_replaced_and_a_null_survives(c: sqlite3.Connection) -> None:

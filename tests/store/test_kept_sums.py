@@ -61,7 +61,8 @@ def live(c: sqlite3.Connection, steps: int, chance: random.Random) -> None:
             case 5 if conversations.exists(c, talk):
                 words = chance.choice(["", "Be brief."])
                 messages.update(c, talk, Node(f"{talk}-0", None, system(words), NOW_MS))
-                node = conversations.load(c, talk).tree[f"{talk}-2"]
+                node = messages.one(c, f"{talk}-2").node
+                assert node
                 assert node.answer
                 other = replace(node.answer, model=chance.choice("mn"))
                 messages.update(c, talk, replace(node, answer=other))

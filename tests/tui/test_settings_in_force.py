@@ -26,7 +26,7 @@ async def test_a_wrong_parameter_is_explained_and_nothing_changes() -> None:
     async with seated() as seat:
         await seat.say("/params temperature=9")
         await seat.until(lambda: "0 to 2" in seat.notices)
-        assert seat.stage.front.given == {}
+        assert seat.stage.front.chosen.parameters == {}
 
 
 async def test_help_tells_every_command() -> None:

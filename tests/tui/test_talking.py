@@ -244,7 +244,7 @@ async def test_thinking_that_ate_everything_is_asked_again_with_less(
     monkeypatch.setenv("LLM_MODEL", "sim/all-thinking")
     async with seated() as seat:
         await seat.say("/params max_tokens=40")
-        await seat.until(lambda: "max_tokens" in seat.stage.front.given)
+        await seat.until(lambda: "max_tokens" in seat.stage.front.chosen.parameters)
         first = await seat.ask("Hard?")
         assert first.state == "incomplete"
         for effort in ("low", "none"):
@@ -254,5 +254,5 @@ async def test_thinking_that_ate_everything_is_asked_again_with_less(
             await seat.until(lambda effort=effort: f"effort {effort}," in seat.notices)
             await seat.until(lambda before=before: len(sim.heard) > before)
             await seat.quiet()
-            assert seat.stage.front.given["reasoning_effort"] == effort
+            assert seat.stage.front.chosen.parameters["reasoning_effort"] == effort
             await seat.press("tab")

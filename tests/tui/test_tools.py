@@ -39,7 +39,7 @@ async def test_no_tool_is_offered_before_one_is_turned_on(sim: SimulatorThread) 
 async def test_a_call_is_shown_and_asked_for_and_its_result_answered_from() -> None:
     async with seated() as seat:
         await seat.say("/tools calculator")
-        await seat.until(lambda: seat.stage.front.tools == ("calculator",))
+        await seat.until(lambda: seat.stage.front.chosen.tools == ("calculator",))
         await seat.say("How many?")
         await asked(seat)
         assert '{"expression":"6*7"}' in seat.screen
@@ -56,7 +56,7 @@ async def test_a_call_is_shown_and_asked_for_and_its_result_answered_from() -> N
 async def test_no_is_told_to_the_model() -> None:
     async with seated() as seat:
         await seat.say("/tools calculator")
-        await seat.until(lambda: bool(seat.stage.front.tools))
+        await seat.until(lambda: bool(seat.stage.front.chosen.tools))
         await seat.say("How many?")
         await asked(seat)
         await seat.press("escape")
@@ -67,7 +67,7 @@ async def test_no_is_told_to_the_model() -> None:
 async def test_yes_in_this_conversation_asks_no_more_there() -> None:
     async with seated() as seat:
         await seat.say("/tools calculator")
-        await seat.until(lambda: bool(seat.stage.front.tools))
+        await seat.until(lambda: bool(seat.stage.front.chosen.tools))
         await seat.say("How many?")
         await asked(seat)
         await seat.press("a")
@@ -76,14 +76,14 @@ async def test_yes_in_this_conversation_asks_no_more_there() -> None:
         assert "The tool said: 42" in answer.message.text
         await seat.say("/new")
         await seat.until(lambda: not seat.path)
-        assert seat.stage.front.tools == ()
+        assert seat.stage.front.chosen.tools == ()
         assert seat.stage.front.allowed == set()
 
 
 async def test_stopping_takes_the_question_away() -> None:
     async with seated() as seat:
         await seat.say("/tools calculator")
-        await seat.until(lambda: bool(seat.stage.front.tools))
+        await seat.until(lambda: bool(seat.stage.front.chosen.tools))
         await seat.say("How many?")
         await asked(seat)
         seat.stage.front.stop()
@@ -101,15 +101,15 @@ async def test_the_list_turns_tools_on_and_off() -> None:
         await seat.press(*"calc", "enter")
         await seat.until(lambda: "● calculator" in seat.screen)
         await seat.press("escape")
-        await seat.until(lambda: seat.stage.front.tools == ("calculator",))
+        await seat.until(lambda: seat.stage.front.chosen.tools == ("calculator",))
         await seat.say("/tools calculator")
-        await seat.until(lambda: seat.stage.front.tools == ())
+        await seat.until(lambda: seat.stage.front.chosen.tools == ())
 
 
 async def test_the_settings_turn_tools_on_and_let_them_run_unasked() -> None:
     configure('[tools]\non = ["calculator", "read_file"]\nunasked = ["calculator"]\n')
     async with seated() as seat:
-        assert seat.stage.front.tools == ("calculator",)
+        assert seat.stage.front.chosen.tools == ("calculator",)
         answer = await seat.ask("How many?")
         assert "The tool said: 42" in answer.message.text
 
@@ -120,4 +120,4 @@ async def test_a_tool_that_is_not_there_is_told() -> None:
         await seat.until(lambda: "did you mean calculator?" in seat.notices)
         await seat.say("/tools read_file")
         await seat.until(lambda: "tools.folder" in seat.notices)
-        assert seat.stage.front.tools == ()
+        assert seat.stage.front.chosen.tools == ()

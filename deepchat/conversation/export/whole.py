@@ -6,6 +6,7 @@ from base64 import b64encode
 from dataclasses import asdict, replace
 from typing import Final, assert_never
 
+from deepchat.conversation.chosen import chosen_json
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.legs import Answer
 from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
@@ -29,6 +30,7 @@ def to_json(conversation: Conversation) -> dict[str, object]:
         "tags": list(conversation.tags),
         "trashed_ms": conversation.trashed_ms,
         "origin": conversation.origin,
+        "chosen": chosen_json(conversation.chosen),
         "active": conversation.tree.leaf.id,
         "messages": [_message(node) for node in conversation.tree],
     }

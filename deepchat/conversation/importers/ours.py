@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final, cast, get_args
 
+from deepchat.conversation.chosen import Chosen, read_chosen
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.export.whole import FORMAT, VERSION
 from deepchat.conversation.ids import id_of
@@ -71,8 +73,16 @@ class _Reading:
             tags=tuple(filter(None, map(fields.text, fields.items(self._whole.get("tags"))))),
             trashed_ms=fields.whole(self._whole.get("trashed_ms")),
             origin=fields.text(self._whole.get("origin")),
+            chosen=self._chosen(),
         )
         self._harvest.take(conversation, self._where)
+
+    def _chosen(self) -> Chosen:
+        """A tool that no user turned on here stays off: a file from elsewhere lets no model read anything."""
+        chosen = read_chosen(self._whole.get("chosen"))
+        if chosen.tools:
+            self._miss("", f"its tools are off here: {', '.join(chosen.tools)[:200]}; /tools turns them on")
+        return replace(chosen, tools=())
 
     def _miss(self, message: str, what: str) -> None:
         self._harvest.miss(f"{self._where}, message {message[:64]}" if message else self._where, what)

@@ -5,21 +5,21 @@ from __future__ import annotations
 import math
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from deepchat.errors import StoreFull
 from deepchat.store.backup import back_up
-from deepchat.store.migrations import m001, m002, m003
+from deepchat.store.migrations import m001, m002, m003, m004
 
 Step = Sequence[str]
-STEPS: Final[tuple[Step, ...]] = (m001.STATEMENTS, m002.STATEMENTS, m003.STATEMENTS)
+STEPS: Final[tuple[Step, ...]] = (m001.STATEMENTS, m002.STATEMENTS, m003.STATEMENTS, m004.STATEMENTS)
 """Each brings the tables to the version that is its place, counted from one. What was released never changes."""
 APPLICATION: Final = 0x44434854
 """Says that a SQLite file is ours: DCHT."""
-_TO_READ: Final[tuple[Step, ...]] = ((), m002.TO_READ, m003.TO_READ)
-"""For each step, what shows an older store as if it had been taken."""
+_TO_READ: Final[tuple[Mapping[str, str], ...]] = ({}, m002.TO_READ, m003.TO_READ, m004.TO_READ)
+"""For each step, the queries that show an older store as if it had been taken; `{before}` is what they are made of."""
 _ROOM: Final = 1.2
 
 
@@ -61,9 +61,12 @@ def migrate(
 def show_as_newest(c: sqlite3.Connection) -> None:
     """Let a store that stays as it is be read like one of the newest version."""
     before = version_of(c)
-    for statements in _TO_READ[before:] if before else ():
-        for statement in statements:
-            c.execute(statement)
+    views: dict[str, str] = {}
+    for queries in _TO_READ[before:] if before else ():
+        for name, query in queries.items():
+            views[name] = query.format(before=f"({views[name]})" if name in views else f"main.{name}")
+    for name, query in views.items():
+        c.execute(f"CREATE TEMP VIEW {name} AS {query}")
 
 
 def _need_room(path: Path) -> None:

@@ -137,12 +137,11 @@ STATEMENTS: Final = (
     f"CREATE TRIGGER leg_changed AFTER UPDATE ON leg BEGIN {_OUT} {_IN} END",
     f"CREATE TRIGGER leg_gone AFTER DELETE ON leg BEGIN {_OUT} END",
 )
-TO_READ: Final = (
-    f"CREATE TEMP VIEW conversation AS SELECT c.*, {_SAID.format(c='c')} AS messages FROM main.conversation AS c",  # noqa: S608
-    """
-    CREATE TEMP VIEW speaker AS
-    SELECT conversation, model, min(seq) AS seq FROM message WHERE model != '' GROUP BY conversation, model
+TO_READ: Final = {
+    "conversation": f"SELECT c.*, {_SAID.format(c='c')} AS messages FROM {{before}} AS c",  # noqa: S608
+    "speaker": """
+        SELECT conversation, model, min(seq) AS seq FROM message WHERE model != '' GROUP BY conversation, model
     """,
-    *(f"CREATE TEMP VIEW {name} AS {_one_by_one(name)}" for name in _KEYS),
-)
+    **{name: _one_by_one(name) for name in _KEYS},
+}
 """Shows an older store, which can't be written, as if it were of this version."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 from deepchat.config.presets import find_preset, load_presets
 from deepchat.conversation.parameters import LIMITS, REASONING_EFFORTS, SERVICE_TIERS, JsonObject, JsonSchema
 from deepchat.errors import DeepChatError, UsageError
+from deepchat.tui.choosing import set_parameters
 from deepchat.tui.commands.words import path_of
 from deepchat.tui.screens.models import Candidate, ModelList, Picked, Picker
 from deepchat.workspace.attaching import LARGEST_TEXT, read_file
@@ -135,7 +136,7 @@ async def preset(stage: Stage, words: str) -> None:
     held = stage.front
     if found.system:
         await held.change(lambda chat: chat.instruct(found.system))
-    held.given = {**held.given, **found.parameters}
+    await set_parameters(held, found.parameters)
     if found.provider and found.model:
         await _choose(stage, ModelAt(found.provider, found.model))
     elif found.provider:
@@ -156,15 +157,16 @@ async def params(stage: Stage, words: str) -> None:
     """How freely words are chosen, and how many: `temperature=0.2 max_tokens=500`."""
     held = stage.front
     if not words:
-        told = ", ".join(f"{name}={value}" for name, value in held.given.items())
+        told = ", ".join(f"{name}={value}" for name, value in held.chosen.parameters.items())
         stage.notice(f"{told or 'nothing is set here'} · /params temperature=0.2 max_tokens=500, /params none clears")
         return
     if words.strip() == "none":
-        held.given = {}
+        await set_parameters(held, dict.fromkeys(held.chosen.parameters))
     else:
-        given = {**held.given, **dict(_parameter(one) for one in words.replace(",", " ").split())}
-        stage.desk.workspace.parameters(given)
-        held.given = {name: value for name, value in given.items() if value is not None}
+        given = dict(_parameter(one) for one in words.replace(",", " ").split())
+        stage.desk.workspace.parameters({**held.chosen.parameters, **given})
+        await set_parameters(held, given)
+    await stage.look()
     stage.notice("from the next question on")
 
 
@@ -191,11 +193,12 @@ def tiers(_: Stage) -> Sequence[str]:
 async def as_json(stage: Stage, _: str) -> None:
     """Answers are JSON objects from now on, or no longer."""
     held = stage.front
-    if "response_format" in held.given:
-        del held.given["response_format"]
+    was_json = "response_format" in held.chosen.parameters
+    await set_parameters(held, {"response_format": None if was_json else JsonObject()})
+    await stage.look()
+    if was_json:
         stage.notice("answers are words again")
     else:
-        held.given["response_format"] = JsonObject()
         stage.notice("answers are JSON objects from the next question on; /json again ends it")
 
 
@@ -210,7 +213,8 @@ async def schema(stage: Stage, words: str) -> None:
     if not isinstance(told, dict):
         raise UsageError(f"{words} is no JSON Schema: it must be an object", "mend the file")
     checked = checked_schema(cast("Mapping[str, object]", told))
-    stage.front.given["response_format"] = JsonSchema("answer", checked)
+    await set_parameters(stage.front, {"response_format": JsonSchema("answer", checked)})
+    await stage.look()
     stage.notice("answers fit this schema from the next question on; /json ends it")
 
 
@@ -230,15 +234,15 @@ async def _choose(stage: Stage, whom: ModelAt) -> None:
 async def _one_of(stage: Stage, name: str, words: str, allowed: Sequence[str]) -> None:
     held, word = stage.front, words.strip()
     if not word:
-        stage.notice(f"{held.given.get(name, 'the server decides')} · one of {', '.join(allowed)}, or: unset")
-    elif word == "unset":
-        held.given.pop(name, None)
-        stage.notice("the server decides again, from the next question on")
-    elif word in allowed:
-        held.given[name] = word
-        stage.notice(f"{word}, from the next question on")
-    else:
+        stage.notice(
+            f"{held.chosen.parameters.get(name, 'the server decides')} · one of {', '.join(allowed)}, or: unset"
+        )
+        return
+    if word not in (*allowed, "unset"):
         raise UsageError(f"{word} is none of {', '.join(allowed)}", "say one of them")
+    await set_parameters(held, {name: None if word == "unset" else word})
+    await stage.look()
+    stage.notice(f"{'the server decides again' if word == 'unset' else word}, from the next question on")
 
 
 def _parameter(text: str) -> tuple[str, object]:

@@ -10,6 +10,7 @@ from deepchat.conversation.message import Message, assistant
 from deepchat.conversation.tree import Node
 from deepchat.errors import UsageError
 from deepchat.tui import naming, writing
+from deepchat.tui.choosing import turn_to
 from deepchat.tui.clock import now_ms
 from deepchat.tui.commands.asking import candidates_of
 from deepchat.tui.commands.questions import question_of
@@ -52,10 +53,11 @@ async def compare(stage: Stage, words: str) -> None:
         stage.chat.transcript.to_end()
     if comparing.kept is not None:
         kept = comparing.contenders[comparing.kept]
-        held.whom, held.last = kept.whom, kept.pace.figures
+        held.last = kept.pace.figures
+        await turn_to(held, kept.whom)
         stage.chat.show_figures(held.figures)
         await stage.look()
-        stage.notice(f"{held.whom.model} goes on; the others stay beside its answer: ← and → in the conversation")
+        stage.notice(f"{kept.whom.model} goes on; the others stay beside its answer: ← and → in the conversation")
     stage.do(naming.name(stage, held))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from deepchat.conversation.message import user
 from deepchat.conversation.parameters import less_effort
 from deepchat.errors import UsageError
+from deepchat.tui.choosing import set_parameters
 
 if TYPE_CHECKING:
     from deepchat.session.chat import Chat
@@ -75,9 +76,9 @@ async def more(stage: Stage, _: str) -> None:
     if not held.page.entries or held.page.entries[-1].node.state == "whole":
         raise UsageError("the last answer is whole, so there is nothing to go on with", "ask something")
     last = held.page.entries[-1].node.message
-    now = stage.desk.workspace.parameters(held.given).reasoning_effort
+    now = stage.desk.workspace.parameters(held.chosen.parameters).reasoning_effort
     if last.reasoning and not last.text.strip() and (less := less_effort(now)):
-        held.given["reasoning_effort"] = less
+        await set_parameters(held, {"reasoning_effort": less})
         stage.notice(f"all of it went into thinking: asked again with effort {less}, /effort unset takes that back")
     held.more()
     stage.asked(held)

@@ -1,0 +1,62 @@
+"""An answer on its way, between the thread that hears it and the one that shows it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deepchat.conversation.events import StreamEvent
+from deepchat.conversation.message import Message
+from deepchat.conversation.permission import WantedCall
+from deepchat.errors import DeepChatError
+from deepchat.tui.pace import Pace
+from deepchat.tui.page import Page
+
+if TYPE_CHECKING:
+    from deepchat.session.answering import Answering
+    from deepchat.session.chat import Chat, Put
+
+Begin = Callable[["Chat", "Put"], Awaitable["Answering"]]
+"""What is asked of a conversation: to send, to answer again, to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToAllow:
+    """A call that the engine's thread waits with, until the screen's has an answer."""
+
+    call: WantedCall
+    answer: Future[bool]
+    """Cancelled when nobody waits for it any more."""
+
+
+@dataclass(slots=True)
+class Hearing:
+    """An answer on its way; the engine's thread writes it, the screen's reads it."""
+
+    begin: Begin
+    asked: Message | None
+    """The question that it answers, when that is new: it is given back if it can't be sent."""
+    heard: deque[StreamEvent]
+    pace: Pace
+    before: str = ""
+    """What stands of the answer already, when it is gone on with."""
+    said: list[str] = field(default_factory=list[str])
+    """What was heard of its words, for whoever looks at it later."""
+    thought: list[str] = field(default_factory=list[str])
+    beyond: bool = False
+    """The user said that it may cost more than the budgets allow."""
+    task: Future[None] | None = None
+    answering: Answering | None = None
+    page: Page | None = None
+    """The conversation when it last changed in more than words."""
+    wanted: deque[ToAllow] = field(default_factory=deque["ToAllow"])
+    """Calls of tools that wait for the user's yes or no."""
+    error: DeepChatError | None = None
+    begun: bool = False
+    """The engine's thread has come to it."""
+    sent: bool = False
+    """The question is on disk, and part of the conversation."""
+    over: bool = False

@@ -1,0 +1,72 @@
+"""What follows when an answer is over: what waits is asked, its words come back, a budget becomes a question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deepchat.errors import BudgetReached, DeepChatError, KeyProblem, StoreError
+from deepchat.tui import naming, writing
+from deepchat.tui.screens.confirm import Confirm
+from deepchat.tui.ways_out import hint_here
+
+if TYPE_CHECKING:
+    from deepchat.tui.hearing import Hearing
+    from deepchat.tui.held import Held
+    from deepchat.tui.stage import Stage
+
+
+def take(stage: Stage, held: Held, hearing: Hearing) -> None:
+    """An answer is over; what waits is asked, or its words are given back."""
+    stage.chat.composer.busy = stage.held is not None and stage.held.is_streaming
+    error = hearing.error
+    if error is None and hearing.task is not None and not hearing.task.cancelled():
+        stage.do(naming.name(stage, held))
+        if held.queue:
+            held.send(held.queue.pop(0))
+            stage.asked(held)
+        elif held is not stage.held:
+            stage.notice(f"«{held.page.title or 'untitled'}» has its answer")
+            stage.desk.leave(held)
+    elif isinstance(error, BudgetReached) and held is stage.held:
+        stage.do(_ask_to_go_beyond(stage, held, hearing, error))
+    else:
+        _give_back(stage, held, hearing)
+        if error:
+            _failed(stage, held, error)
+    if hearing.answering and hearing.answering.unsaved and error is not hearing.answering.unsaved:
+        stage.tell(hearing.answering.unsaved)
+    stage.do(stage.refresh())
+
+
+async def _ask_to_go_beyond(stage: Stage, held: Held, hearing: Hearing, error: BudgetReached) -> None:
+    """A budget is a question here, not a wall."""
+    allowed = f"{error.message}.\n\nThis one answer may go beyond every budget, if you say so. {hint_here(error)}"
+    if not await stage.app.push_screen_wait(Confirm("Spend more?", allowed, yes="Go on", no="Leave it")):
+        _give_back(stage, held, hearing)
+    elif hearing.sent or hearing.asked is None:
+        held.more(beyond=True)
+    else:
+        held.send(hearing.asked, beyond=True)
+    stage.asked(held)
+
+
+def _give_back(stage: Stage, held: Held, hearing: Hearing) -> None:
+    """Questions that were not asked are in the composer again."""
+    unsent = [] if hearing.sent or hearing.asked is None else [hearing.asked]
+    words = [message.text for message in (*unsent, *held.queue)]
+    held.queue.clear()
+    if held is stage.held:
+        stage.chat.composer.queued = ()
+        writing.give_back(stage.chat.composer, words)
+    else:
+        held.draft = "\n\n".join([*words, held.draft] if held.draft else words)
+        stage.do(stage.desk.drafts.keep(held, held.draft))
+
+
+def _failed(stage: Stage, held: Held, error: DeepChatError) -> None:
+    """What the transcript has no place for is told at the side."""
+    is_told = held.page.entries and held.page.entries[-1].node.state in ("failed", "incomplete")
+    if held is not stage.held:
+        stage.notice(f"«{held.page.title or 'untitled'}»: {error.message}", "error")
+    elif not is_told or isinstance(error, KeyProblem | StoreError):
+        stage.tell(error)

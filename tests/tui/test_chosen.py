@@ -1,0 +1,164 @@
+"""What is chosen for a conversation is there again when it is opened again, and is in sight."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deepchat.conversation.chosen import NOTHING_CHOSEN
+from deepchat.conversation.parameters import JsonSchema
+from deepchat.simulator import SimulatorThread
+from deepchat.tui.starting import Start
+from tests.cli.running import body, configure
+from tests.tui.seat import Seat, seated
+
+pytestmark = pytest.mark.usefixtures("sim")
+SET = {"temperature": 0.5, "reasoning_effort": "low", "service_tier": "priority"}
+
+
+def obey(seat: Seat, line: str) -> None:
+    name, _, words = line.removeprefix("/").partition(" ")
+    seat.app.action_obey(name, words)
+
+
+async def choose(seat: Seat) -> None:
+    """All of it, each when the one before it holds."""
+    for line, name in (("/params temperature=0.5", "temperature"), ("/effort low", "reasoning_effort")):
+        obey(seat, line)
+        await seat.until(lambda name=name: name in seat.stage.front.chosen.parameters)
+    obey(seat, "/tier priority")
+    await seat.until(lambda: seat.stage.front.chosen.parameters == SET)
+    obey(seat, "/tools time")
+    await seat.until(lambda: seat.stage.front.chosen.tools == ("time",))
+    obey(seat, "/system Be brief.")
+    await seat.until(lambda: seat.stage.front.page.instructions == "Be brief.")
+
+
+def sent(sim: SimulatorThread) -> tuple[object, ...]:
+    asked = body(sim)
+    tools = [tool["function"]["name"] for tool in asked.get("tools", [])]
+    return (*(asked.get(name) for name in SET), tools, asked["messages"][0]["content"])
+
+
+ALL = (*SET.values(), ["time"], "Be brief.")
+
+
+@pytest.mark.parametrize("when", ["before its first question", "after an answer"])
+async def test_it_is_there_at_the_next_start(sim: SimulatorThread, when: str) -> None:
+    async with seated() as seat:
+        if when == "after an answer":
+            await seat.ask("One?")
+        await choose(seat)
+        if when == "before its first question":
+            await seat.ask("One?")
+    async with seated(Start(go_on=True)) as seat:
+        assert seat.stage.front.chosen.parameters == SET
+        assert "low effort · priority tier · temperature 0.5" in seat.screen
+        await seat.ask("Two?")
+        assert sent(sim) == ALL
+
+
+async def test_it_is_there_after_another_conversation_and_in_a_copy_but_not_in_a_new_one(sim: SimulatorThread) -> None:
+    async with seated() as seat:
+        await choose(seat)
+        await seat.ask("One?")
+        first = seat.stage.front.id
+        obey(seat, "/new")
+        await seat.until(lambda: seat.stage.front.id != first)
+        assert seat.stage.front.chosen == NOTHING_CHOSEN
+        assert "low effort" not in seat.screen
+        await seat.ask("New?")
+        assert sent(sim)[:4] == (None, None, None, [])
+        obey(seat, f"/resume {first}")
+        await seat.until(lambda: seat.stage.front.id == first)
+        await seat.ask("Two?")
+        assert sent(sim) == ALL
+        obey(seat, "/fork")
+        await seat.until(lambda: seat.stage.front.id != first)
+        await seat.ask("Three?")
+        assert sent(sim) == ALL
+        copy = seat.stage.front.id
+    async with seated(Start(resume=copy)) as seat:
+        assert seat.stage.front.chosen.parameters == SET
+
+
+async def test_what_is_taken_back_stays_so() -> None:
+    async with seated() as seat:
+        await choose(seat)
+        obey(seat, "/json")
+        await seat.until(lambda: "response_format" in seat.stage.front.chosen.parameters)
+        await seat.ask("One?")
+        obey(seat, "/params none")
+        await seat.until(lambda: not seat.stage.front.chosen.parameters)
+        obey(seat, "/tools time")
+        await seat.until(lambda: seat.stage.front.chosen == NOTHING_CHOSEN)
+        assert "effort" not in seat.app.chat.query_one("#title").render().plain  # pyright: ignore
+    async with seated(Start(go_on=True)) as seat:
+        assert seat.stage.front.chosen == NOTHING_CHOSEN
+
+
+async def test_a_schema_comes_back_whole(sim: SimulatorThread, tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    schema.write_text('{"type": "object", "properties": {"city": {"type": "string"}}}')
+    async with seated() as seat:
+        await seat.ask("One?")
+        obey(seat, f"/schema {schema}")
+        await seat.until(lambda: "JSON by a schema" in seat.screen)
+    async with seated(Start(go_on=True)) as seat:
+        form = seat.stage.front.chosen.parameters["response_format"]
+        assert isinstance(form, JsonSchema)
+        await seat.ask("Two?")
+        assert body(sim)["response_format"]["json_schema"]["schema"] == form.schema
+
+
+async def test_the_model_that_was_picked_answers_next_even_if_it_was_never_asked() -> None:
+    async with seated() as seat:
+        await seat.ask("One?")
+        first = seat.stage.front.id
+        obey(seat, "/model sim/code")
+        await seat.until(lambda: seat.stage.front.whom is not None and seat.stage.front.whom.model == "sim/code")
+        obey(seat, "/new")
+        await seat.until(lambda: seat.stage.front.id != first)
+        obey(seat, "/model sim/plain")
+        await seat.until(lambda: seat.stage.front.whom is not None and seat.stage.front.whom.model == "sim/plain")
+    async with seated(Start(resume=first)) as seat:
+        assert seat.stage.front.whom
+        assert seat.stage.front.whom.model == "sim/code"
+
+
+async def test_a_preset_comes_back(sim: SimulatorThread) -> None:
+    configure('model = "sim/plain"\nsystem = "Be brief."\ntemperature = 0.5\n', "presets/cool.toml")
+    async with seated() as seat:
+        obey(seat, "/preset cool")
+        await seat.until(lambda: "temperature 0.5" in seat.screen)
+        await seat.ask("One?")
+    async with seated(Start(go_on=True)) as seat:
+        await seat.ask("Two?")
+        assert (body(sim)["model"], body(sim)["temperature"], body(sim)["messages"][0]["content"]) == (
+            "sim/plain",
+            0.5,
+            "Be brief.",
+        )
+
+
+async def test_a_tool_that_is_gone_is_off_and_told(tmp_path: Path) -> None:
+    configure(f'[tools]\nfolder = "{tmp_path}"\n')
+    async with seated() as seat:
+        obey(seat, "/tools read_file time")
+        await seat.until(lambda: seat.stage.front.chosen.tools == ("read_file", "time"))
+        await seat.ask("One?")
+    configure("")
+    async with seated(Start(go_on=True)) as seat:
+        assert seat.stage.front.chosen.tools == ("time",)
+        await seat.until(lambda: "read_file can't be used any more" in seat.notices)
+        assert (await seat.ask("Two?")).state == "whole"
+
+
+async def test_the_usual_tools_of_its_beginning_stay_with_it() -> None:
+    configure('[tools]\non = ["time"]\n')
+    async with seated() as seat:
+        await seat.ask("One?")
+    configure("")
+    async with seated(Start(go_on=True)) as seat:
+        assert seat.stage.front.chosen.tools == ("time",)
