@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deepchat.tui.screens.servers import Servers
 from deepchat.tui.screens.tools import Tools
 
 if TYPE_CHECKING:
@@ -15,16 +16,39 @@ if TYPE_CHECKING:
 async def tools(stage: Stage, words: str) -> None:
     """Turn tools on and off for this conversation: those that are named, or in a list of all."""
     held, toolshed = stage.front, stage.desk.workspace.toolshed
-    if named := words.replace(",", " ").split():
-        chosen = [name for name in held.tools if name not in named]
-        chosen += [name for name in named if name not in held.tools]
+    are_on = toolshed.spelled_out(held.tools)
+    if named := toolshed.spelled_out(words.replace(",", " ").split()):
+        chosen = [name for name in are_on if name not in named]
+        chosen += [name for name in named if name not in are_on]
     else:
-        chosen = await stage.app.push_screen_wait(Tools(toolshed.told(), held.tools))
-    toolshed.check(chosen)
-    held.tools = tuple(chosen)
+        chosen = list(await stage.app.push_screen_wait(Tools(toolshed.told(), are_on)))
+    held.tools = await stage.desk.bridge.call(lambda: toolshed.meant(chosen))
     stage.notice(f"tools that are on here: {', '.join(held.tools) or 'none'}")
 
 
 def names(stage: Stage) -> Sequence[str]:
     """Of those that can be turned on."""
     return [tool.name for tool in stage.desk.workspace.toolshed.told() if not tool.missing]
+
+
+async def mcp(stage: Stage, words: str) -> None:
+    """Connect the server that is named, or show all of them."""
+    servers, bridge = stage.desk.workspace.servers, stage.desk.bridge
+
+    async def switch(name: str) -> None:
+        if next((one.is_wanted for one in servers.told() if one.name == name), False):
+            await bridge.call(lambda: servers.close(name))
+        else:
+            await bridge.call(lambda: servers.open(name))
+
+    if name := words.strip():
+        listing = await bridge.call(lambda: servers.open(name))
+        told = ", ".join(tool.name for tool in listing.tools) or "no tools"
+        stage.notice(f"{name} has {told}; /tools turns them on")
+    else:
+        await stage.app.push_screen_wait(Servers(servers.told, switch, str(stage.desk.workspace.paths.config_file)))
+
+
+def servers(stage: Stage) -> Sequence[str]:
+    """Their names."""
+    return stage.desk.workspace.servers.names
