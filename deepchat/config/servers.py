@@ -54,7 +54,7 @@ class Server:
     env: Mapping[str, str] = setting(_NOTHING, 'Its environment; "$NAME" takes a variable of yours', _environment)
     headers: Mapping[str, str] = setting(_NOTHING, 'Headers to send along; "$NAME" as in env', _headers)
     key_env: tuple[str, ...] = setting((), "Environment variables that may hold its key", readers.variables)
-    tools: tuple[str, ...] = setting((), "The only tools of it that there shall be", readers.words)
+    tools: tuple[str, ...] | None = setting(None, "The only tools of it that there shall be", readers.words)
     connect_s: float = setting(20.0, "Seconds until it must have told its tools", _seconds)
     limit_s: float | None = setting(None, "Seconds that one call may take; unset is tools.limit_s", _seconds)
 

@@ -15,7 +15,7 @@ from textual.types import CSSPathType
 from textual.widgets import Static
 
 from deepchat.errors import DeepChatError
-from deepchat.safe_text import one_line
+from deepchat.safe_text import SafeText, one_line
 from deepchat.secret import scrub
 from deepchat.tui.screens.dialog import Dialog
 from deepchat.tui.widgets.arrangement import Table
@@ -45,6 +45,8 @@ class _Row:
     server: str
     name: str
     told: str
+    where: str = ""
+    """The program or the address of a server."""
     is_server: bool = False
     is_bad: bool = False
 
@@ -65,8 +67,8 @@ class Servers(Dialog[None]):
         self._rows: list[_Row] = []
         table: Table[_Row] = Table(
             [
-                Column("server and tools", _name, 16, share=1, is_searched=True),
-                Column("what is known of it", _what, 16, share=3),
+                Column("server and tools", _name, 14, share=1, is_searched=True),
+                Column("", _told, 16, share=3),
             ],
             key=lambda row: row.key,
             words=lambda row: f"{row.server} {row.name} {row.told}",
@@ -74,11 +76,13 @@ class Servers(Dialog[None]):
             nothing="Nothing has these letters.",
         )
         self._list = FilteredList(table, placeholder="filter servers and tools")
+        self._foot = Static(classes="foot")
         self._look()
 
     def parts(self) -> ComposeResult:
         if self._rows:
             yield self._list
+            yield self._foot
             yield KeyLine(("⏎", "connect or end"))
             return
         how = f"No server is named yet. In {one_line(self._config_file, _LONGEST)}, for example:\n\n{_EXAMPLE}\n"
@@ -96,6 +100,11 @@ class Servers(Dialog[None]):
         if row is not None:
             self.run_worker(self._switched(row.server))
 
+    @on(TableList.Moved)
+    def _show_whole(self, event: TableList.Moved) -> None:
+        event.stop()
+        self._tell()
+
     async def _switched(self, name: str) -> None:
         with suppress(DeepChatError):  # its row says it
             await self._switch_server(name)
@@ -105,12 +114,18 @@ class Servers(Dialog[None]):
         if rows != self._rows:
             self._rows = rows
             self._list.fill(rows)
+            self._tell()
+
+    def _tell(self) -> None:
+        """All that is known of the row under the cursor."""
+        row = self._list.table.current
+        lines = (row.told, row.where) if row else ()
+        self._foot.update(Content("\n").join(Content(_safe(line)) for line in lines if line), layout=False)
 
 
 def _rows(server: ServerTold) -> Iterator[_Row]:
     name = server.name
-    state = f"{server.state} · {server.where}"
-    yield _Row(name, name, name, state, is_server=True, is_bad=server.is_broken)
+    yield _Row(name, name, name, server.state, server.where, is_server=True, is_bad=server.is_broken)
     for tool, about in server.tools:
         yield _Row(f"{name}\n{tool}", name, tool, about or "it says nothing of itself")
     for number, why in enumerate(server.refused):
@@ -121,6 +136,9 @@ def _name(row: _Row) -> Content:
     return Content(one_line(row.name, 80)) if row.is_server else Content(f"  {one_line(row.name, 80)}")
 
 
-def _what(row: _Row) -> Content:
-    said = Content(one_line(scrub(row.told), _LONGEST))
-    return said.stylize("$text-error" if row.is_bad else "" if row.is_server else MUTED_STYLE)
+def _told(row: _Row) -> Content:
+    return Content(_safe(row.told)).stylize("$text-error" if row.is_bad else "" if row.is_server else MUTED_STYLE)
+
+
+def _safe(words: str) -> SafeText:
+    return one_line(scrub(words), _LONGEST)
