@@ -88,7 +88,7 @@ class _Asked:
             choices.stay_with_model(workspace, chat)
         else:
             chat = await talks.new_chat(workspace, keeps_words=keeps)
-        toolbox = _toolbox(workspace, dict.fromkeys(options.tool), yes=options.yes_tools)
+        toolbox = await _toolbox(workspace, dict.fromkeys(options.tool), yes=options.yes_tools)
         parameters = self._parameters(workspace, choices.parameters_chosen(workspace, chat))
         wish = talks.Wish(parameters, options.max_cost, options.max_legs, toolbox=toolbox)
         put = talks.put_for(workspace, chat, wish)
@@ -117,16 +117,18 @@ class _Asked:
             raise SchemaMismatch("the answer is no JSON object", "ask again, or choose another model")
 
 
-def _toolbox(workspace: Workspace, names: Collection[str], *, yes: bool) -> Toolbox | None:
-    """The tools that were named; raises UsageError, also where one wants a yes and nobody can be asked."""
+async def _toolbox(workspace: Workspace, names: Collection[str], *, yes: bool) -> Toolbox | None:
+    """The tools that were named; raises UsageError, also where one wants a yes and nobody can be asked.
+
+    ToolFailed when their server can't be had.
+    """
     if not names:
         return None
     from deepchat.cli.allowing import Permission, need_somebody
 
-    toolbox = workspace.toolshed.toolbox(names, Permission(given=yes).may_run)
     if not yes and workspace.toolshed.asks(names):
         need_somebody()
-    return toolbox
+    return await workspace.toolshed.toolbox(names, Permission(given=yes).may_run)
 
 
 def _is_object(text: str) -> bool:

@@ -14,6 +14,7 @@ from deepchat.config.files import locked, read_toml, update_state, write_whole
 from deepchat.config.key_shape import check_key
 from deepchat.config.paths import Paths
 from deepchat.config.providers import A_KEY_ITSELF, BUILT_IN, PROVIDER_NAME, Provider
+from deepchat.config.servers import SERVER_NAME, TABLES, Server
 from deepchat.config.settings import ALL_SETTINGS, every_setting
 from deepchat.config.toml_lines import statements
 from deepchat.errors import ConfigError, KeyMalformed, UsageError
@@ -30,6 +31,17 @@ _TAIL: Final = """
 # base_url = "https://llm.example.com/v1"
 # key_env = "WORK_LLM_KEY"
 # headers = { X-Team = "research" }
+
+# An MCP server, whose tools `/tools` turns on: a program that is started, or an address.
+#
+# [mcp.files]
+# command = ["npx", "-y", "@modelcontextprotocol/server-filesystem", "/home/me/notes"]
+# env = { NODE_OPTIONS = "--no-warnings" }
+# tools = ["read_text_file", "list_directory"]
+#
+# [mcp.tickets]
+# url = "https://mcp.example.com/mcp"
+# key_env = "TICKETS_TOKEN"
 
 # Other keys for the commands that F1 tells, some with commas between them:
 #
@@ -98,7 +110,11 @@ def write_default_config(paths: Paths) -> None:
 
 def _setting_named(key: str, text: str) -> tuple[Setting, tuple[str, ...]]:
     names = tuple(key.split("."))
-    if names[0] != "providers":
+    if names[0] == TABLES:
+        if len(names) != 3 or not re.fullmatch(SERVER_NAME, names[1]):
+            raise UsageError(f"{key} is not a setting of a server", "write it like mcp.files.command")
+        known = {f"mcp.{names[1]}.{one.key}": one for one in settings_of(Server(names[1]))}
+    elif names[0] != "providers":
         known = every_setting()
     elif len(names) == 3 and re.fullmatch(PROVIDER_NAME, names[1]):
         name = names[1]

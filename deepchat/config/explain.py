@@ -21,7 +21,7 @@ class Row:
 
 
 def explain(settings: Settings) -> list[Row]:
-    """Every setting and every provider's address, and what else the user set of a provider; no secret is among them."""
+    """Every setting, every provider's address, and what else the user set of a provider or a server; never a secret."""
     rows = [Row(one.key, one.shown(), settings.origin_of(one.key), one.about) for one in settings_of(settings)]
     changed = settings.known_providers.changed
     for name, provider in settings.providers.items():
@@ -31,4 +31,8 @@ def explain(settings: Settings) -> list[Row]:
                 origin = "config.toml"
             if one.key == "base_url" or origin == "config.toml":
                 rows.append(Row(f"providers.{name}.{one.key}", one.shown(), origin, one.about))
+    servers = settings.known_servers
+    for name, server in servers.usable.items():
+        told = [one for one in settings_of(server) if f"{name}.{one.key}" in servers.changed]
+        rows += [Row(f"mcp.{name}.{one.key}", one.shown(), "config.toml", one.about) for one in told]
     return rows

@@ -201,11 +201,16 @@ def headers(value: object) -> Mapping[str, str]:
         ):
             raise ValueError('must be a table of names and plain texts, such as { X-Team = "research" }')
         if name.lower() in _OUR_HEADERS:
-            raise ValueError(f"can't set {name}: DeepChat does, and keys go into key_env or key_command")
-        if re.search(_CONFIDENTIAL, name):
+            raise ValueError(f"can't set {name}: DeepChat does, and keys go into key_env")
+        if is_confidential(name):
             remember(content)
         found[name] = content
     return found
+
+
+def is_confidential(name: str) -> bool:
+    """Whether what is called so is likely to be a secret."""
+    return bool(re.search(_CONFIDENTIAL, name))
 
 
 def secret(value: object) -> Secret:

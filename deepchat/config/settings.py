@@ -21,6 +21,7 @@ from deepchat.config.providers import (
     provider_of_environment,
     read_providers,
 )
+from deepchat.config.servers import NO_SERVERS, KnownServers, read_servers
 from deepchat.errors import ConfigError, UsageError
 
 Origin = Literal["default", "config.toml", "state.toml", "environment", "command line"]
@@ -31,7 +32,7 @@ READING: Final = ("time", "calculator", "read_file", "list_folder")
 """The tools that are built in, which only read."""
 ALL_SETTINGS: Final = "`deepchat config show` lists all settings"
 _DAY_S: Final = 86_400
-_READ_ELSEWHERE: Final = (("providers",), ("keys",))
+_READ_ELSEWHERE: Final = (("providers",), ("mcp",), ("keys",))
 """Tables that hold no settings: the names of commands are known to the app alone."""
 _DEEPEST: Final = 3
 """Parts of a dotted name: enough to see what is in a table that has a wrong name itself."""
@@ -148,6 +149,7 @@ class Settings:
     titles: Titles = field(default_factory=Titles)
     pictures: Pictures = field(default_factory=Pictures)
     known_providers: KnownProviders = field(default_factory=lambda: KnownProviders(BUILT_IN, {}))
+    known_servers: KnownServers = NO_SERVERS
     origins: Mapping[str, Origin] = field(default_factory=dict[str, "Origin"])
     """Where the values came from that are not defaults."""
     complaints: tuple[Complaint, ...] = ()
@@ -209,6 +211,7 @@ def load_settings(
     layers = _Layers()
     layers.add_file(config, "config.toml")
     providers = read_providers(config, layers.complaints)
+    servers = read_servers(config)
     layers.add_file(state, "state.toml")
     if own := provider_of_environment(environ):
         providers = replace(providers, usable={**providers.usable, FROM_ENVIRONMENT: own})
@@ -225,8 +228,9 @@ def load_settings(
     return replace(
         with_values(Settings(), layers.found),
         known_providers=providers,
+        known_servers=servers,
         origins=layers.origins,
-        complaints=(*layers.complaints, *providers.complaints),
+        complaints=(*layers.complaints, *providers.complaints, *servers.complaints),
         provider_in_doubt=layers.doubt,
     )
 
@@ -276,7 +280,7 @@ class _Layers:
 
 
 def _flat(values: Mapping[str, object], table: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
-    """Every key that is no provider's and no command's, with its table's name before it."""
+    """Every key that is no provider's, no server's and no command's, with its table's name before it."""
     for key, value in values.items():
         names = (*table, key)
         if names in _READ_ELSEWHERE:

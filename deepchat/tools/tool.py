@@ -39,6 +39,8 @@ class Tool:
     run: Run
     only_reads: bool = False
     """It changes nothing and tells nobody: the user's settings may let it run unasked."""
+    limit_s: float | None = None
+    """How long a call may take; None leaves it to the box."""
 
     @property
     def offer(self) -> Offer:
@@ -80,11 +82,12 @@ class Toolbox:
         is_allowed = tool.only_reads and tool.name in self._unasked
         if not is_allowed and not await self._may_run(WantedCall(tool.name, tool.may, call.arguments)):
             raise ToolFailed("the user did not allow this call", "go on without it, or ask the user what to do")
+        limit_s = tool.limit_s or self._limit_s
         try:
-            async with asyncio.timeout(self._limit_s):
+            async with asyncio.timeout(limit_s):
                 return await tool.run(arguments)
         except TimeoutError:
-            raise ToolFailed(f"the tool took longer than {self._limit_s:g} s, and was stopped") from None
+            raise ToolFailed(f"the tool took longer than {limit_s:g} s, and was stopped") from None
 
 
 def arguments_of(call: ToolCall) -> Arguments:

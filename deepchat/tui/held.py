@@ -205,7 +205,7 @@ class Held:
         hearing.begun = True
         workspace = self._bridge.workspace
         try:
-            toolbox = workspace.toolshed.toolbox(self.chosen.tools, lambda call: self._may_run(hearing, call))
+            toolbox = await workspace.toolshed.toolbox(self.chosen.tools, lambda call: self._may_run(hearing, call))
             given = workspace.parameters(self.chosen.parameters)
             wish = Wish(given, whom=self.whom, beyond=hearing.beyond, toolbox=toolbox)
             self.chat.budgets = Budgets() if hearing.beyond else budgets_of(workspace)

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -56,7 +57,7 @@ async def checks(*, online: bool) -> AsyncGenerator[Check]:
     except DeepChatError as error:
         yield _bad("settings", error)
         return
-    for check in (*_settings(), *_keys(workspace), *_folders()):
+    for check in (*_settings(), *_keys(workspace), *_servers(workspace), *_folders()):
         yield check
     async with workspace:
         for check in await _store(workspace.keeping):
@@ -103,6 +104,15 @@ def _keys(workspace: Workspace) -> Iterator[Check]:
             yield Check(f"key of {one.provider}", "warn", one.problem, f"deepchat auth set {one.provider}")
     if without:
         yield Check("other keys", "ok", f"none for {', '.join(without)}")
+
+
+def _servers(workspace: Workspace) -> Iterator[Check]:
+    """Which MCP servers are named; none of them is started for it."""
+    told = [server for server in workspace.servers.told() if server.name in workspace.servers.names]
+    if told and find_spec("mcp") is None:
+        yield Check("mcp", "warn", "the package mcp is not installed", "pip install 'deepchat[mcp]'")
+    for server in told:
+        yield Check(f"mcp server {server.name}", "ok", f"{server.where}, {server.state}")
 
 
 def _folders() -> Iterator[Check]:

@@ -71,7 +71,7 @@ def parameters_chosen(workspace: Workspace, chat: Chat) -> Mapping[str, object]:
 def tools_chosen(workspace: Workspace, chat: Chat) -> tuple[str, ...]:
     """Those that are on in it; one that can't be turned on any more is off, which is told."""
     wanted = chat.conversation.chosen.tools
-    there = {tool.name for tool in workspace.toolshed.told() if not tool.missing} if wanted else set[str]()
+    there = workspace.toolshed.still_there(wanted) if wanted else ()
     if gone := [name for name in wanted if name not in there]:
         workspace.notices.append(f"{', '.join(gone)} can't be used any more, and so is off in this conversation")
-    return tuple(name for name in wanted if name in there)
+    return there

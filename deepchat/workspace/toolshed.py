@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # what is not needed in a run is not loaded in it
     from deepchat.config.settings import Settings
     from deepchat.conversation.permission import MayRun
     from deepchat.tools.tool import Tool, Toolbox
+    from deepchat.workspace.servers import Servers, ServerTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,15 @@ class ToolTold:
 
 
 class Toolshed:
-    """Knows the tools that are built in."""
+    """Knows the tools that are built in, and those of servers."""
 
-    def __init__(self, settings: Settings, paths: Paths) -> None:
+    def __init__(self, settings: Settings, paths: Paths, servers: Servers) -> None:
         self._settings = settings.tools
         self._paths = paths
+        self._servers = servers
 
     def told(self) -> tuple[ToolTold, ...]:
-        """All of them, those too that can't be turned on yet."""
+        """All of them, those too that can't be turned on yet; a server that told nothing yet stands for its tools."""
         unasked = self._settings.unasked
         told = [
             ToolTold(tool.name, tool.may, is_unasked=tool.only_reads and tool.name in unasked)
@@ -49,36 +51,68 @@ class Toolshed:
             missing = "name the folder first: deepchat config set tools.folder FOLDER"
             told.append(ToolTold("read_file", "reads texts in one folder", missing=missing))
             told.append(ToolTold("list_folder", "lists names in one folder", missing=missing))
+        for server in self._servers.told():
+            told += _of(server)
         return tuple(told)
 
     def usual(self) -> tuple[str, ...]:
         """Those that new conversations begin with, as far as they can be turned on."""
-        tools = self._tools()
-        return tuple(name for name in self._settings.on if name in tools)
+        return self.still_there(self._settings.on)
 
-    def check(self, names: Collection[str]) -> None:
-        """Raises UsageError for a name that can't be turned on."""
+    def still_there(self, names: Collection[str]) -> tuple[str, ...]:
+        """Those of them that can be turned on, as far as that is known: no server is asked for it."""
+        tools, servers = self._tools(), self._servers.names
+        return tuple(name for name in names if name in tools or name.partition("__")[0] in servers)
+
+    def spelled_out(self, names: Collection[str]) -> tuple[str, ...]:
+        """The same, with its tools for a server that told them."""
+        found, built_in = list[str](), self._tools()
+        for name in names:
+            listing = None if name in built_in else self._servers.listing(name)
+            found += [tool.name for tool in listing.tools] if listing else [name]
+        return tuple(dict.fromkeys(found))
+
+    async def meant(self, names: Collection[str]) -> tuple[str, ...]:
+        """The tools that these are, a server being all of its own; those that were never asked are connected.
+
+        Raises UsageError for a name that can't be turned on, ToolFailed for a server that can't be had.
+        """
         tools = self._tools()
         for name in names:
-            if name not in tools:
-                told = next((one for one in self.told() if one.name == name), None)
-                hint = told.missing if told else f"there are: {', '.join(one.name for one in self.told())}"
-                what = "can't be used yet" if told else f"is no tool{did_you_mean(name, tools)}"
-                raise UsageError(f"{name} {what}", hint)
+            server = "" if name in tools else self._servers.whose(name)
+            if not server:
+                self._check(name)
+                continue
+            listing = self._servers.listing(server) or await self._servers.open(server)
+            own = [tool.name for tool in listing.tools]
+            if name not in (server, *own):
+                hint = f"it has: {', '.join(own) or 'none'}"
+                raise UsageError(f"{name} is no tool of the server {server}{did_you_mean(name, own)}", hint)
+        return self.spelled_out(names)
 
-    def toolbox(self, names: Collection[str], may_run: MayRun) -> Toolbox | None:
-        """Those that are turned on, None when that is none; raises UsageError for one that can't be."""
+    async def toolbox(self, names: Collection[str], may_run: MayRun) -> Toolbox | None:
+        """Those that are turned on, None when that is none; raises what `meant` does."""
         from deepchat.tools.tool import Toolbox
 
-        self.check(names)
+        meant = await self.meant(names)
         tools = self._tools()
-        found = [tools[name] for name in names]
+        for server in self._servers.names:
+            tools.update((tool.name, tool) for tool in self._servers.tools(server))
+        found = [tools[name] for name in meant]
         return Toolbox(found, may_run, self._settings.unasked, self._settings.limit_s) if found else None
 
     def asks(self, names: Collection[str]) -> bool:
         """Whether one of these wants a yes of the user's before it runs."""
         quiet = {one.name for one in self.told() if one.is_unasked}
         return not quiet.issuperset(names)
+
+    def _check(self, name: str) -> None:
+        tools = self._tools()
+        if name not in tools:
+            told = next((one for one in self.told() if one.name == name), None)
+            hint = told.missing if told else f"there are: {', '.join(one.name for one in self.told())}"
+            what = "can't be used yet" if told else f"is no tool{did_you_mean(name, tools)}"
+            raise UsageError(f"{name} {what}", hint)
 
     def _tools(self) -> dict[str, Tool]:
         from deepchat.tools.builtin import file_tools, plain_tools
@@ -90,3 +124,12 @@ class Toolshed:
             jail = Jail(folder, (paths.config, paths.data, paths.state, paths.cache, paths.log))
             found += file_tools(jail, str(folder))
         return {tool.name: tool for tool in found}
+
+
+def _of(server: ServerTold) -> list[ToolTold]:
+    whose = f"MCP server {server.name}"
+    if server.tools:
+        return [ToolTold(name, f"says: {about}" if about else "does not say", whose) for name, about in server.tools]
+    if server.is_broken:
+        return [ToolTold(server.name, "all tools of this server", whose, missing=server.state)]
+    return [ToolTold(server.name, "all tools of this server, which is asked for them when this is turned on", whose)]

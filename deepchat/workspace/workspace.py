@@ -21,6 +21,7 @@ from deepchat.workspace.keeping import Keeping
 from deepchat.workspace.key_desk import KeyDesk
 from deepchat.workspace.model_at import ModelAt
 from deepchat.workspace.places import ANY_LOCAL, Places
+from deepchat.workspace.servers import Servers
 from deepchat.workspace.shelf import Shelf
 from deepchat.workspace.toolshed import Toolshed
 from deepchat.workspace.wishes import parameters_from
@@ -60,6 +61,7 @@ class Workspace:
         self._also: dict[str, Where] = {}
         self.notices: list[str] = []
         """What the user should hear of although nothing failed."""
+        self.servers = Servers(self.environ)
         self.reload()
         self.cannot_prefill: set[tuple[str, str]] = set()
         """Providers and models that have refused to go on from an answer in this run."""
@@ -75,7 +77,8 @@ class Workspace:
         self.settings = replace(settings, known_providers=known)
         self.places = Places(self.settings, self.paths, self.environ, self.notices)
         self.shelf = Shelf(self.settings, self.paths)
-        self.toolshed = Toolshed(self.settings, self.paths)
+        self.servers.heed(self.settings)
+        self.toolshed = Toolshed(self.settings, self.paths, self.servers)
         self.keys = KeyDesk(self.settings, self.paths, self.environ)
 
     def know(self, where: Where) -> None:
@@ -84,6 +87,7 @@ class Workspace:
         self.reload()
 
     async def __aenter__(self) -> Self:
+        await self.servers.__aenter__()
         return self
 
     async def __aexit__(
@@ -94,6 +98,7 @@ class Workspace:
                 chat.close()
             if self._exchange:
                 await self._exchange.aclose()
+            await self.servers.__aexit__(kind, error, trace)
         finally:
             await self.keeping.__aexit__(kind, error, trace)
 

@@ -76,6 +76,9 @@ COMMANDS: Final = (
         words="tools.names",
         group="answers",
     ),
+    Command(
+        "mcp", "servers that have more tools", "tools.mcp", argument="[NAME]", words="tools.servers", group="answers"
+    ),
     Command("stop", "no more of the answer that comes", "talking.stop", group="answers"),
     Command(
         "edit",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepchat.tui.choosing import choose
+from deepchat.tui.screens.servers import Servers
 from deepchat.tui.screens.tools import Tools
 
 if TYPE_CHECKING:
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
 async def tools(stage: Stage, words: str) -> None:
     """Turn tools on and off for this conversation: those that are named, or in a list of all."""
     held, toolshed = stage.front, stage.desk.workspace.toolshed
-    if named := words.replace(",", " ").split():
-        chosen = [name for name in held.chosen.tools if name not in named]
-        chosen += [name for name in named if name not in held.chosen.tools]
+    are_on = toolshed.spelled_out(held.chosen.tools)
+    if named := toolshed.spelled_out(words.replace(",", " ").split()):
+        chosen = [name for name in are_on if name not in named]
+        chosen += [name for name in named if name not in are_on]
     else:
-        chosen = await stage.app.push_screen_wait(Tools(toolshed.told(), held.chosen.tools))
-    toolshed.check(chosen)
-    await choose(held, replace(held.chosen, tools=tuple(chosen)))
+        chosen = list(await stage.app.push_screen_wait(Tools(toolshed.told(), are_on)))
+    meant = await stage.desk.bridge.call(lambda: toolshed.meant(chosen))
+    await choose(held, replace(held.chosen, tools=meant))
     await stage.look()
     stage.notice(f"tools that are on here: {', '.join(held.chosen.tools) or 'none'}")
 
@@ -31,3 +33,26 @@ async def tools(stage: Stage, words: str) -> None:
 def names(stage: Stage) -> Sequence[str]:
     """Of those that can be turned on."""
     return [tool.name for tool in stage.desk.workspace.toolshed.told() if not tool.missing]
+
+
+async def mcp(stage: Stage, words: str) -> None:
+    """Connect the server that is named, or show all of them."""
+    servers, bridge = stage.desk.workspace.servers, stage.desk.bridge
+
+    async def switch(name: str) -> None:
+        if next((one.is_wanted for one in servers.told() if one.name == name), False):
+            await bridge.call(lambda: servers.close(name))
+        else:
+            await bridge.call(lambda: servers.open(name))
+
+    if name := words.strip():
+        listing = await bridge.call(lambda: servers.open(name))
+        told = ", ".join(tool.name for tool in listing.tools) or "no tools"
+        stage.notice(f"{name} has {told}; /tools turns them on")
+    else:
+        await stage.app.push_screen_wait(Servers(servers.told, switch, str(stage.desk.workspace.paths.config_file)))
+
+
+def servers(stage: Stage) -> Sequence[str]:
+    """Their names."""
+    return stage.desk.workspace.servers.names

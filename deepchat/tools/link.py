@@ -1,0 +1,135 @@
+"""One server's line: opened when it is first wanted, opened again when it broke, and closed in time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from deepchat.errors import DeepChatError, ToolFailed
+
+if TYPE_CHECKING:
+    from deepchat.tools.foreign import Listing
+    from deepchat.tools.mcp import Connection
+    from deepchat.tools.place import Place
+    from deepchat.tools.tool import Arguments
+
+    Connect = Callable[[Place], AbstractAsyncContextManager[Connection]]
+
+_GONE_WITHIN_S: Final = 4.0
+"""A program is given a second to end, and another when it was asked to; what takes longer is cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nobody has wanted it yet, or any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """It is started, or reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """It listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """It can't be had, or has ended; the next who wants it tries again."""
+
+    why: str
+
+
+State = Idle | Connecting | Connected | Broken
+
+
+class Link:
+    """The life of a connection is one task's alone, since the SDK's contexts are left where they were entered."""
+
+    def __init__(self, name: str, place: Callable[[], Place], group: asyncio.TaskGroup) -> None:
+        """`place` tells where the server is when it is wanted, and raises our errors when that can't be told."""
+        self.name = name
+        self.state: State = Idle()
+        self.listing: Listing | None = None
+        """What it told of its tools when it was last connected."""
+        self._place = place
+        self._group = group
+        self._wanted: asyncio.Future[Connection | DeepChatError] | None = None
+        self._connection: Connection | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def open(self) -> Listing:
+        """What it tells of its tools, as soon as it is connected; raises ToolFailed."""
+        return (await self._connected()).listing
+
+    async def call(self, tool: str, arguments: Arguments) -> str:
+        """What that tool gives back; raises ToolFailed."""
+        return await (await self._connected()).call(tool, arguments)
+
+    def drop(self) -> None:
+        """It is not wanted any more, and ends soon."""
+        if self._connection:
+            self._connection.over.set()
+        elif self._task:
+            self._task.cancel()
+        self.state = Idle()
+
+    async def close(self) -> None:
+        """The same, and it has ended when this returns."""
+        task = self._task
+        self.drop()
+        if task:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_GONE_WITHIN_S):
+                    await asyncio.wait([task])
+            task.cancel()
+
+    async def _connected(self) -> Connection:
+        if self._task and self._connection and self._connection.over.is_set():
+            await asyncio.wait([self._task])  # two of it at once may be too many for it
+        if self._wanted is None:
+            self._wanted = asyncio.get_running_loop().create_future()
+            self._task = self._group.create_task(self._live(self._wanted))
+        found = await asyncio.shield(self._wanted)
+        if isinstance(found, DeepChatError):
+            raise ToolFailed(f"the server {self.name} can't be used: {found.message}", found.hint)
+        return found
+
+    async def _live(self, wanted: asyncio.Future[Connection | DeepChatError]) -> None:
+        self.state = Connecting()
+        failure: DeepChatError = ToolFailed("it was stopped")
+        try:
+            place = self._place()
+            connect = await asyncio.to_thread(_load)
+            async with connect(place) as connection:
+                self._connection, self.listing, self.state = connection, connection.listing, Connected()
+                wanted.set_result(connection)
+                await connection.over.wait()
+            if self.state == Connected():
+                words = connection.last_words
+                self.state = Broken(f"it ended{f'; it complained: {words}' if words else ''}")
+        except DeepChatError as error:
+            failure, self.state = error, Broken(error.message)
+        finally:
+            self._wanted = self._task = self._connection = None
+            if not isinstance(self.state, Broken):
+                self.state = Idle()
+            if not wanted.done():
+                wanted.set_result(failure)
+
+
+def _load() -> Connect:
+    """In a thread of its own: it takes half a second."""
+    try:
+        from deepchat.tools.mcp import connected
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("deepchat"):
+            raise
+        raise ToolFailed(
+            "MCP needs the package mcp, which is not installed", "Install it: pip install 'deepchat[mcp]'"
+        ) from None
+    return connected
