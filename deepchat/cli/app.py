@@ -44,9 +44,11 @@ def run(options: argparse.Namespace) -> int:
         from deepchat.cli.plain import run as show
     else:
         from deepchat.tui.run import run as show
+    if not options.demo:
+        status = show(overrides, options.preset, start)
+        if status != TOUR:
+            return status
+        overrides, start = {}, Start(theme=start.theme)
     from deepchat.cli.demo import tour
 
-    if options.demo:
-        return tour(overrides, start, show)
-    status = show(overrides, options.preset, start)
-    return tour({}, Start(theme=start.theme), show) if status == TOUR else status
+    return tour(overrides, start, show)

@@ -20,7 +20,7 @@ from deepchat.conversation.events import (
     ToolCalled,
     ToolReturned,
 )
-from deepchat.conversation.legs import Answer
+from deepchat.conversation.legs import Answer, Leg
 from deepchat.conversation.message import Message
 from deepchat.conversation.parts import Part, Text
 from deepchat.conversation.tree import Node, State
@@ -222,6 +222,7 @@ class Answering:
         before, turn, draft = self._before, self.turn, self.turn.draft
         legs = tuple(leg for leg in turn.legs if leg.state != "refused")
         thoughts = before.message.reasoning + "".join(leg.reasoning for leg in legs)
+        said = Message("assistant", _joined(before.message.parts, draft.parts), thoughts)
         earlier = before.answer.legs if before.answer else ()
         answer = Answer(
             self._asked_of,
@@ -231,11 +232,16 @@ class Answering:
             draft.finish,
             turn.first_word_s,
             turn.seconds,
-            earlier + legs,
+            tuple(_sharing(leg, said) for leg in earlier + legs),
             error,
         )
-        said = Message("assistant", _joined(before.message.parts, draft.parts), thoughts)
         return replace(before, message=said, state=state, answer=answer)
+
+
+def _sharing(leg: Leg, said: Message) -> Leg:
+    """The same leg; what it and its message both say, as most do, is one text in memory and not two."""
+    text = said.text if leg.text == said.text else leg.text
+    return replace(leg, text=text, reasoning=said.reasoning if leg.reasoning == said.reasoning else leg.reasoning)
 
 
 def _joined(before: Sequence[Part], more: Sequence[Part]) -> tuple[Part, ...]:

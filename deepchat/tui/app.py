@@ -138,7 +138,7 @@ class DeepChat(Listener):
 
     async def _begin(self, stage: Stage) -> None:
         """The conversation that was asked for, or else a new one; then what was to be said in it."""
-        from deepchat.tui.commands import first_run, keeping
+        from deepchat.tui.commands import first_run
 
         start = self._start
         try:
@@ -153,6 +153,8 @@ class DeepChat(Listener):
         for wrong in (*self._wrong_keys, *prompts.complaints(stage)):
             stage.notice(str(wrong))
         if start.resume == "":
+            from deepchat.tui.commands import keeping
+
             await keeping.resume(stage, "")
         if start.piped:
             self.chat.composer.put_text(start.piped)

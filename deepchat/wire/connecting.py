@@ -7,12 +7,23 @@ import os
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal, Protocol, cast
 from urllib.parse import urlsplit
 
-from deepchat.errors import OFTEN, BadReply, CannotConnect, ConfigError, ConnectionLost, DeepChatError, TimedOut
+from deepchat.errors import (
+    OFTEN,
+    BadReply,
+    CannotConnect,
+    ConfigError,
+    ConnectionLost,
+    DeepChatError,
+    NotTheApi,
+    TimedOut,
+)
 from deepchat.secret import scrub
+from deepchat.wire.request import origin_of
 
 Phase = Literal[
     "connect", "connect_timeout", "proxy", "write", "write_timeout", "pool", "protocol", "reply", "address", "header"
@@ -23,6 +34,7 @@ _ENDS: Final[Mapping[End, str]] = {
     "garbled": "the answer was cut off: what followed is no proper HTTP",
     "torn": "the connection broke off",
 }
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
 _PROXY_NAMES: Final = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 OFFLINE_HINT: Final = "check the network, then send it again"
 
@@ -99,6 +111,20 @@ def proxy_unusable(why: str, remedy: str) -> ConfigError:
     """The environment names a proxy that can't be asked."""
     names = " and ".join(_set_names(*_PROXY_NAMES, "NO_PROXY"))
     return ConfigError(f"the proxy settings of the environment can't be used: {why}", f"{remedy}, or unset {names}")
+
+
+def refuse_redirect(status: int, location: str) -> None:
+    """Raise NotTheApi for a reply that leads elsewhere."""
+    if status not in _REDIRECTS:
+        return
+    target = ""
+    with suppress(ValueError):
+        target = origin_of(location).removesuffix(":0")
+    raise NotTheApi(
+        f"the server says that the API has moved{f' to {target}' if '://' in target[1:] else ''}",
+        "redirects are not followed, so that your key stays where it belongs: check base_url",
+        status=status,
+    )
 
 
 def check_surroundings() -> None:

@@ -10,9 +10,9 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, cast
 
-from deepchat.errors import BadReply, ConnectionLost, NotTheApi, TimedOut
+from deepchat.errors import BadReply, ConnectionLost, TimedOut
 from deepchat.wire import connecting
-from deepchat.wire.connecting import End, Line, Phase, is_loopback, tls_context
+from deepchat.wire.connecting import End, Line, Phase, is_loopback, refuse_redirect, tls_context
 from deepchat.wire.hygiene import Cleaner, Unpacker
 from deepchat.wire.request import Call, ServerSent, origin_of
 from deepchat.wire.silence import Silence
@@ -195,7 +195,7 @@ class Exchange:
                 f"no answer in {patience.headers_s:g} s", "send it again; the first try may still be billed"
             ) from error
         try:
-            _refuse_redirect(response)
+            refuse_redirect(response.status_code, response.headers.get("location", ""))
             yield Reply(response, patience, deadline)
         finally:
             await _close(response)
@@ -283,19 +283,11 @@ def _end_of(error: httpx.HTTPError | ssl.SSLError) -> End:
             return "torn"
 
 
-def _refuse_redirect(response: httpx.Response) -> None:
-    if response.is_redirect or response.status_code in (301, 302, 303, 307, 308):
-        target = ""
-        with contextlib.suppress(ValueError):
-            target = origin_of(response.headers.get("location", "")).removesuffix(":0")
-        raise NotTheApi(
-            f"the server says that the API has moved{f' to {target}' if '://' in target[1:] else ''}",
-            "redirects are not followed, so that your key stays where it belongs: check base_url",
-            status=response.status_code,
-        )
-
-
 async def _close(response: httpx.Response) -> None:
-    with contextlib.suppress(TimeoutError, httpx.HTTPError, OSError):
-        async with asyncio.timeout(CLOSING_LIMIT_S):
-            await response.aclose()
+    try:
+        with contextlib.suppress(TimeoutError, httpx.HTTPError, OSError):
+            async with asyncio.timeout(CLOSING_LIMIT_S):
+                await response.aclose()
+    finally:
+        # It and its stream hold each other, and with them the whole question, until garbage is looked for.
+        response.stream = httpx.ByteStream(b"")

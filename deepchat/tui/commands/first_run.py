@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from deepchat.errors import DeepChatError, KeyRejected, UsageError
-from deepchat.tui.commands import asking
-from deepchat.tui.screens.welcome import Demo, Here, PastedKey, SmallModel, Welcome
 from deepchat.tui.starting import TOUR
 from deepchat.workspace import first_run
 from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
     from deepchat.secret import Secret
+    from deepchat.tui.screens.welcome import Welcome
     from deepchat.tui.stage import Stage
 
 
@@ -25,6 +24,9 @@ async def greet(stage: Stage) -> None:
 
 async def welcome(stage: Stage, _: str) -> None:
     """A key, a server on this machine, the small model, or the tour."""
+    from deepchat.tui.commands import asking  # only then: every start looks whether there is a key
+    from deepchat.tui.screens.welcome import Demo, Here, PastedKey, SmallModel, Welcome
+
     screen = Welcome()
     stage.do(_look_around(stage, screen))
     way = await stage.app.push_screen_wait(screen)

@@ -9,7 +9,6 @@ from deepchat.tui.typeset.blocks import Blocks
 from deepchat.tui.typeset.code import Code
 from deepchat.tui.typeset.inline import Inline
 from deepchat.tui.typeset.lines import LEAST_WIDTH, Line
-from deepchat.tui.typeset.wrap import wrap
 
 LONGEST_LINE: Final = 2000
 """So much of a line is looked at to tell what it is; the rest of a longer one belongs to the same block."""
@@ -141,10 +140,3 @@ def codes_of(text: str) -> list[Code]:
     typesetter.feed(SafeText(text))
     typesetter.end()
     return typesetter.codes
-
-
-def set_plain(text: SafeText, width: int) -> list[Line]:
-    """The lines of a text as it is, with nothing read into it; tabs are shown as blanks."""
-    shown = text.expandtabs(4)
-    cuts = wrap(shown, max(width, LEAST_WIDTH))
-    return [Line(((shown[cut.start : cut.end], "text"),) if cut.end > cut.start else (), glue=cut.glue) for cut in cuts]

@@ -37,7 +37,7 @@ def _call(call: ToolCall, result: str, width: int, *, is_open: bool) -> list[Lin
     if not is_open:
         told = f"▸ {name} {one_line(call.arguments, _LONGEST)} → {one_line(result, _LONGEST)}"
         return [_ours(shortened(told, width))]
-    from deepchat.tui.typeset.typesetter import set_plain
+    from deepchat.tui.typeset.plain import set_plain
 
     whole = set_plain(make_safe(f"{call.arguments}\n{result}", code=True), max(1, width - 2))
     return [_ours(shortened(f"▾ {name}", width)), *(_ours(f"│ {line.text}") for line in whole)]

@@ -188,7 +188,8 @@ def _as_thought(line: Line) -> Line:
 
 def _set(exact: str, width: int, *, is_raw: bool = False, is_markdown: bool = True) -> list[Line]:
     """The lines of a text, however long it is."""
-    from deepchat.tui.typeset.typesetter import set_plain, set_whole
+    from deepchat.tui.typeset.plain import set_plain
+    from deepchat.tui.typeset.typesetter import set_whole
 
     shown = make_safe(_bounded(exact), code=is_raw)
     if is_raw or not is_markdown or len(exact) > LONGEST_SHOWN:

@@ -63,7 +63,7 @@ def foot(entry: Entry, width: int, *, is_raw: bool) -> list[Line]:
 
 def notice_lines(notices: Iterable[str], width: int, style: str) -> list[Line]:
     """Words of ours or of a server, wrapped."""
-    from deepchat.tui.typeset.typesetter import set_plain
+    from deepchat.tui.typeset.plain import set_plain
 
     lines = [line for notice in notices for line in set_plain(one_line(notice), width)]
     return [Line(tuple((text, style) for text, _ in line.pieces), len(line.text), line.glue) for line in lines]

@@ -10,7 +10,7 @@ from deepchat.tui.page import Entry
 from deepchat.tui.widgets.heights import Heights
 from deepchat.tui.widgets.sheet import Sheet, estimate
 
-MOST_ROWS_SET: Final = 2_000
+MOST_ROWS_SET: Final = 400
 """Lines take several times the memory of their text: only the latest so many are kept; the others are set again when
 they are looked at."""
 _MARKUP: Final = str.maketrans("", "", "*_`~\\")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from deepchat.safe_text import SafeText, make_safe
 from deepchat.tui.typeset.code_copies import CodeBlock, code_blocks
 from deepchat.tui.typeset.lines import Line, Link, copied
-from deepchat.tui.typeset.typesetter import Typesetter, set_plain, set_whole
+from deepchat.tui.typeset.plain import set_plain
+from deepchat.tui.typeset.typesetter import Typesetter, set_whole
 from deepchat.tui.typeset.wrap import cells
 from tests.tui.typeset.texts import markdown, widths
 
