@@ -21,6 +21,7 @@ def test_a_server_stands_for_its_tools_and_a_call_is_made_and_told(sim: Simulato
     configure(table("files", "good"))
     said = run(*ASK, "--tool", "files", "--yes-tools", QUESTION, env=at(sim))
     assert said.out.startswith("The tool said: hi [/x]")
+    assert said.err.startswith("connecting to the MCP server files …")
     assert "files__echo is called with" in said.err
     offered = [one["function"]["name"] for one in body(sim)["tools"]]
     assert offered[0] == "files__echo"

@@ -18,11 +18,11 @@ from deepchat.tools.foreign import (
     words_of,
 )
 
-TEXTS = st.text(max_size=80)
+TEXTS = st.text(max_size=12)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | TEXTS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
-    max_leaves=12,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
 )
 NO_SCHEMA: dict[str, object] = {}
 SCHEMAS = st.just({"type": "object"}) | st.just(NO_SCHEMA) | JSON
@@ -31,7 +31,7 @@ TOOLS = (
 )
 
 
-@given(st.lists(TOOLS, max_size=12))
+@given(st.lists(TOOLS, max_size=5))
 def test_every_tool_has_a_name_of_its_own_that_models_may_use(told: list[object]) -> None:
     found = listing("files", told, None)
     names = [tool.name for tool in found.tools]
