@@ -96,7 +96,8 @@ class Link:
             self._task = self._group.create_task(self._live(self._wanted))
         found = await asyncio.shield(self._wanted)
         if isinstance(found, DeepChatError):
-            raise ToolFailed(f"the server {self.name} can't be used: {found.message}", found.hint)
+            hint = found.hint or "mend it in config.toml, or go on without its tools"
+            raise ToolFailed(f"the server {self.name} can't be used: {found.message}", hint)
         return found
 
     async def _live(self, wanted: asyncio.Future[Connection | DeepChatError]) -> None:

@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deepchat.conversation.events import Asked, ReasoningDelta, StreamEvent, TextDelta
+from deepchat.conversation.events import Asked, Noticed, ReasoningDelta, StreamEvent, TextDelta
 from deepchat.conversation.message import Message
 from deepchat.conversation.permission import WantedCall
 from deepchat.errors import DeepChatError, UsageError
@@ -205,6 +205,8 @@ class Held:
         hearing.begun = True
         workspace = self._bridge.workspace
         try:
+            for server in workspace.toolshed.unheard(self.chosen.tools):
+                hearing.heard.append(Noticed(f"connecting to the MCP server {server} …"))
             toolbox = await workspace.toolshed.toolbox(self.chosen.tools, lambda call: self._may_run(hearing, call))
             given = workspace.parameters(self.chosen.parameters)
             wish = Wish(given, whom=self.whom, beyond=hearing.beyond, toolbox=toolbox)

@@ -98,9 +98,11 @@ class Workspace:
                 chat.close()
             if self._exchange:
                 await self._exchange.aclose()
-            await self.servers.__aexit__(kind, error, trace)
         finally:
-            await self.keeping.__aexit__(kind, error, trace)
+            try:
+                await self.servers.__aexit__(kind, error, trace)
+            finally:
+                await self.keeping.__aexit__(kind, error, trace)
 
     @property
     def complaints(self) -> tuple[Complaint, ...]:

@@ -72,7 +72,7 @@ def called(tool: str, arguments: Json) -> Json:
     text = str(arguments.get("text", ""))
     match tool:
         case "environment":
-            text = json.dumps(dict(os.environ))
+            text = json.dumps({**os.environ, "ITS_PROCESS": str(os.getpid())})
         case "fail":
             return {"content": [{"type": "text", "text": "it is broken"}], "isError": True}
         case "big":
@@ -167,7 +167,7 @@ def main() -> None:
         if tool == "nosy":
             message["params"] = {"name": "echo", "arguments": {"text": ask_back()}}
         if tool == "wait":
-            note("called")
+            note(f"called {os.getpid()}")
         else:
             say({"id": message["id"], **result(manner, message)})
         if manner == "stubborn" and message["method"] == "tools/list":

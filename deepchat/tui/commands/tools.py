@@ -24,6 +24,8 @@ async def tools(stage: Stage, words: str) -> None:
         chosen += [name for name in named if name not in are_on]
     else:
         chosen = list(await stage.app.push_screen_wait(Tools(toolshed.told(), are_on)))
+    for server in toolshed.unheard(chosen):
+        stage.notice(f"connecting to the MCP server {server} …")
     meant = await stage.desk.bridge.call(lambda: toolshed.meant(chosen))
     await choose(held, replace(held.chosen, tools=meant))
     await stage.look()

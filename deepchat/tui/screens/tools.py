@@ -25,7 +25,7 @@ class Tools(Dialog[tuple[str, ...]]):
     """All there are; gives back the names of those that are on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "done", id="tools.close")]
-    CSS_PATH: ClassVar[CSSPathType | None] = "dialog.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = ["dialog.tcss", "servers.tcss"]
     TITLE_OF_BOX = "Tools that the model may call here"
 
     def __init__(self, tools: Sequence[ToolTold], are_on: Sequence[str]) -> None:

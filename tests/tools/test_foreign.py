@@ -1,0 +1,77 @@
+"""What a stranger says of its tools and gives back is bounded and narrowed, whatever it is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deepchat.errors import ToolFailed
+from deepchat.tools.foreign import (
+    LONGEST_ABOUT,
+    LONGEST_NAME,
+    MOST_TOOLS,
+    as_the_sdk_wants_it,
+    listing,
+    words_of,
+)
+
+TEXTS = st.text(max_size=12)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
+NO_SCHEMA: dict[str, object] = {}
+SCHEMAS = st.just({"type": "object"}) | st.just(NO_SCHEMA) | JSON
+TOOLS = (
+    st.fixed_dictionaries({"name": TEXTS | JSON, "inputSchema": SCHEMAS}, optional={"description": TEXTS | JSON}) | JSON
+)
+
+
+@given(st.lists(TOOLS, max_size=5))
+def test_every_tool_has_a_name_of_its_own_that_models_may_use(told: list[object]) -> None:
+    found = listing("files", told, None)
+    names = [tool.name for tool in found.tools]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"files__[A-Za-z0-9_-]*", name) and len(name) <= LONGEST_NAME for name in names)
+    assert all(len(tool.about) <= LONGEST_ABOUT and tool.parameters["type"] == "object" for tool in found.tools)
+
+
+@given(TOOLS)
+def test_what_is_given_to_the_sdk_and_what_is_refused_are_the_same_judgement(told: object) -> None:
+    assert (as_the_sdk_wants_it(told) is None) is bool(listing("files", [told], None).refused)
+
+
+@given(JSON)
+def test_any_result_becomes_words_or_a_failure_in_words(content: object) -> None:
+    for result in ({"content": content}, {"content": [content]}, {"structuredContent": content}):
+        assert words_of(result)
+        with pytest.raises(ToolFailed, match="says that it failed"):
+            words_of({**result, "isError": True})
+
+
+def test_long_names_that_begin_alike_are_told_apart() -> None:
+    told = [{"name": "x" * 80 + str(number), "inputSchema": NO_SCHEMA} for number in range(MOST_TOOLS)]
+    names = {tool.name for tool in listing("files", told, None).tools}
+    assert len(names) == MOST_TOOLS
+    assert max(map(len, names)) == LONGEST_NAME
+
+
+def test_a_schema_without_end_is_refused() -> None:
+    deep: dict[str, object] = {}
+    for _ in range(5_000):
+        deep = {"properties": {"a": deep}}
+    (refused,) = listing("files", [{"name": "deep", "inputSchema": deep}], None).refused
+    assert refused.startswith("deep: ")
+
+
+def test_a_server_that_asks_back_before_it_answers_is_told_no() -> None:
+    with pytest.raises(ToolFailed, match="asks something back"):
+        words_of({"resultType": "input_required", "inputRequests": {}})
+
+
+def test_only_a_true_failure_is_one() -> None:
+    assert words_of({"content": [{"type": "text", "text": "well"}], "isError": "false"}) == "well"

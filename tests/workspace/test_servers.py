@@ -1,0 +1,164 @@
+"""MCP servers as a run has them: only what the settings name, only when it is wanted, and gone when the run is."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import pytest
+
+from deepchat.conversation.parts import ToolCall
+from deepchat.conversation.permission import WantedCall
+from deepchat.errors import ToolFailed, UsageError
+from deepchat.workspace.workspace import Workspace
+from tests.cli.running import configure
+from tests.tools.linking import PROGRAM, is_running
+
+
+def table(name: str, *manners: str, more: str = "") -> str:
+    """Of config.toml."""
+    return f"[mcp.{name}]\ncommand = {json.dumps([*PROGRAM, *manners])}\n{more}\n"
+
+
+async def yes(call: WantedCall) -> bool:
+    del call
+    return True
+
+
+async def called(workspace: Workspace, name: str, arguments: str = "{}") -> str:
+    box = await workspace.toolshed.toolbox([name], yes)
+    assert box
+    return (await box.call(ToolCall("1", name, arguments))).text
+
+
+async def test_nothing_is_started_before_a_tool_is_wanted() -> None:
+    configure(table("files", "good"))
+    async with Workspace() as workspace:
+        assert [one.state for one in workspace.servers.told()] == ["not started"]
+        told = workspace.toolshed.told()[-1]
+        assert (told.name, told.whose, told.missing) == ("files", "MCP server files", "")
+        assert workspace.toolshed.usual() == ()
+        assert workspace.servers.told()[0].is_wanted is False
+
+
+async def test_a_server_stands_for_all_of_its_tools_and_they_are_told_with_whose_they_are() -> None:
+    configure(table("files", "good", more='tools = ["echo", "fail"]'))
+    async with Workspace() as workspace:
+        assert await workspace.toolshed.meant(["time", "files"]) == ("time", "files__echo", "files__fail")
+        (echo, _) = [tool for tool in workspace.toolshed.told() if tool.whose]
+        assert (echo.name, echo.may, echo.is_unasked) == ("files__echo", "says: Says it again.", False)
+        assert workspace.servers.told()[0].state == "2 tools"
+        assert await called(workspace, "files__echo", '{"text":"hi"}') == "hi"
+
+
+async def test_the_question_before_a_call_says_whose_tool_it_is() -> None:
+    configure(table("files", "good"))
+    asked: list[WantedCall] = []
+
+    async def no(call: WantedCall) -> bool:
+        asked.append(call)
+        return False
+
+    async with Workspace() as workspace:
+        box = await workspace.toolshed.toolbox(["files__echo"], no)
+        assert box
+        assert "did not allow" in (await box.call(ToolCall("1", "files__echo", "{}"))).text
+    assert asked[0].may.startswith("is echo of the MCP server files (")
+    assert asked[0].may.endswith("; it says: “Says it again.”")
+
+
+async def test_what_the_server_says_of_itself_never_lets_a_tool_run_unasked() -> None:
+    configure(f'{table("files", "good")}[tools]\nunasked = ["time"]\n')
+    async with Workspace() as workspace:
+        await workspace.toolshed.meant(["files"])
+        assert workspace.toolshed.asks(["files__echo"])  # which says that it only reads
+        assert not workspace.toolshed.asks(["time"])
+
+
+async def test_it_gets_a_small_environment_with_what_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPINFRA_API_KEY", "sentinel-key-4c2e")
+    monkeypatch.setenv("MY_TOKEN", "sentinel-token-8d1f")
+    configure(table("files", "good", more='env = { NOTES_TOKEN = "$MY_TOKEN", PLAIN = "word" }'))
+    async with Workspace() as workspace:
+        await workspace.servers.open("files")
+        whole = await workspace.servers._links["files"].call("environment", {})  # pyright: ignore[reportPrivateUsage]
+        environ = json.loads(whole)
+        assert (environ["NOTES_TOKEN"], environ["PLAIN"]) == ("sentinel-token-8d1f", "word")
+        assert environ["PATH"] == os.environ["PATH"]
+        assert "DEEPINFRA_API_KEY" not in environ
+        assert "sentinel" not in await called(workspace, "files__environment")
+
+
+async def test_a_variable_that_is_not_set_is_told_when_it_is_wanted() -> None:
+    configure(
+        table("files", "good", more='env = { TOKEN = "$NO_SUCH" }')
+        + '[mcp.far]\nurl = "https://a.example"\nkey_env = "NOT_SET"\n'
+    )
+    async with Workspace() as workspace:
+        with pytest.raises(ToolFailed, match=r"files can't be used: mcp\.files\.env\.TOKEN names \$NO_SUCH"):
+            await workspace.servers.open("files")
+        with pytest.raises(ToolFailed, match=r"mcp\.far\.key_env names NOT_SET"):
+            await workspace.servers.open("far")
+        assert workspace.servers.told()[0].is_broken
+
+
+async def test_a_tool_or_a_server_that_is_not_there_is_told() -> None:
+    configure(f"{table('files', 'good')}[mcp.odd]\ncomand = []\n")
+    async with Workspace() as workspace:
+        with pytest.raises(UsageError, match=r"did you mean files__echo\?"):
+            await workspace.toolshed.meant(["files__eco"])
+        with pytest.raises(UsageError, match="there is no MCP server fils"):
+            await workspace.servers.open("fils")
+        with pytest.raises(UsageError, match=r"odd can't be used: .*did you mean command"):
+            await workspace.toolshed.meant(["odd__a"])
+
+
+async def test_a_built_in_tool_comes_before_a_server_of_its_name() -> None:
+    configure(table("time", "good"))
+    async with Workspace() as workspace:
+        assert await workspace.toolshed.meant(["time"]) == ("time",)
+        assert await workspace.toolshed.meant(["time__echo"]) == ("time__echo",)
+
+
+async def test_a_call_may_take_as_long_as_its_server_is_given() -> None:
+    configure(table("files", "good", more="limit_s = 0.2"))
+    async with Workspace() as workspace:
+        assert "longer than 0.2 s" in await called(workspace, "files__wait")
+
+
+async def test_a_server_that_the_settings_name_otherwise_by_now_ends() -> None:
+    configure(table("files", "good"))
+    async with Workspace() as workspace:
+        before = await workspace.servers.open("files")
+        workspace.reload()
+        assert workspace.servers.listing("files") is before
+        configure(table("files", "clash"))
+        workspace.reload()
+        assert workspace.servers.listing("files") is None
+        assert (await workspace.servers.open("files")).tools[0].name == "files__read_file"
+
+
+async def test_nothing_is_left_when_the_run_is_over_and_its_error_comes_out_as_it_is() -> None:
+    configure(table("files", "good"))
+    pids: list[int] = []
+
+    async def run() -> None:
+        async with Workspace() as workspace:
+            pids.append(int(json.loads(await called(workspace, "files__environment"))["ITS_PROCESS"]))
+            assert is_running(pids[0])
+            raise UsageError("no more")
+
+    with pytest.raises(UsageError, match="no more"):
+        await run()
+    assert not is_running(pids[0])
+
+
+async def test_without_the_package_it_is_said_how_it_is_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(table("files", "good"))
+    monkeypatch.delitem(sys.modules, "deepchat.tools.mcp", raising=False)
+    monkeypatch.setitem(sys.modules, "mcp_types", None)
+    async with Workspace() as workspace:
+        with pytest.raises(ToolFailed, match="needs the package mcp") as caught:
+            await workspace.servers.open("files")
+    assert caught.value.hint == "Install it: pip install 'deepchat[mcp]'"
