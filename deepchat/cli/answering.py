@@ -38,6 +38,8 @@ class Wanted:
     """One object at the end, instead of words as they come."""
     reasoning: bool = False
     """Show the thinking on stderr."""
+    beside: Callable[[], Mapping[str, object]] = dict[str, object]
+    """What more the object tells at the end."""
     check: Callable[[str], Awaitable[None]] | None = None
     """Raises one of our errors when the whole answer is not what was asked for."""
 
@@ -121,7 +123,7 @@ class _Hearing:
             # What was held back when it was stopped, to see whether it only repeated what was there.
             self._say(asked.turn.draft.text[self._said :])
         if self._wanted.as_json:
-            voice.data(answer_json(asked, error))
+            voice.data({**answer_json(asked, error), **self._wanted.beside()})
         else:
             self._answer.end()
         self._progress.tell_later()

@@ -11,6 +11,7 @@ from deepchat.cli import options as shared
 from deepchat.cli import voice
 from deepchat.cli.answering import Put, Wanted, answer
 from deepchat.cli.question import find_words, read_attachment, read_schema, read_words
+from deepchat.cli.report import effort_json
 from deepchat.conversation.message import Message, user
 from deepchat.conversation.parameters import JsonObject, JsonSchema, Parameters
 from deepchat.errors import SchemaMismatch, UsageError
@@ -48,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
             as_json=options.json,
             reasoning=options.reasoning,
             check=asked.check,
+            beside=asked.beside,
         )
     )
 
@@ -59,6 +61,7 @@ class _Asked:
         self._options = options
         self._form: object = JsonObject() if options.json_object else None
         """The one that the conversation has, unless another is asked for."""
+        self._summary: Answering | None = None
 
     def read(self) -> Put:
         options = self._options
@@ -94,7 +97,8 @@ class _Asked:
         wish = talks.Wish(parameters, options.max_cost, options.max_legs, toolbox=toolbox)
         put = talks.put_for(workspace, chat, wish)
         if options.compact:
-            workspace.notices.append(await talks.summed_up(workspace, chat, wish))
+            self._summary = await chat.sum_up(talks.put_for(workspace, chat, talks.for_summary(wish)))
+            workspace.notices.append(await talks.summed_up(chat, self._summary))
         return await (chat.send(question, put) if question else chat.more(put))
 
     def _parameters(self, workspace: Workspace, chosen: Mapping[str, object]) -> Parameters:
@@ -107,6 +111,10 @@ class _Asked:
             checked_schema(self._form.schema)
         self._form = given["response_format"] = self._form or chosen.get("response_format")
         return workspace.parameters(given)
+
+    def beside(self) -> dict[str, object]:
+        """What the object tells beside the answer: what summing up took before it, even if nothing came of it."""
+        return {"compaction": effort_json(self._summary.turn) if self._summary else None}
 
     async def check(self, text: str) -> None:
         """Raises SchemaMismatch."""

@@ -50,6 +50,16 @@ def answer_json(asked: Answering | None, error: DeepChatError | None) -> dict[st
     return told
 
 
+def effort_json(turn: Turn) -> dict[str, object]:
+    """What something took that is no answer itself."""
+    return {
+        "legs": [leg_json(leg) for leg in turn.legs],
+        "usage": usage_json(turn.usage),
+        "cost": cost_json(turn.cost),
+        "seconds": round(turn.seconds, 3),
+    }
+
+
 def failure_json(verb: str, error: DeepChatError) -> dict[str, object]:
     """The object of a verb that had nothing else to tell."""
     return answer_json(None, error) if verb in _THAT_ANSWER else {"error": error_json(error)}

@@ -156,19 +156,19 @@ class Chat:
             self.tree.choose(node_id)
         await self._keep_place()
 
-    async def choose(self, chosen: Chosen) -> None:
-        """This holds for it from now on, and the next time too; who only reads it chooses for this time alone.
+    async def instruct(self, how: str | Chosen) -> None:
+        """Words for the model on how to behave, or what was chosen over the settings: from now on, and the next time.
 
-        Raises StoreError when it can't be kept: then it holds as long as this is held.
+        Who only reads it chooses for this time alone. Raises StoreError when it can't be kept: then what was chosen
+        holds as long as this is held.
         """
-        self.conversation.chosen = chosen
+        if isinstance(how, str):
+            self._need_hold()
+            await self._put(replace(self.tree[self.tree.root_id], message=system(how)))
+            return
+        self.conversation.chosen = how
         if not self.read_only:
-            await self._write(lambda c, talk: conversations.choose(c, talk, chosen))
-
-    async def instruct(self, instructions: str) -> None:
-        """How the model shall behave from now on."""
-        self._need_hold()
-        await self._put(replace(self.tree[self.tree.root_id], message=system(instructions)))
+            await self._write(lambda c, talk: conversations.choose(c, talk, how))
 
     def fork(self, leaf_id: str = "", *, keeps_words: bool = True) -> Chat:
         """A conversation of its own that begins as this one did, up to that message.

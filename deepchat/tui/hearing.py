@@ -46,6 +46,10 @@ class Hearing:
     said: list[str] = field(default_factory=list[str])
     """What was heard of its words, for whoever looks at it later."""
     thought: list[str] = field(default_factory=list[str])
+    is_summary: bool = False
+    """Its words are not an answer to be shown: the conversation goes on from them once they are whole."""
+    told: str = ""
+    """What came of the summary."""
     beyond: bool = False
     """The user said that it may cost more than the budgets allow."""
     task: Future[None] | None = None

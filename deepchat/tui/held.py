@@ -20,7 +20,7 @@ from deepchat.tui.hearing import Begin, Hearing, ToAllow
 from deepchat.tui.pace import Figures, Pace
 from deepchat.tui.page import Page, answering_again, asking, attached_to, page_of
 from deepchat.workspace.crash import keep_report
-from deepchat.workspace.talks import Wish, budgets_of, put_for, summed_up
+from deepchat.workspace.talks import Wish, budgets_of, for_summary, go_on_from, put_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,7 +134,10 @@ class Held:
         over = hearing.over or (hearing.task is not None and hearing.task.done() and not hearing.begun)
         events: list[StreamEvent] = []
         while hearing.heard:
-            events.append(event := hearing.heard.popleft())
+            event = hearing.heard.popleft()
+            if hearing.is_summary:
+                continue
+            events.append(event)
             if isinstance(event, TextDelta):
                 hearing.said.append(event.text)
             elif isinstance(event, ReasoningDelta):
@@ -166,16 +169,10 @@ class Held:
         done, self.page = await self._call(there)
         return done
 
-    async def sum_up(self) -> str:
-        """Let a summary stand for all but the last turn; what to tell of it. Raises our errors."""
+    def sum_up(self) -> None:
+        """Let a summary stand for all but the last turn, once it is whole; until then nothing changes."""
         self.need_silence()
-        workspace = self._bridge.workspace
-
-        async def there(chat: Chat) -> str:
-            wish = Wish(workspace.parameters(self.chosen.parameters), whom=self.whom)
-            return await summed_up(workspace, chat, wish)
-
-        return await self.change(there)
+        self._listen(lambda chat, put: chat.sum_up(put), None, is_summary=True)
 
     async def look(self) -> None:
         """See it as it is now."""
@@ -195,8 +192,17 @@ class Held:
     def _last_words(self) -> str:
         return self.page.entries[-1].node.message.text if self.page.entries else ""
 
-    def _listen(self, begin: Begin, question: Message | None, before: str = "", *, beyond: bool = False) -> None:
-        hearing = Hearing(begin, question, deque(), Pace(time.monotonic()), before, beyond=beyond)
+    def _listen(
+        self,
+        begin: Begin,
+        question: Message | None,
+        before: str = "",
+        *,
+        beyond: bool = False,
+        is_summary: bool = False,
+    ) -> None:
+        pace = Pace(time.monotonic())
+        hearing = Hearing(begin, question, deque(), pace, before, beyond=beyond, is_summary=is_summary)
         self.hearing = hearing
         hearing.task = self._bridge.begin(lambda: self._hear(hearing))
 
@@ -210,6 +216,7 @@ class Held:
             toolbox = await workspace.toolshed.toolbox(self.chosen.tools, lambda call: self._may_run(hearing, call))
             given = workspace.parameters(self.chosen.parameters)
             wish = Wish(given, whom=self.whom, beyond=hearing.beyond, toolbox=toolbox)
+            wish = for_summary(wish) if hearing.is_summary else wish
             self.chat.budgets = Budgets() if hearing.beyond else budgets_of(workspace)
             answering = await hearing.begin(self.chat, put_for(workspace, self.chat, wish))
             hearing.answering = answering
@@ -218,6 +225,8 @@ class Held:
                     if isinstance(event, Asked) and not hearing.sent:
                         hearing.sent, hearing.page = True, self._page()
                     hearing.heard.append(event)
+            if hearing.is_summary:
+                hearing.told = await go_on_from(self.chat, answering)
         except DeepChatError as error:
             hearing.error = error
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deepchat.conversation.in_words import cost_words
 from deepchat.errors import BudgetReached, DeepChatError, KeyProblem, StoreError
 from deepchat.tui import naming, writing
 from deepchat.tui.screens.confirm import Confirm
@@ -19,23 +20,38 @@ def take(stage: Stage, held: Held, hearing: Hearing) -> None:
     """An answer is over; what waits is asked, or its words are given back."""
     stage.chat.composer.busy = stage.held is not None and stage.held.is_streaming
     error = hearing.error
+    if hearing.is_summary:
+        _tell_of_summary(stage, held, hearing)
     if error is None and hearing.task is not None and not hearing.task.cancelled():
         stage.do(naming.name(stage, held))
         if held.queue:
             held.send(held.queue.pop(0))
             stage.asked(held)
         elif held is not stage.held:
-            stage.notice(f"«{held.page.title or 'untitled'}» has its answer")
+            if not hearing.is_summary:
+                stage.notice(f"«{held.page.title or 'untitled'}» has its answer")
             stage.desk.leave(held)
-    elif isinstance(error, BudgetReached) and held is stage.held:
+    elif isinstance(error, BudgetReached) and held is stage.held and not hearing.is_summary:
         stage.do(_ask_to_go_beyond(stage, held, hearing, error))
     else:
         _give_back(stage, held, hearing)
-        if error:
+        if error and not hearing.is_summary:
             _failed(stage, held, error)
     if hearing.answering and hearing.answering.unsaved and error is not hearing.answering.unsaved:
         stage.tell(hearing.answering.unsaved)
     stage.do(stage.refresh())
+
+
+def _tell_of_summary(stage: Stage, held: Held, hearing: Hearing) -> None:
+    """What became of it, wherever the user is by now."""
+    figures, name = hearing.pace.figures, "" if held is stage.held else f"«{held.page.title or 'untitled'}»: "
+    if hearing.error and held is stage.held:
+        stage.tell(hearing.error)
+    elif hearing.error:
+        stage.notice(f"{name}{hearing.error.message}", "error")
+    else:
+        paid = f", for {cost_words(figures.cost)}" if figures.legs else ""
+        stage.notice(f"{name}{hearing.told or f'the summary was stopped{paid}: the conversation is as it was'}")
 
 
 async def _ask_to_go_beyond(stage: Stage, held: Held, hearing: Hearing, error: BudgetReached) -> None:

@@ -114,7 +114,7 @@ class Stage:
         if held is not self.held:
             return
         self.chat.composer.busy = held.is_streaming
-        if held.is_streaming and self.chat.transcript.live is None:
+        if _is_live(held) and self.chat.transcript.live is None:
             self._show(held)
             self.chat.transcript.to_end()
         writing.tell(self.chat.composer, held)
@@ -133,7 +133,7 @@ class Stage:
                     outcome.take(self, held, over)
                 continue
             if held.page is not page and not over:
-                self._put(held, is_live=True)
+                self._put(held, is_live=_is_live(held))
                 self.do(self.refresh())  # its question is on disk, and itself in the list
             self.chat.hear(events, now)
             self.chat.show_figures(held.figures)
@@ -165,7 +165,7 @@ class Stage:
         """Show the conversation in front as it is now."""
         held = self.front
         await held.look()
-        self._put(held, is_live=held.is_streaming)
+        self._put(held, is_live=_is_live(held))
         await self.refresh()
 
     def wear(self, palette: Palette) -> None:
@@ -203,7 +203,7 @@ class Stage:
     def _show(self, held: Held) -> None:
         hearing = held.hearing
         self.chat.composer.busy = hearing is not None
-        self._put(held, is_live=hearing is not None)
+        self._put(held, is_live=_is_live(held))
         self.chat.show_figures(held.figures)
         live = self.chat.transcript.live
         if hearing and live and not live.words:
@@ -220,3 +220,8 @@ class Stage:
         whom = held.whom or ModelAt(self.desk.workspace.settings.provider, "")
         how = (whom.model, whom.provider, chosen_words(held.chosen))
         self.chat.show(page, title + marks, " · ".join(filter(None, how)), is_live=is_live)
+
+
+def _is_live(held: Held) -> bool:
+    """Whether the last message grows while it is looked at."""
+    return held.hearing is not None and not held.hearing.is_summary

@@ -17,6 +17,7 @@ from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
     from deepchat.engine.turn import Turn
+    from deepchat.session.answering import Answering
     from deepchat.tools.tool import Toolbox
     from deepchat.workspace.workspace import Workspace
 
@@ -67,16 +68,24 @@ async def old_chat(workspace: Workspace, words: str = "", *, as_copy: bool = Fal
     return chat
 
 
-async def summed_up(workspace: Workspace, chat: Chat, wish: Wish) -> str:
-    """Let the conversation go on from a summary of its earlier turns; what to tell of it.
+async def summed_up(chat: Chat, answering: Answering) -> str:
+    """Hear a summary of the earlier turns, and let the conversation go on from it; what to tell of it.
 
-    They stay beside it, word for word. A form that answers must have, or tools, are not for a summary.
+    They stay beside it, word for word.
     """
-    plain = replace(wish, parameters=replace(wish.parameters, response_format=None), toolbox=None)
-    answering = await chat.sum_up(put_for(workspace, chat, plain))
     async with aclosing(answering.events()) as events:
         async for _ in events:
             pass
+    return await go_on_from(chat, answering)
+
+
+def for_summary(wish: Wish) -> Wish:
+    """The same without a form that answers must have, and without tools."""
+    return replace(wish, parameters=replace(wish.parameters, response_format=None), toolbox=None)
+
+
+async def go_on_from(chat: Chat, answering: Answering) -> str:
+    """Let the conversation go on from this summary, which is whole; what to tell of it."""
     count = await chat.begin_from(answering.turn.draft.text)
     which = "1 message is" if count == 1 else f"{counted(count, 'message')} are"
     cost = cost_words(answering.turn.cost)

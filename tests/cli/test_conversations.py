@@ -145,8 +145,12 @@ def test_after_an_outage_it_goes_on_with_the_provider_that_was_asked(sim: Simula
 
 def test_earlier_turns_are_summed_up_and_stay(sim: SimulatorThread) -> None:
     run(*PLAIN, "One?", env=at(sim))
-    run("ask", "-c", "Two?", env=at(sim))
+    assert run("ask", "-c", "--json", "Two?", env=at(sim)).object["compaction"] is None
+    before = sim.bill_nano
     told = run("ask", "-c", "--compact", "--json", "Three?", env=at(sim))
+    costs = (told.object["cost"], told.object["compaction"]["cost"])
+    assert round(sum(float(cost["usd"]) for cost in costs) * 1e9) == sim.bill_nano - before
+    assert [leg["state"] for leg in told.object["compaction"]["legs"]] == ["whole"]
     assert "2 messages are summed up" in told.err
     assert said(sim)[0].startswith("What we said before")
     messages = run("show", told.object["conversation"], "--json").object["messages"]

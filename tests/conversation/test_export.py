@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.export import fences, to_html, to_json, to_markdown
+from deepchat.conversation.export.facts import in_order
 from deepchat.conversation.export.marks import marked
 from deepchat.conversation.legs import Answer, Leg
 from deepchat.conversation.message import Message, assistant, system, user
@@ -103,7 +104,35 @@ def test_a_fence_that_was_left_open_swallows_no_message_after_it(fence: str) -> 
 @given(conversations())
 def test_every_text_of_the_path_is_in_the_markdown(conversation: Conversation) -> None:
     said = to_markdown(conversation)
-    assert all(node.message.text in said for node in conversation.tree.path)
+    texts = (part for node in conversation.tree.path for part in in_order(node.message) if isinstance(part, Text))
+    assert all(marked(part.text) in said for part in texts)
+
+
+def test_an_answer_reads_in_the_order_in_which_it_came() -> None:
+    def calls(number: int) -> tuple[ToolCall, ToolResult]:
+        return ToolCall(str(number), f"tool{number}", "{}"), ToolResult(str(number), f"gave{number}")
+
+    said = (Text("First "), Text("words."), *calls(1), Text("Second words."), *calls(2), Text("Third words."))
+    conversation = talk(user("Go"), Message("assistant", said))
+    order = ["First words.", "tool1", "gave1", "Second words.", "tool2", "gave2", "Third words."]
+    for text in (to_markdown(conversation), Reader(to_html(conversation)).text):
+        places = [text.index(words) for words in order]
+        assert places == sorted(places)
+
+
+def test_a_fence_is_closed_before_a_call() -> None:
+    said = to_markdown(talk(Message("assistant", (Text("```py\n1"), ToolCall("1", "look", "{}"), Text("Done.")))))
+    assert "```py\n1\n```\n\n*calls look with*" in said
+
+
+def test_what_can_not_be_seen_or_steers_the_eye_is_a_mark_in_what_is_read_and_exact_in_json() -> None:
+    hostile = "a\x1b[31mb\u202ec\u200bd\ttab\r\nline"
+    conversation = talk(user(hostile), title="T\x07")
+    for text in (to_markdown(conversation), Reader(to_html(conversation)).text):
+        assert "a␛[31mb⟨U+202E⟩c⟨U+200B⟩d\ttab\nline" in text
+        assert "T␇" in text
+    assert to_json(conversation)["title"] == "T\x07"
+    assert hostile in str(to_json(conversation)["messages"][1]["parts"][0]["text"])  # pyright: ignore
 
 
 @given(conversations())

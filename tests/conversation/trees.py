@@ -76,7 +76,9 @@ FORMS: Final = st.one_of(
     st.builds(Regex, st.text()),
 )
 _NUMBERS: Final = {
-    name: (st.integers if limit.whole else st.floats)(limit.low, limit.high).filter(limit.admits)
+    name: st.integers(int(limit.low), int(limit.high)).filter(limit.admits)
+    if limit.whole
+    else st.floats(limit.low, limit.high).filter(limit.admits)
     for name, limit in LIMITS.items()
 }
 CHOSEN: Final = st.builds(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Final
 
 from deepchat.conversation.conversation import Conversation
-from deepchat.conversation.message import Role
-from deepchat.conversation.parts import Text
+from deepchat.conversation.message import Message, Role
+from deepchat.conversation.parts import Part, Text
 from deepchat.conversation.tree import Node, State, Tree
 
 UNTITLED: Final = "Untitled conversation"
@@ -46,6 +47,15 @@ def shown(tree: Tree) -> list[Node]:
     """The active path without instructions that are empty."""
     path = tree.path
     return path if any(part != Text("") for part in path[0].message.parts) else path[1:]
+
+
+def in_order(message: Message) -> Iterator[Part]:
+    """What it says and what stands between, as it happened; words that follow each other are one text."""
+    for are_words, group in groupby(message.parts, lambda part: isinstance(part, Text)):
+        if not are_words:
+            yield from group
+        elif words := "".join(part.text for part in group if isinstance(part, Text)):
+            yield Text(words)
 
 
 def speaker(node: Node) -> str:

@@ -1,4 +1,4 @@
-"""A conversation as Markdown: its active path, every word as it was said."""
+"""A conversation as Markdown: its active path, in the order in which it happened."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from typing import assert_never
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.export import facts
 from deepchat.conversation.export.fences import Code, fenced, pieces
+from deepchat.conversation.export.marks import marked
 from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
 from deepchat.conversation.tree import Node, Tree
 
 
 def to_markdown(conversation: Conversation) -> str:
-    """Title, date and the messages of the active path; their text is exact, and what is said beside it in italics."""
+    """Title, date and the messages of the active path, and in italics what is said beside them.
+
+    Words are exact but for characters that can't be seen or would steer the eye: marks stand in their place.
+    """
     tree = conversation.tree
     blocks = [f"# {facts.title_of(conversation)}", _aside(facts.date_of(conversation.created_ms))]
     for node in facts.shown(tree):
         blocks += _message(tree, node)
     blocks.append(_aside(facts.elsewhere(tree)))
-    return "\n\n".join(filter(None, blocks)) + "\n"
+    return "\n\n".join(filter(None, map(marked, blocks))) + "\n"
 
 
 def _message(tree: Tree, node: Node) -> list[str]:
@@ -27,8 +31,7 @@ def _message(tree: Tree, node: Node) -> list[str]:
         f"## {facts.speaker(node)}",
         _aside(" · ".join(facts.remarks(tree, node))),
         _quoted(f"Thoughts:\n\n{message.reasoning}") if message.reasoning else "",
-        _closed(message.text),
-        *(_beside(part) for part in message.parts),
+        *map(_told, facts.in_order(message)),
     ]
 
 
@@ -48,11 +51,10 @@ def _closed(text: str) -> str:
     return f"{text}\n{last.fence}" if isinstance(last, Code) and not last.is_closed else text
 
 
-def _beside(part: Part) -> str:
-    """A part that is no text."""
+def _told(part: Part) -> str:
     match part:
-        case Text():
-            return ""
+        case Text(text):
+            return _closed(marked(text))
         case Image(media_type, data, name):
             return _aside(f"a picture: {' '.join(name.split()) or 'without a name'}, {media_type}, {len(data):,} bytes")
         case ToolCall(_, name, arguments):

@@ -71,9 +71,8 @@ def _message(tree: Tree, node: Node) -> Iterator[str]:
         yield f'<p class="remarks"><bdi>{_safe(" · ".join(remarks))}</bdi></p>'
     if message.reasoning:
         yield _folded("Thoughts", message.reasoning, "thoughts")
-    if message.text:
-        yield from _words(message.text)
-    yield from filter(None, map(_beside, message.parts))
+    for part in facts.in_order(message):
+        yield from _told(part)
     yield "</article>"
 
 
@@ -93,19 +92,18 @@ def _folded(summary: str, text: str, kind: str) -> str:
     return f'<details class="{kind}"><summary><bdi>{_safe(summary)}</bdi></summary>{words}</details>'
 
 
-def _beside(part: Part) -> str:
-    """A part that is no text."""
+def _told(part: Part) -> Iterator[str]:
     match part:
-        case Text():
-            return ""
+        case Text(text):
+            yield from _words(text)
         case Image(media_type, data, name) if media_type in _SHOWN_PICTURES:
             source = f"data:{media_type};base64,{b64encode(data).decode()}"
-            return f'<figure><img alt="{_safe(name)}" src="{source}"></figure>'
+            yield f'<figure><img alt="{_safe(name)}" src="{source}"></figure>'
         case Image(media_type, data, name):
-            return f'<p class="remarks"><bdi>{_safe(f"{name}: {media_type}, {len(data):,} bytes")}</bdi></p>'
+            yield f'<p class="remarks"><bdi>{_safe(f"{name}: {media_type}, {len(data):,} bytes")}</bdi></p>'
         case ToolCall(_, name, arguments):
-            return _folded(f"Calls {name}", arguments, "tool")
+            yield _folded(f"Calls {name}", arguments, "tool")
         case ToolResult(_, text):
-            return _folded("A tool gave back", text, "tool")
+            yield _folded("A tool gave back", text, "tool")
         case _:
             assert_never(part)

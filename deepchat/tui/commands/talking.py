@@ -140,10 +140,9 @@ async def undo(stage: Stage, _: str) -> None:
 async def compact(stage: Stage, _: str) -> None:
     """Let a summary stand for all but the last turn; the originals stay beside it."""
     held = stage.front
-    stage.notice("asking for a summary …")
-    told = await held.sum_up()
-    await stage.look()
-    stage.notice(told)
+    held.sum_up()
+    stage.asked(held)
+    stage.notice("asking for a summary … esc stops it")
 
 
 async def system(stage: Stage, words: str) -> None:

@@ -1,0 +1,91 @@
+"""A summary on its way: it can be stopped, it keeps the conversation held, and what is asked meanwhile waits for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from deepchat.engine.compact import SUMMARY_FOLLOWS
+from deepchat.simulator import SimulatorThread
+from deepchat.store.locks import ConversationLock
+from tests.tui.seat import Seat, seated
+
+pytestmark = pytest.mark.usefixtures("sim")
+
+
+async def asked_twice(seat: Seat) -> list[str]:
+    for words in ("One?", "Two?"):
+        await seat.ask(words)
+    return [node.id for node in seat.path]
+
+
+async def change_model(seat: Seat, name: str) -> None:
+    seat.app.action_obey("model", name)
+    await seat.until(lambda: seat.stage.front.whom is not None and seat.stage.front.whom.model == name)
+
+
+async def test_esc_stops_it_and_only_what_came_is_paid_for(sim: SimulatorThread) -> None:
+    async with seated() as seat:
+        before, shown = await asked_twice(seat), seat.transcript
+        await change_model(seat, "sim/silence-mid-answer")
+        seat.app.action_obey("compact")
+        await seat.until(lambda: seat.stage.front.figures is not None and seat.stage.front.figures.tokens > 0)
+        await seat.until(lambda: seat.stage.front.hearing is not None)
+        assert seat.transcript == shown
+        await seat.say("Three?")
+        await seat.until(lambda: seat.app.chat.composer.queued == ("Three?",))
+        await seat.press("escape")
+        await seat.quiet()
+        assert "the summary was stopped, for " in seat.notices
+        assert [node.id for node in seat.path] == before
+        assert seat.app.chat.composer.text == "Three?"
+        used = (await seat.stage.desk.market.used("model")).rows
+        assert [row.spent.legs for row in used if row.key == "sim/silence-mid-answer"] == [1]
+        seat.app.chat.composer.clear()
+        await change_model(seat, "sim/plain")
+        asked = len(sim.heard)
+        assert (await seat.ask("Four?")).state == "whole"
+        assert len(sim.heard) == asked + 1
+
+
+async def test_whoever_leaves_while_it_comes_finds_it_done(sim: SimulatorThread) -> None:
+    async with seated() as seat:
+        await asked_twice(seat)
+        first, locks = seat.stage.front.id, seat.stage.desk.workspace.keeping.locks
+        with sim.silent():
+            seat.app.action_obey("compact")
+            await seat.until(lambda: seat.stage.front.is_streaming)
+            seat.app.action_obey("new")
+            await seat.until(lambda: seat.stage.front.id != first)
+            await seat.pilot.pause()
+            assert not ConversationLock(locks, first).acquire()
+            seat.app.action_obey("resume", first)
+            await seat.until(lambda: seat.stage.front.id == first)
+            seat.app.action_obey("new")
+            await seat.until(lambda: seat.stage.front.id != first)
+        await seat.until(lambda: "summed up now" in seat.notices)
+        await seat.until(lambda: first not in seat.stage.desk.held)
+        seat.app.action_obey("resume", first)
+        await seat.until(lambda: seat.stage.front.id == first)
+        assert seat.path[0].message.text.startswith(SUMMARY_FOLLOWS)
+        assert [node.message.text for node in seat.path if node.message.role == "user"][1:] == ["Two?"]
+
+
+async def test_what_is_sent_meanwhile_is_asked_after_it(sim: SimulatorThread) -> None:
+    async with seated() as seat:
+        await asked_twice(seat)
+        with sim.silent():
+            seat.app.action_obey("compact")
+            await seat.until(lambda: seat.stage.front.is_streaming)
+            await seat.say("Three?")
+            await seat.until(lambda: seat.app.chat.composer.queued == ("Three?",))
+        await seat.until(lambda: len(seat.path) == 5)
+        await seat.quiet()
+        assert [node.message.text for node in seat.path if node.message.role == "user"][1:] == ["Two?", "Three?"]
+
+
+async def test_what_can_not_be_summed_up_is_told() -> None:
+    async with seated() as seat:
+        seat.app.action_obey("compact")
+        await seat.until(lambda: "there is nothing to sum up yet" in seat.notices)
+        await seat.quiet()
+        assert not seat.app.chat.composer.busy
