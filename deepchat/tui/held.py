@@ -146,7 +146,7 @@ class Held:
         if not over:
             return events, None
         hearing.error = hearing.error or fault_of(hearing.task)
-        self.last, self.hearing = hearing.pace.figures, None
+        self.last, self.hearing = hearing.pace.figures if hearing.pace.figures.legs else self.last, None
         if hearing.answering and hearing.answering.unsaved:
             self._bridge.begin(hearing.answering.save_in_time)
         return events, hearing

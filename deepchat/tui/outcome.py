@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from deepchat.errors import BudgetReached, DeepChatError, KeyProblem, StoreError
 from deepchat.tui import naming, writing
-from deepchat.tui.screens.confirm import Confirm
-from deepchat.tui.ways_out import hint_here
+from deepchat.tui.beyond import may_go_beyond
 
 if TYPE_CHECKING:
     from deepchat.tui.hearing import Hearing
@@ -39,9 +38,8 @@ def take(stage: Stage, held: Held, hearing: Hearing) -> None:
 
 
 async def _ask_to_go_beyond(stage: Stage, held: Held, hearing: Hearing, error: BudgetReached) -> None:
-    """A budget is a question here, not a wall."""
-    allowed = f"{error.message}.\n\nThis one answer may go beyond every budget, if you say so. {hint_here(error)}"
-    if not await stage.app.push_screen_wait(Confirm("Spend more?", allowed, yes="Go on", no="Leave it")):
+    """What is refused for want of money is asked all the same, if the user says so."""
+    if not await may_go_beyond(stage.app, error, "answer"):
         _give_back(stage, held, hearing)
     elif hearing.sent or hearing.asked is None:
         held.more(beyond=True)

@@ -22,6 +22,7 @@ from deepchat.workspace.model_at import ModelAt
 if TYPE_CHECKING:
     from textual.app import App
     from textual.timer import Timer
+    from textual.worker import Worker
 
     from deepchat.conversation.tree import Node
     from deepchat.tui.comparing import Comparing
@@ -64,6 +65,8 @@ class Stage:
         self.comparing: Comparing | None = None
         """What is asked of several models, as long as that is looked at."""
         self.permissions = Permissions(app)
+        self.pictures: list[Worker[None]] = []
+        """Those that are being made."""
         self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         """What was deleted: what is told when it is back, and how it comes back."""
 
@@ -187,8 +190,8 @@ class Stage:
         """Do what a command says; what is sent meanwhile waits, for it may be meant for another model by then."""
         self.do(self.in_turn.obeying(work))
 
-    def do(self, work: Awaitable[None]) -> None:
-        """Do it while the screen goes on; what goes wrong is told."""
+    def do(self, work: Awaitable[None]) -> Worker[None]:
+        """Do it while the screen goes on; what goes wrong is told. What this gives can be cancelled."""
 
         async def told() -> None:
             try:
@@ -198,7 +201,7 @@ class Stage:
             except Exception as error:  # noqa: BLE001  # one command that fails must not end the conversation
                 self.tell(fault(error))
 
-        self.app.run_worker(told(), exit_on_error=False)
+        return self.app.run_worker(told(), exit_on_error=False)
 
     def _show(self, held: Held) -> None:
         hearing = held.hearing
