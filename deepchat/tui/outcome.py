@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from deepchat.errors import BudgetReached, DeepChatError, KeyProblem, StoreError
 from deepchat.tui import naming, writing
 from deepchat.tui.beyond import may_go_beyond
+from deepchat.tui.page import written_in
 
 if TYPE_CHECKING:
     from deepchat.tui.hearing import Hearing
@@ -50,13 +51,15 @@ async def _ask_to_go_beyond(stage: Stage, held: Held, hearing: Hearing, error: B
 
 def _give_back(stage: Stage, held: Held, hearing: Hearing) -> None:
     """Questions that were not asked are in the composer again."""
-    unsent = [] if hearing.sent or hearing.asked is None else [hearing.asked]
-    words = [message.text for message in (*unsent, *held.queue)]
+    unsent = [*([] if hearing.sent or hearing.asked is None else [hearing.asked]), *held.queue]
+    words = [written_in(message) for message in unsent]
+    files = tuple(file for question, its in held.along if any(question is one for one in unsent) for file in its)
     held.queue.clear()
     if held is stage.held:
         stage.chat.composer.queued = ()
-        writing.give_back(stage.chat.composer, words)
+        writing.give_back(stage.chat.composer, words, files)
     else:
+        held.files = (*files, *held.files)
         held.draft = "\n\n".join([*words, held.draft] if held.draft else words)
         stage.do(stage.desk.drafts.keep(held, held.draft))
 

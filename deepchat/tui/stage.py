@@ -20,6 +20,8 @@ from deepchat.tui.ways_out import hint_here
 from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.app import App
     from textual.timer import Timer
     from textual.worker import Worker
@@ -90,7 +92,7 @@ class Stage:
         if before is not None and before is not held:
             self.editing.end()
             is_kept = before.draft == composer.text
-            before.files, before.draft = composer.files, composer.text
+            before.files, before.typed, before.draft = composer.files, composer.typed, composer.text
             self.do(self.desk.part(before, is_kept=is_kept, is_back=lambda: self.held is before))
         self._show(held)
         if before is None and held.draft:  # what was typed before the first one was there stays too
@@ -101,9 +103,13 @@ class Stage:
         self.chat.transcript.to_end()
         await self.refresh()
 
-    def send(self, question: Message, edited: Node | None = None) -> None:
-        """Ask in the conversation in front; raises UsageError when a question can't be asked otherwise just now."""
+    def send(self, question: Message, edited: Node | None = None, files: tuple[Path, ...] = ()) -> None:
+        """Ask in the conversation in front; raises UsageError when a question can't be asked otherwise just now.
+
+        The files are those that are parts of it, to be given back with it.
+        """
         held = self.front
+        held.along = [*held.along, (question, files)] if held.is_streaming else [(question, files)]
         if edited and self.chat.transcript.sheets.place_of(edited.id) >= 0:
             held.edit(edited, question)
         else:

@@ -13,7 +13,7 @@ from deepchat.tui import naming, writing
 from deepchat.tui.choosing import turn_to
 from deepchat.tui.clock import now_ms
 from deepchat.tui.commands.asking import candidates_of, provider_of
-from deepchat.tui.commands.questions import question_of
+from deepchat.tui.commands.questions import named_in, question_of
 from deepchat.tui.comparing import Comparing, Contender
 from deepchat.tui.page import Entry
 from deepchat.tui.screens.compare import Compare
@@ -34,7 +34,9 @@ async def compare(stage: Stage, words: str) -> None:
     held, composer = stage.front, stage.chat.composer
     _need_silence(held)
     text, files = composer.text, composer.files
-    question = question_of(text, files, stage, composer.pasted) if text.strip() else None
+    typed = composer.typed
+    along = (*files, *named_in(stage, text, typed))
+    question = question_of(text, along, stage) if text.strip() else None
     asked = text if question else _last_question(held)
     several = _named(stage, words) if words.strip() else await _ticked(stage)
     if not several:
@@ -46,7 +48,7 @@ async def compare(stage: Stage, words: str) -> None:
         composer.clear()
     await _look(stage, comparing, asked)
     if question and not comparing.is_asked:
-        writing.give_back(composer, [text], files)
+        writing.give_back(composer, [text], files, typed)
     await comparing.settle()
     if held is stage.held:
         await stage.look()
