@@ -143,7 +143,7 @@ async def _finding(here: Hanging) -> None:
 
 
 async def _welcome(here: Hanging) -> None:
-    await here.open(Welcome(has_keyring=False))
+    await here.open(Welcome())
 
 
 async def _picker(here: Hanging) -> None:

@@ -19,21 +19,27 @@ _YES: Final = ("y", "yes")
 _ALWAYS: Final = ("a", "always")
 
 
+def can_ask() -> bool:
+    """Whether somebody types here, and sees what is asked."""
+    return sys.stdin is not None and sys.stdin.isatty() and voice.is_watched()
+
+
 def need_somebody() -> None:
     """Raises UsageError where nobody can be asked."""
-    if sys.stdin is None or not sys.stdin.isatty() or not voice.is_watched():
+    if not can_ask():
         raise UsageError(
             "a tool wants a yes before it runs, and nobody can be asked here",
-            "add --yes-tools to allow every call of these tools, or name those that need no question in tools.unasked",
+            "`ask --yes-tools` allows every call of these tools, and those named in tools.unasked need no question",
         )
 
 
 class Permission:
     """Of one run: what was allowed for all of it is not asked again."""
 
-    def __init__(self, *, given: bool) -> None:
-        """With the yes given, nobody is asked."""
+    def __init__(self, *, given: bool = False, lasts: str = "in this answer") -> None:
+        """With the yes given, nobody is asked; `lasts` says for how long a yes holds that is for always."""
         self._given = given
+        self._lasts = lasts
         self._always: set[str] = set()
 
     async def may_run(self, wanted: WantedCall) -> bool:
@@ -47,7 +53,7 @@ class Permission:
         )
         print(f"{shown}", file=sys.stderr)
         termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # what was typed before is no answer
-        print("Allow it? [y]es, [a]lways in this answer, [N]o: ", end="", file=sys.stderr, flush=True)
+        print(f"Allow it? [y]es, [a]lways {self._lasts}, [N]o: ", end="", file=sys.stderr, flush=True)
         said = (await _typed_line()).strip().lower()
         if said in _ALWAYS:
             self._always.add(wanted.tool)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from deepchat.cli import voice
+from deepchat.cli import plain_tools, voice
+from deepchat.cli.allowing import Permission
 from deepchat.cli.moments import here
 from deepchat.cli.question import read_attachment
 from deepchat.conversation.in_words import cost_words, counted, usd
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 _MOST_LISTED: Final = 10
 
 
+def _permission() -> Permission:
+    return Permission(lasts="in this conversation")
+
+
 @dataclass(slots=True)
 class Talk:
     """The conversation that is held, and what waits to be said in it."""
@@ -38,6 +43,8 @@ class Talk:
     is_over: bool = False
     given: Mapping[str, object] = field(default_factory=dict[str, object])
     """Parameters that were chosen for the conversation."""
+    permission: Permission = field(default_factory=_permission)
+    """What may run in it without another question."""
 
     @property
     def chat(self) -> Chat:
@@ -46,14 +53,16 @@ class Talk:
             raise UsageError("no conversation is open", "/new begins one")
         return self.held
 
-    @property
-    def put(self) -> Put:
+    async def put(self) -> Put:
         """What makes the next answer."""
-        return talks.put_for(self.workspace, self.chat, talks.Wish(self.workspace.parameters(self.given)))
+        toolbox = await plain_tools.toolbox(self.workspace, self.chat, self.permission)
+        wish = talks.Wish(self.workspace.parameters(self.given), toolbox=toolbox)
+        return talks.put_for(self.workspace, self.chat, wish)
 
     def hold(self, chat: Chat) -> None:
         """Go on in this one."""
         before, self.held, self.unsent = self.held, chat, None
+        self.permission = _permission()
         self.given = choices.parameters_chosen(self.workspace, chat)
         if before and before is not chat:
             before.close()
@@ -78,7 +87,7 @@ async def begin(talk: Talk, start: Start) -> Answering | None:
     if start.go_on or start.resume:
         await resume(talk, start.resume or "", is_latest_meant=True)
     else:
-        talk.hold(await talks.new_chat(talk.workspace, keeps_words=not start.temporary))
+        talk.hold(await _begun(talk, keeps_words=not start.temporary))
     if start.resume == "":
         await resume(talk, "")
     talk.attached += [read_attachment(str(path)) for path in start.files]
@@ -95,7 +104,7 @@ async def ask(talk: Talk, words: str) -> Answering:
 
 async def new(talk: Talk, words: str) -> Answering | None:
     """Begin another conversation, with the model of this one."""
-    talk.hold(await talks.new_chat(talk.workspace))
+    talk.hold(await _begun(talk))
     voice.notice("a new conversation")
     return await ask(talk, words) if words else None
 
@@ -163,16 +172,21 @@ async def attach(talk: Talk, words: str) -> None:
     voice.notice(f"{name} goes with the next question")
 
 
+async def tools(talk: Talk, words: str) -> None:
+    """Turn tools on or off for this conversation; without a name, tell which there are."""
+    await plain_tools.switch(talk.workspace, talk.chat, words)
+
+
 async def more(talk: Talk, _: str) -> Answering:
     """Go on with the last answer."""
-    return await talk.chat.more(talk.put)
+    return await talk.chat.more(await talk.put())
 
 
 async def retry(talk: Talk, _: str) -> Answering:
     """Ask the last question once more; the old answer stays beside the new one."""
     if talk.unsent and not _is_said(talk, talk.unsent):
         return await _send(talk, talk.unsent)
-    return await talk.chat.regenerate(talk.put)
+    return await talk.chat.regenerate(await talk.put())
 
 
 async def edit(talk: Talk, words: str) -> Answering:
@@ -181,7 +195,7 @@ async def edit(talk: Talk, words: str) -> Answering:
     asked = [node for node in talk.chat.tree.path if node.message.role == "user"]
     if not asked:
         raise UsageError("there is no question to edit", "ask one")
-    return await talk.chat.edit(asked[-1].id, question, talk.put)
+    return await talk.chat.edit(asked[-1].id, question, await talk.put())
 
 
 async def rename(talk: Talk, words: str) -> None:
@@ -222,6 +236,7 @@ COMMANDS: Final = (
     Command("model", "who answers next; without a name, who it is and what it costs", model, "[NAME]"),
     Command("system", "how the model shall behave; none takes it back", system, "[WORDS]"),
     Command("attach", "send a text or a picture with the next question", attach, "FILE"),
+    Command("tools", "what the model may call here; you are asked before one runs", tools, "[NAME]"),
     Command("more", "go on with the last answer", more),
     Command("retry", "answer once more, beside the old answer", retry),
     Command("edit", "ask the last question otherwise, on a branch of its own", edit, "WORDS"),
@@ -244,8 +259,14 @@ def find_command(line: str) -> tuple[Command, str]:
     raise UsageError(f"there is no command /{name[:40]}", f"{guess}; to send it as words, begin with a blank")
 
 
+async def _begun(talk: Talk, *, keeps_words: bool = True) -> Chat:
+    chat = await talks.new_chat(talk.workspace, keeps_words=keeps_words)
+    await plain_tools.begin(talk.workspace, chat)
+    return chat
+
+
 async def _send(talk: Talk, question: Message) -> Answering:
-    return await talk.chat.send(question, talk.put)
+    return await talk.chat.send(question, await talk.put())
 
 
 def _is_said(talk: Talk, question: Message) -> bool:

@@ -23,6 +23,11 @@ class _Keyring(Protocol):
     def delete_password(self, service: str, username: str) -> None: ...
 
 
+def is_usable() -> bool:
+    """Whether there is one that encrypts, and it answers; may take as long as a prompt that nobody sees."""
+    return _ask({"do": "read", "users": []}) is not None
+
+
 def read(users: list[str]) -> Mapping[str, str]:
     """What the keyring has for these users; nothing when there is none that can be used."""
     answer = _ask({"do": "read", "users": users}) or {}

@@ -20,7 +20,7 @@ from deepchat.tui.commands.footer import while_reading, while_writing
 from deepchat.tui.commands.keys_in_force import rows_in_force
 from deepchat.tui.commands.offers import offers_of
 from deepchat.tui.commands.palette import TableCommands
-from deepchat.tui.commands.questions import question_of
+from deepchat.tui.commands.questions import named_in, question_of
 from deepchat.tui.commands.table import BY_NAME, COMMANDS
 from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.endings import install_endings, shell_waits
@@ -30,6 +30,7 @@ from deepchat.tui.listener import Listener
 from deepchat.tui.screens.chat import ChatScreen
 from deepchat.tui.wardrobe import LOOK_AGAIN_S, Wardrobe
 from deepchat.tui.widgets.composer import Composer
+from deepchat.tui.widgets.mentions import mentions
 
 if TYPE_CHECKING:
     from deepchat.conversation.tree import Node
@@ -161,7 +162,7 @@ class DeepChat(Listener):
         if start.piped_too_long:
             stage.notice("standard input was longer than is taken in: its end is missing", "warning")
         if start.question:
-            self._ask(stage, Composer.Sent(start.question, start.files))
+            self._ask(stage, Composer.Sent(start.question, start.files, frozenset(mentions(start.question))))
         else:
             stage.do(first_run.greet(stage))
 
@@ -196,16 +197,17 @@ class DeepChat(Listener):
             self._in_turn.after(event.text, lambda: self._send(event))  # typed faster than the store opens
             return
         if not event.files and prompts.is_meant(stage, event.text):
-            self._obey_line(stage, event.text)
+            self._obey_line(stage, event)
             return
         edited = stage.editing.end()
         self._in_turn.after(event.text, lambda: self._ask(stage, event, edited))
 
     def _ask(self, stage: Stage, event: Composer.Sent, edited: Node | None = None) -> None:
         try:
-            stage.send(question_of(event.text, event.files, stage, event.pasted), edited)
+            files = (*event.files, *named_in(stage, event.text, event.typed, edited))
+            stage.send(question_of(event.text, files, stage), edited, files)
         except DeepChatError as error:
-            writing.give_back(self.chat.composer, [event.text], event.files)
+            writing.give_back(self.chat.composer, [event.text], event.files, event.typed)
             if edited:
                 stage.editing.go_on(edited)
             stage.tell(error)
@@ -246,11 +248,11 @@ class DeepChat(Listener):
         if palette and self.stage:
             self.stage.wear(palette)
 
-    def _obey_line(self, stage: Stage, line: str) -> None:
+    def _obey_line(self, stage: Stage, event: Composer.Sent) -> None:
         try:
-            command, words = prompts.meant(stage, line)
+            command, words = prompts.meant(stage, event.text)
         except UsageError as error:
-            writing.give_back(self.chat.composer, [line])
+            writing.give_back(self.chat.composer, [event.text], typed=event.typed)
             stage.tell(error)
             return
         self.action_obey(command.name, words)

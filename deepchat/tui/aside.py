@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def aside(app: App[int]) -> Generator[None]:
-    """Within it, the app draws nothing and reads no key. What is raised there must not leave it: the app would stay so."""
+    """The app draws nothing and reads no key; what is raised there must not leave it: the app would stay so."""
     # Ctrl-C in that program comes to us too.
     before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
     try:

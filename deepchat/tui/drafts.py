@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deepchat.errors import DeepChatError
 from deepchat.tui.clock import now_ms
+from deepchat.tui.page import written_in
 
 if TYPE_CHECKING:
     from deepchat.session.drafts import Drafts as Kept
@@ -69,4 +70,4 @@ def _unsent(held: Held) -> list[str]:
     """Questions that are not on disk yet: the one that is about to leave, and those that wait."""
     hearing = held.hearing
     leaving = [hearing.asked] if hearing and hearing.asked and not hearing.sent else []
-    return [message.text for message in (*leaving, *held.queue)]
+    return [written_in(message) for message in (*leaving, *held.queue)]

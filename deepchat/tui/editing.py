@@ -21,10 +21,12 @@ class Editing:
         self.question: Node | None = None
         self._composer = composer
         self._stood = ""
+        self._typed: frozenset[str] = frozenset()
 
     def begin(self, held: Held, question: Node) -> bool:
         """Put it there; whether other words stood there."""
-        self._stood = self._stood if self.question else self._composer.text
+        if not self.question:
+            self._stood, self._typed = self._composer.text, self._composer.typed
         stood = writing.put_over(self._composer, held, written_in(question.message))
         self.go_on(question)
         return stood
@@ -43,4 +45,4 @@ class Editing:
     def leave(self) -> None:
         """End it, and let stand there what stood there before."""
         if self.end():
-            self._composer.put_text(self._stood)
+            self._composer.put_text(self._stood, self._typed)

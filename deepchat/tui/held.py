@@ -49,6 +49,10 @@ class Held:
         """What stands in the composer, as far as it is kept."""
         self.files: tuple[Path, ...] = ()
         """What goes along with it, while another conversation is shown."""
+        self.typed: frozenset[str] = frozenset()
+        """What it names after an @ by hand; of what was kept on disk nobody knows that any more."""
+        self.along: list[tuple[Message, tuple[Path, ...]]] = []
+        """The files of questions that wait or leave."""
         self.aside: list[str] = []
         """What stood in the composer when something else came there: as earlier questions are, it can be had again."""
         self.hearing: Hearing | None = None
@@ -149,7 +153,7 @@ class Held:
         if not over:
             return events, None
         hearing.error = hearing.error or fault_of(hearing.task)
-        self.last, self.hearing = hearing.pace.figures, None
+        self.last, self.hearing = hearing.pace.figures if hearing.pace.figures.legs else self.last, None
         if hearing.answering and hearing.answering.unsaved:
             self._bridge.begin(hearing.answering.save_in_time)
         return events, hearing

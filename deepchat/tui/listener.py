@@ -128,7 +128,7 @@ class Listener(KeysInTurn):
 
         event.stop()
         if event.by_hand:
-            self.action_obey("refresh")
+            self.action_obey("refresh", event.provider)
         elif self.stage:
             self.stage.do(asking.refresh_quietly(self.stage))
 

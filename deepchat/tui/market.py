@@ -62,6 +62,6 @@ class Market:
 
         return await self._bridge.call(there)
 
-    async def refresh_models(self) -> None:
-        """Ask the chosen provider for its models; raises our errors."""
-        await self._bridge.call(self._bridge.workspace.refresh_models)
+    async def refresh_models(self, provider: str) -> None:
+        """Ask a provider for its models, or the chosen one; raises our errors."""
+        await self._bridge.call(lambda: self._bridge.workspace.refresh_models(provider))

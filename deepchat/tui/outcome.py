@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from deepchat.conversation.in_words import cost_words
 from deepchat.errors import BudgetReached, DeepChatError, KeyProblem, StoreError
 from deepchat.tui import naming, writing
-from deepchat.tui.screens.confirm import Confirm
-from deepchat.tui.ways_out import hint_here
+from deepchat.tui.beyond import may_go_beyond
+from deepchat.tui.page import written_in
 
 if TYPE_CHECKING:
     from deepchat.tui.hearing import Hearing
@@ -55,9 +55,8 @@ def _tell_of_summary(stage: Stage, held: Held, hearing: Hearing) -> None:
 
 
 async def _ask_to_go_beyond(stage: Stage, held: Held, hearing: Hearing, error: BudgetReached) -> None:
-    """A budget is a question here, not a wall."""
-    allowed = f"{error.message}.\n\nThis one answer may go beyond every budget, if you say so. {hint_here(error)}"
-    if not await stage.app.push_screen_wait(Confirm("Spend more?", allowed, yes="Go on", no="Leave it")):
+    """What is refused for want of money is asked all the same, if the user says so."""
+    if not await may_go_beyond(stage.app, error, "answer"):
         _give_back(stage, held, hearing)
     elif hearing.sent or hearing.asked is None:
         held.more(beyond=True)
@@ -68,13 +67,15 @@ async def _ask_to_go_beyond(stage: Stage, held: Held, hearing: Hearing, error: B
 
 def _give_back(stage: Stage, held: Held, hearing: Hearing) -> None:
     """Questions that were not asked are in the composer again."""
-    unsent = [] if hearing.sent or hearing.asked is None else [hearing.asked]
-    words = [message.text for message in (*unsent, *held.queue)]
+    unsent = [*([] if hearing.sent or hearing.asked is None else [hearing.asked]), *held.queue]
+    words = [written_in(message) for message in unsent]
+    files = tuple(file for question, its in held.along if any(question is one for one in unsent) for file in its)
     held.queue.clear()
     if held is stage.held:
         stage.chat.composer.queued = ()
-        writing.give_back(stage.chat.composer, words)
+        writing.give_back(stage.chat.composer, words, files)
     else:
+        held.files = (*files, *held.files)
         held.draft = "\n\n".join([*words, held.draft] if held.draft else words)
         stage.do(stage.desk.drafts.keep(held, held.draft))
 

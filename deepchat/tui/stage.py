@@ -20,8 +20,11 @@ from deepchat.tui.ways_out import hint_here
 from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.app import App
     from textual.timer import Timer
+    from textual.worker import Worker
 
     from deepchat.conversation.tree import Node
     from deepchat.tui.comparing import Comparing
@@ -64,6 +67,8 @@ class Stage:
         self.comparing: Comparing | None = None
         """What is asked of several models, as long as that is looked at."""
         self.permissions = Permissions(app)
+        self.pictures: list[Worker[None]] = []
+        """Those that are being made."""
         self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         """What was deleted: what is told when it is back, and how it comes back."""
 
@@ -87,7 +92,7 @@ class Stage:
         if before is not None and before is not held:
             self.editing.end()
             is_kept = before.draft == composer.text
-            before.files, before.draft = composer.files, composer.text
+            before.files, before.typed, before.draft = composer.files, composer.typed, composer.text
             self.do(self.desk.part(before, is_kept=is_kept, is_back=lambda: self.held is before))
         self._show(held)
         if before is None and held.draft:  # what was typed before the first one was there stays too
@@ -98,9 +103,13 @@ class Stage:
         self.chat.transcript.to_end()
         await self.refresh()
 
-    def send(self, question: Message, edited: Node | None = None) -> None:
-        """Ask in the conversation in front; raises UsageError when a question can't be asked otherwise just now."""
+    def send(self, question: Message, edited: Node | None = None, files: tuple[Path, ...] = ()) -> None:
+        """Ask in the conversation in front; raises UsageError when a question can't be asked otherwise just now.
+
+        The files are those that are parts of it, to be given back with it.
+        """
         held = self.front
+        held.along = [*held.along, (question, files)] if held.is_streaming else [(question, files)]
         if edited and self.chat.transcript.sheets.place_of(edited.id) >= 0:
             held.edit(edited, question)
         else:
@@ -187,8 +196,8 @@ class Stage:
         """Do what a command says; what is sent meanwhile waits, for it may be meant for another model by then."""
         self.do(self.in_turn.obeying(work))
 
-    def do(self, work: Awaitable[None]) -> None:
-        """Do it while the screen goes on; what goes wrong is told."""
+    def do(self, work: Awaitable[None]) -> Worker[None]:
+        """Do it while the screen goes on; what goes wrong is told. What this gives can be cancelled."""
 
         async def told() -> None:
             try:
@@ -198,7 +207,7 @@ class Stage:
             except Exception as error:  # noqa: BLE001  # one command that fails must not end the conversation
                 self.tell(fault(error))
 
-        self.app.run_worker(told(), exit_on_error=False)
+        return self.app.run_worker(told(), exit_on_error=False)
 
     def _show(self, held: Held) -> None:
         hearing = held.hearing

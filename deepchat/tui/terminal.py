@@ -31,7 +31,8 @@ MOST_PIPED: Final = 16 << 20
 _found: Final[list[list[Any]]] = []
 _NO_QUESTIONS: Final = frozenset({"", "dumb", "linux", "unknown"})
 """Terminals that know no answer, or print the question."""
-_CANT_DRAW: Final = frozenset({"dumb", "unknown"})
+_CANT_DRAW: Final = frozenset({"", "dumb", "unknown"})
+"""A name that nobody knows is no matter: all that is drawn is what every terminal of today understands."""
 _QUESTION: Final = b"\x1b]11;?\x1b\\\x1b[c"
 """The background's colour; then what every terminal answers, so that one which knows no colour is not waited for."""
 _LAST_ANSWER: Final = re.compile(rb"\x1b\[\?[\d;]*c")
@@ -60,9 +61,13 @@ class Piped:
 
 def require_terminal() -> None:
     """Make sure that the app can be drawn and typed at; else UsageError."""
-    if os.environ.get("TERM") in _CANT_DRAW:
+    term = os.environ.get("TERM", "")
+    if term in _CANT_DRAW:
+        says = (
+            f"says that nothing can be drawn on it (TERM={term})" if term else "does not say what it is (TERM is empty)"
+        )
         raise UsageError(
-            f"this terminal says that nothing can be drawn on it (TERM={os.environ['TERM']})",
+            f"this terminal {says}",
             "`deepchat --plain` talks in plain lines",
         )
     if sys.__stderr__ is None or not sys.__stderr__.isatty():

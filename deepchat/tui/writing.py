@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from deepchat.safe_text import one_line
+from deepchat.tui.page import written_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,25 +20,31 @@ _LONGEST_TOLD: Final = 200
 def put(composer: Composer, held: Held) -> None:
     """What was written in this conversation, and what goes along with it."""
     composer.clear()
-    composer.put_text(held.draft)
+    composer.put_text(held.draft, held.typed)
     for file in held.files:
         composer.attach(file)
 
 
-def put_over(composer: Composer, held: Held, text: str) -> bool:
-    """Let this stand there; whether other words stood there, which can be had again as earlier questions are."""
+def put_over(composer: Composer, held: Held, text: str, typed: Collection[str] = ()) -> bool:
+    """Let this stand there; whether other words stood there, which can be had again as earlier questions are.
+
+    Of what it names after an @, this much is meant.
+    """
     standing = composer.text
     if standing.strip():
         held.aside.append(standing)
     tell(composer, held)
-    composer.put_text(text)
+    composer.put_text(text, typed)
     composer.focus()
     return bool(standing.strip())
 
 
-def give_back(composer: Composer, words: Sequence[str], files: Sequence[Path] = ()) -> None:
+def give_back(
+    composer: Composer, words: Sequence[str], files: Sequence[Path] = (), typed: Collection[str] = ()
+) -> None:
     """What was not sent stands there again, before what stands there now."""
-    composer.put_text("\n\n".join([*words, composer.text] if composer.text.strip() else words))
+    all_of_it = [*words, composer.text] if composer.text.strip() else words
+    composer.put_text("\n\n".join(all_of_it), {*composer.typed, *typed})
     for file in files:
         composer.attach(file)
 
@@ -45,5 +52,5 @@ def give_back(composer: Composer, words: Sequence[str], files: Sequence[Path] = 
 def tell(composer: Composer, held: Held) -> None:
     """What waits in this conversation, and what was asked in it."""
     asked = (entry.node.message for entry in held.page.entries)
-    composer.queued = tuple(one_line(message.text, _LONGEST_TOLD) for message in held.queue)
-    composer.history = [*(one.text for one in asked if one.role == "user" and one.text), *held.aside]
+    composer.queued = tuple(one_line(written_in(message), _LONGEST_TOLD) for message in held.queue)
+    composer.history = [*(words for one in asked if one.role == "user" and (words := written_in(one))), *held.aside]

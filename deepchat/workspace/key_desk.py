@@ -58,8 +58,17 @@ class KeyDesk:
         """The key in the text; raises KeyMalformed."""
         return check_key(text)
 
+    def has_keyring(self) -> bool:
+        """Whether a key can be kept in the system's keyring, and would be looked for there; call it in a thread."""
+        from deepchat.config import keychain
+
+        return self.settings.keyring and keychain.is_usable()
+
     def keep(self, provider: Provider, key: Secret, where: Literal["keyring", "file"]) -> None:
-        """Keep the key for the provider's present address; ConfigError when that place can't be used."""
+        """Keep the key for the provider's present address; ConfigError when that place can't be used.
+
+        May wait for the keyring: call it in a thread.
+        """
         keys.save_key(provider, key, self.paths, where)
 
     def forget(self, provider: Provider) -> tuple[str, ...]:

@@ -157,9 +157,12 @@ class Workspace:
         )
 
     async def make_images(
-        self, prompt: str, size: str, count: int, model: str = "", asked_of: str = ""
+        self, prompt: str, size: str, count: int, model: str = "", asked_of: str = "", *, beyond: bool = False
     ) -> list[Picture]:
-        """Pictures, by the settings' model and provider unless others are named; what they cost no server tells."""
+        """Pictures, by the settings' model and provider unless others are named; what they cost no server tells.
+
+        Raises BudgetReached where there is a budget, unless it may go beyond it.
+        """
         from deepchat.wire.images import make_images
         from deepchat.wire.request import ImageRequest
 
@@ -167,7 +170,7 @@ class Workspace:
         painter = self.shelf.catalog.find(model or self.settings.pictures.model, self.shelf.known_as(where.name))
         request = ImageRequest(painter.id_to_send, prompt, size, count)
         provider = await self.places.ready(where)
-        errands = await self._errands()
+        errands = await self._errands(beyond=beyond)
         async with errands.paying(where.name, request.model, UNKNOWN_COST, _UNPRICED_PICTURE) as errand:
             pictures = await make_images(self.exchange(), provider, request)
             errand.billed(Usage(0, 0), UNKNOWN_COST)
@@ -200,11 +203,14 @@ class Workspace:
 
         return await read_account(self.exchange(), await self.places.ready(await self.where()))
 
-    async def refresh_models(self) -> None:
-        """Ask the chosen provider for its models, and keep the list for later; most providers want no key for it."""
+    async def refresh_models(self, asked_of: str = "") -> None:
+        """Ask a provider for its models, and keep the list for later; most providers want no key for it.
+
+        Without a name it is the chosen one.
+        """
         from deepchat.wire.listing import fetch_models
 
-        where = await self.where()
+        where = self.settings.provider_named(asked_of) if asked_of else await self.where()
         try:
             provider, missing = await self.places.ready(where), None
         except KeyMissing as error:
@@ -254,11 +260,12 @@ class Workspace:
         limits = answer_limit(most_nano or self.settings.budget.answer)
         return Turn(self.exchange(), asking, asked, self.shelf.price_list, limits, self._unpriced)
 
-    async def _errands(self) -> Errands:
+    async def _errands(self, *, beyond: bool = False) -> Errands:
+        from deepchat.session.budget import Budgets
         from deepchat.session.errands import Errands
         from deepchat.workspace.talks import budgets_of
 
-        return Errands(await self.ledger(), budgets_of(self), self.notices)
+        return Errands(await self.ledger(), Budgets() if beyond else budgets_of(self), self.notices)
 
     @property
     def _unpriced(self) -> str:

@@ -194,3 +194,53 @@ def ask(app: PtyApp, question: str, until: str) -> None:
     app.wait_for("You:")
     app.send(f"{question}\r")
     app.wait_for(until)
+
+
+def test_tools_are_told_and_turned_on_and_each_call_waits_for_a_line(env: Mapping[str, str]) -> None:
+    talk = on_terminal(
+        "--plain",
+        talk=[
+            ("You: ", "/tools\r"),
+            ("You: ", "/tools calculator\r"),
+            ("You: ", "How many?\r"),
+            ("Allow it?", "y\r"),
+            ("You: ", "/retry\r"),
+            ("Allow it?", "\r"),
+            ("You: ", "\x04"),
+        ],
+        env={**env, "LLM_MODEL": "sim/reckons"},
+    )
+
+    assert "calculator: reckons; off" in talk.out
+    assert "tools that are on here: calculator" in talk.out
+    assert '{"expression":"6*7"}' in talk.out
+    assert "The tool said: 42" in talk.out
+    assert "did not allow" in talk.out
+    assert talk.status == 0
+
+
+def test_a_yes_for_always_holds_for_the_conversation_and_no_longer(env: Mapping[str, str]) -> None:
+    configure('[tools]\non = ["calculator"]\n')
+    talk = on_terminal(
+        "--plain",
+        talk=[
+            ("You: ", "How many?\r"),
+            ("lways in this conversation", "a\r"),
+            ("You: ", "How many?\r"),
+            ("You: ", "/new How many?\r"),
+            ("Allow it?", "y\r"),
+            ("You: ", "\x04"),
+        ],
+        env={**env, "LLM_MODEL": "sim/reckons"},
+    )
+
+    assert talk.out.count("Allow it?") == 2
+    assert talk.out.count("The tool said: 42") == 3
+
+
+def test_where_nobody_can_be_asked_no_tool_is_turned_on(env: Mapping[str, str], sim: SimulatorThread) -> None:
+    configure('[tools]\non = ["calculator"]\n')
+    talk = said(env, "/tools calculator", "hi")
+
+    assert "nobody can be asked here" in talk.err
+    assert b'"tools"' not in sim.heard[-1].body

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from deepchat.config import keychain
 from deepchat.config.keys import FoundKey, key_in_environment, key_status, missing_key, remove_key, save_key
 from deepchat.config.providers import BUILT_IN, Provider
 from deepchat.config.settings import Settings
@@ -234,3 +235,12 @@ def test_a_credentials_file_that_cannot_be_looked_at_is_told(home: Home, keyring
     home.paths.credentials_file.symlink_to(home.paths.credentials_file)
     with pytest.raises(KeyMissing, match="its links go round in a circle"):
         find(home)
+
+
+@pytest.mark.parametrize(
+    ("name", "usable"),
+    [("Empty", True), ("Good", True), ("Plaintext", False), ("keyring.backends.null.Keyring", False)],
+)
+def test_only_a_keyring_that_encrypts_can_be_used(keyring: Keyring, name: str, usable: bool) -> None:
+    keyring.use(name)
+    assert keychain.is_usable() is usable

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 
 from deepchat.simulator import SimulatorThread
+from deepchat.tui.screens.confirm import QUIET_S, Confirm
 from tests.tui.seat import Seat, seated
 
 pytestmark = pytest.mark.usefixtures("sim")
@@ -69,10 +71,6 @@ async def test_what_can_not_be_made_or_kept_is_told(folder: Path, sim: Simulator
         await seat.until(lambda: "not supported" in seat.notices)
         assert names(folder) == []
         asked = len(sim.heard)
-        await seat.say("/budget day 2.00")
-        await seat.until(lambda: "from now on" in seat.notices)
-        await seat.say("/image fox")
-        await seat.until(lambda: "[budget]" in seat.notices)
         remove(folder)
         await seat.say("/image fox")
         await seat.until(lambda: "is gone" in seat.notices)
@@ -86,3 +84,46 @@ async def test_a_question_does_not_wait_for_the_picture() -> None:
         composer.post_message(composer.Sent("What is a fox?", ()))
         await seat.until(lambda: len(seat.path) == 2 and seat.path[-1].state == "whole")
         await seat.until(lambda: "the picture is in" in seat.notices)
+
+
+async def test_under_a_budget_a_price_that_nobody_knows_is_a_question(folder: Path, sim: SimulatorThread) -> None:
+    async with seated() as seat:
+        await seat.say("/budget day 2.00")
+        await seat.until(lambda: "from now on" in seat.notices)
+        asked = len(sim.heard)
+        await seat.say("/image fox")
+        await seat.until(lambda: isinstance(seat.app.screen, Confirm))
+        await seat.until(lambda: "the price of black-forest-labs" in seat.screen)
+        await seat.press("escape")
+        await seat.until(lambda: not isinstance(seat.app.screen, Confirm))
+        assert len(sim.heard) == asked
+        await seat.say("/image fox")
+        await seat.until(lambda: isinstance(seat.app.screen, Confirm))
+        await seat.pilot.pause(QUIET_S)
+        await seat.press("y")
+        await seat.until(lambda: "the picture is in" in seat.notices)
+        assert names(folder) == ["fox.png"]
+
+
+async def test_escape_stops_a_picture_that_is_being_made(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    asked, gone = asyncio.Event(), asyncio.Event()
+
+    async def never_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
+        while await reader.read(1 << 16):
+            pass
+        gone.set()
+        writer.close()
+
+    async with await asyncio.start_server(never_answer, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        monkeypatch.setenv("LLM_BASE_URL", f"http://{host}:{port}/v1")
+        async with seated() as seat:
+            await seat.say("/image fox")
+            await seat.until(asked.is_set)
+            await seat.press("escape")
+            await seat.until(lambda: "1 picture stopped" in seat.notices)
+            await seat.until(gone.is_set)
+            assert await models_asked(seat) == ["black-forest-labs/FLUX-1-schnell"]
+            assert names(folder) == []

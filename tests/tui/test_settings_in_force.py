@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
+from deepchat.simulator import SimulatorThread
 from deepchat.tui.screens.help import Help
+from deepchat.workspace.model_at import ModelAt
 from tests.tui.seat import seated
 
 pytestmark = pytest.mark.usefixtures("sim")
@@ -80,3 +85,18 @@ async def test_the_footer_tells_the_keys_of_where_the_user_is() -> None:
         await seat.pilot.resize_terminal(20, 10)
         await seat.pilot.pause()
         assert seat.screen.splitlines()[-1].split() == ["⏎", "send", "f1", "help"]
+
+
+async def test_who_is_asked_for_models_is_the_provider_of_the_conversation(sim: SimulatorThread) -> None:
+    path = Path(os.environ["DEEPCHAT_HOME"]) / "config" / "config.toml"
+    path.parent.mkdir(parents=True)
+    other = f'[providers.other]\nkind = "openai"\nbase_url = "{sim.url}/v1"\nneeds_key = false\n'
+    path.write_text(other)
+    async with seated() as seat:
+        shelf = seat.stage.desk.workspace.shelf
+        seat.stage.front.whom = ModelAt("other", "sim/plain")
+        await seat.say("/refresh")
+        await seat.until(lambda: "is fresh" in seat.notices)
+        assert (shelf.age("other"), shelf.age("env")) == ("just now", "")
+        await seat.say("/refresh env")
+        await seat.until(lambda: shelf.age("env") == "just now")

@@ -144,9 +144,20 @@ def test_the_app_is_refused_where_nobody_could_type() -> None:
         app.wait_for("there is no terminal to type at; use `deepchat ask`")
 
 
-def test_the_app_is_refused_where_nothing_can_be_drawn() -> None:
-    with on_pty("-c", REQUIRE, columns=160, env={"TERM": "dumb"}) as app:
+@pytest.mark.parametrize(("term", "why"), [("dumb", "TERM=dumb"), ("", "TERM is empty")])
+def test_the_app_is_refused_where_nothing_can_be_drawn(term: str, why: str) -> None:
+    with on_pty("-c", REQUIRE, columns=160, env={"TERM": term}) as app:
         app.wait_for("`deepchat --plain`")
+        assert why in app.screen.text
+        assert b"\x1b" not in app.raw
+
+
+def test_a_name_that_nobody_knows_is_a_terminal_like_others() -> None:
+    with on_pty("-m", "deepchat", "--temporary", columns=100, env={"TERM": "nonsense"}) as app:
+        app.wait_for("Paste a key")
+        app.send("\x11")
+        assert app.wait_exit() == 0
+        assert app.is_restored
 
 
 def test_letters_can_be_shown_whatever_the_locale_says() -> None:

@@ -37,13 +37,12 @@ async def model(stage: Stage, words: str) -> None:
     """Choose who answers next."""
     held = stage.front
     if words:
-        provider = held.whom.provider if held.whom else stage.desk.workspace.settings.provider
+        provider = provider_of(stage)
         shelf = stage.desk.workspace.shelf
         found = shelf.catalog.find(words, shelf.known_as(provider))
         await _choose(stage, ModelAt(provider, found.id_to_send))
         return
-    candidates = await candidates_of(stage)
-    provider = held.whom.provider if held.whom else stage.desk.workspace.settings.provider
+    candidates, provider = await candidates_of(stage), provider_of(stage)
     age = stage.desk.workspace.shelf.age(provider)
     picker = Picker(candidates, held.whom.model if held.whom else "", age, current_provider=provider)
     picked = await stage.app.push_screen_wait(picker)
@@ -52,6 +51,12 @@ async def model(stage: Stage, words: str) -> None:
             pass
         case Picked(chosen_provider, chosen_model):
             await _choose(stage, ModelAt(chosen_provider or provider, chosen_model))
+
+
+def provider_of(stage: Stage) -> str:
+    """Whose models are asked in the conversation in front."""
+    whom = stage.front.whom
+    return whom.provider if whom else stage.desk.workspace.settings.provider
 
 
 async def candidates_of(stage: Stage) -> list[Candidate]:
@@ -74,25 +79,36 @@ async def toggle_favourite(stage: Stage, where: str, name: str) -> None:
     stage.desk.remember(stage.desk.picked.marking((where, name)))
     screen = stage.app.screen
     if isinstance(screen, ModelList):
-        screen.put_candidates(await candidates_of(stage), stage.desk.workspace.shelf.age(where))
+        screen.put_candidates(await candidates_of(stage), stage.desk.workspace.shelf.age(provider_of(stage)))
 
 
-async def refresh_models(stage: Stage, _: str) -> None:
-    """Ask the provider for its models and prices now."""
-    await stage.desk.market.refresh_models()
-    await stage.look()
-    screen = stage.app.screen
-    if isinstance(screen, ModelList):
-        shelf, settings = stage.desk.workspace.shelf, stage.desk.workspace.settings
-        screen.put_candidates(await candidates_of(stage), shelf.age(settings.provider))
-    else:
+async def refresh_models(stage: Stage, words: str) -> None:
+    """Ask for models and prices now: the provider of the conversation in front, or the one that is named."""
+    await _ask_anew(stage, words.strip())
+    if not await _show_fresh(stage):
         stage.notice("the list of models is fresh")
 
 
 async def refresh_quietly(stage: Stage) -> None:
     """The same while somebody chooses; without a network, the list is as it was."""
     with suppress(DeepChatError):
-        await refresh_models(stage, "")
+        await _ask_anew(stage)
+        await _show_fresh(stage)
+
+
+async def _ask_anew(stage: Stage, provider: str = "") -> None:
+    whom = stage.front.whom
+    await stage.desk.market.refresh_models(provider or (whom.provider if whom else ""))
+    await stage.look()
+
+
+async def _show_fresh(stage: Stage) -> bool:
+    """Where somebody chooses a model, show what there is now."""
+    screen = stage.app.screen
+    if isinstance(screen, ModelList):
+        screen.put_candidates(await candidates_of(stage), stage.desk.workspace.shelf.age(provider_of(stage)))
+        return True
+    return False
 
 
 async def provider(stage: Stage, words: str) -> None:

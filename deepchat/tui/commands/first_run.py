@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, assert_never
 
 from deepchat.errors import DeepChatError, KeyRejected, UsageError
@@ -27,13 +28,15 @@ async def welcome(stage: Stage, _: str) -> None:
     from deepchat.tui.commands import asking  # only then: every start looks whether there is a key
     from deepchat.tui.screens.welcome import Demo, Here, PastedKey, SmallModel, Welcome
 
-    screen = Welcome()
+    screen = Welcome(keys_file=str(stage.desk.workspace.keys.file))
     stage.do(_look_around(stage, screen))
     way = await stage.app.push_screen_wait(screen)
     bridge, workspace, held = stage.desk.bridge, stage.desk.workspace, stage.front
     match way:
         case PastedKey(key, keep):
-            await bridge.do(lambda: workspace.keys.keep(workspace.settings.chosen_provider(), key, keep))
+            where = workspace.settings.chosen_provider()
+            # On a thread of its own: a keyring may ask for a password, and answers stream meanwhile.
+            await bridge.call(lambda: asyncio.to_thread(workspace.keys.keep, where, key, keep))
             stage.notice("the key is kept; choose who answers")
             await asking.model(stage, "")
         case Here(provider):
@@ -66,14 +69,14 @@ async def check(stage: Stage, screen: Welcome, key: Secret) -> None:
         where = workspace.settings.chosen_provider()
         checked = workspace.keys.checked(key.reveal())
         proven = await stage.desk.bridge.call(lambda: prove_key(workspace, where, checked))
+        has_keyring = await asyncio.to_thread(workspace.keys.has_keyring)
     except (KeyRejected, UsageError) as error:
         screen.put_verdict(ok=False, words=error.message)
     except DeepChatError as error:
         screen.put_verdict(ok=False, words=f"it could not be checked: {error.message}")
     else:
-        screen.put_verdict(
-            ok=True, words="the key is good" if proven else f"{where.name} does not say whether it is good"
-        )
+        words = "the key is good" if proven else f"{where.name} does not say whether it is good"
+        screen.put_verdict(ok=True, words=words, has_keyring=has_keyring)
 
 
 async def _look_around(stage: Stage, screen: Welcome) -> None:

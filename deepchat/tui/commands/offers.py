@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,6 @@ from deepchat.tui.commands import prompts
 from deepchat.tui.commands.table import BY_NAME, COMMANDS
 from deepchat.tui.commands.words import is_file, path_of
 from deepchat.tui.widgets.completion import Offer, Offers
-from deepchat.tui.widgets.mentions import mentions
 
 if TYPE_CHECKING:
     from deepchat.tui.commands.command import Command
@@ -41,12 +40,10 @@ def offers_of(stage: Stage) -> Offers:
     return offers
 
 
-def files_named(text: str, but_for: Collection[str] = ()) -> list[Path]:
-    """The files that a question names after an @, but for these names."""
+def files_named(names: Iterable[str]) -> list[Path]:
+    """Those of the names that are files."""
     paths: list[Path] = []
-    for name in mentions(text):
-        if name in but_for:
-            continue
+    for name in names:
         with suppress(UsageError):
             paths.append(path_of(name))
     return [path for path in paths if is_file(path)]

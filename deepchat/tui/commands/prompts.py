@@ -10,6 +10,7 @@ from deepchat.safe_text import one_line
 from deepchat.tui import writing
 from deepchat.tui.commands.command import Command
 from deepchat.tui.commands.table import BY_NAME, find_command, parted
+from deepchat.tui.widgets.mentions import mentions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,8 @@ async def prompt(stage: Stage, words: str) -> None:
     text = found.filled(given.strip())
     composer = stage.chat.composer
     # A slash at its beginning would make a command of it.
-    if writing.put_over(composer, stage.front, f" {text}" if text.startswith("/") else text):
+    shown = f" {text}" if text.startswith("/") else text
+    if writing.put_over(composer, stage.front, shown, mentions(found.text)):  # the user's own file, not what fills it
         stage.notice("what stood there comes with ↑")
     left = [variable for variable in found.variables if f"{{{{{variable}}}}}" in text]
     if left:

@@ -8,23 +8,37 @@ from typing import TYPE_CHECKING
 
 from deepchat.conversation.message import Message, user
 from deepchat.tui.commands.offers import files_named
+from deepchat.tui.page import written_in
+from deepchat.tui.widgets.mentions import mentions
 
 if TYPE_CHECKING:
     from deepchat.conversation.parts import Part
+    from deepchat.conversation.tree import Node
     from deepchat.tui.stage import Stage
 
 
-def question_of(text: str, files: Iterable[Path], stage: Stage, pasted: Collection[str] = ()) -> Message:
-    """It as a message; what is to be known of a file is told. Raises UsageError.
-
-    What only a paste names, somebody else may have written: such a file does not go along.
-    """
+def question_of(text: str, files: Iterable[Path], stage: Stage) -> Message:
+    """It as a message; what is to be known of a file is told. Raises UsageError."""
     from deepchat.workspace.attaching import attached
 
     parts: list[Part] = []
-    for path in dict.fromkeys((*files, *files_named(text, pasted))):
+    for path in dict.fromkeys(files):
         part, notice = attached(path)
         parts.append(part)
         if notice:
             stage.notice(notice)
     return user(text, *parts)
+
+
+def named_in(stage: Stage, text: str, typed: Collection[str], edited: Node | None = None) -> tuple[Path, ...]:
+    """The files that it names and that were meant; a name in words that may be somebody else's is told instead.
+
+    What an edited question named before goes along with it, or not, as it did.
+    """
+    before = mentions(written_in(edited.message)) if edited else ()
+    names = [name for name in mentions(text) if name not in before]
+    others = files_named(name for name in names if name not in typed)
+    if others:
+        told = ", ".join(path.name for path in others)
+        stage.notice(f"{told}: named in what was not typed here, so it does not go along · /attach takes it", "warning")
+    return tuple(files_named(name for name in names if name in typed))

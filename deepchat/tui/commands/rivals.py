@@ -12,8 +12,8 @@ from deepchat.errors import UsageError
 from deepchat.tui import naming, writing
 from deepchat.tui.choosing import turn_to
 from deepchat.tui.clock import now_ms
-from deepchat.tui.commands.asking import candidates_of
-from deepchat.tui.commands.questions import question_of
+from deepchat.tui.commands.asking import candidates_of, provider_of
+from deepchat.tui.commands.questions import named_in, question_of
 from deepchat.tui.comparing import Comparing, Contender
 from deepchat.tui.page import Entry
 from deepchat.tui.screens.compare import Compare
@@ -34,7 +34,9 @@ async def compare(stage: Stage, words: str) -> None:
     held, composer = stage.front, stage.chat.composer
     _need_silence(held)
     text, files = composer.text, composer.files
-    question = question_of(text, files, stage, composer.pasted) if text.strip() else None
+    typed = composer.typed
+    along = (*files, *named_in(stage, text, typed))
+    question = question_of(text, along, stage) if text.strip() else None
     asked = text if question else _last_question(held)
     several = _named(stage, words) if words.strip() else await _ticked(stage)
     if not several:
@@ -46,7 +48,7 @@ async def compare(stage: Stage, words: str) -> None:
         composer.clear()
     await _look(stage, comparing, asked)
     if question and not comparing.is_asked:
-        writing.give_back(composer, [text], files)
+        writing.give_back(composer, [text], files, typed)
     await comparing.settle()
     if held is stage.held:
         await stage.look()
@@ -119,8 +121,7 @@ def _coming(whom: ModelAt) -> Entry:
 
 async def _ticked(stage: Stage) -> Sequence[ModelAt]:
     """Those that are chosen in the list; none when it is closed."""
-    whom = stage.front.whom
-    provider = whom.provider if whom else stage.desk.workspace.settings.provider
+    whom, provider = stage.front.whom, provider_of(stage)
     current = Picked(whom.provider, whom.model) if whom else None
     screen = Rivals(await candidates_of(stage), current, stage.desk.workspace.shelf.age(provider))
     chosen = await stage.app.push_screen_wait(screen)
@@ -129,8 +130,7 @@ async def _ticked(stage: Stage) -> Sequence[ModelAt]:
 
 def _named(stage: Stage, words: str) -> Sequence[ModelAt]:
     """Those that the words name, at the provider in use; raises UsageError."""
-    whom, workspace = stage.front.whom, stage.desk.workspace
-    provider = whom.provider if whom else workspace.settings.provider
+    workspace, provider = stage.desk.workspace, provider_of(stage)
     names = words.replace(",", " ").split()
     if not LEAST_RIVALS <= len(names) <= MOST_RIVALS:
         raise UsageError(f"/compare takes {LEAST_RIVALS} to {MOST_RIVALS} models", "/compare alone lets you tick them")

@@ -25,7 +25,14 @@ COMMANDS: Final = (
     Command("export", "into a file: .md, .html, .json", "keeping.export", argument="[FILE]"),
     Command("import", "conversations from a file", "keeping.bring_in", argument="FILE"),
     Command("model", "who answers next", "asking.model", "ctrl+o", label="model", argument="[NAME]", group="answers"),
-    Command("refresh", "ask the provider for its models and prices now", "asking.refresh_models", group="answers"),
+    Command(
+        "refresh",
+        "ask the provider for its models and prices now",
+        "asking.refresh_models",
+        argument="[PROVIDER]",
+        words="asking.providers",
+        group="answers",
+    ),
     Command(
         "provider",
         "where questions go",

@@ -8,6 +8,8 @@ from deepchat.conversation.message import user
 from deepchat.conversation.parameters import less_effort
 from deepchat.errors import UsageError
 from deepchat.tui.choosing import set_parameters
+from deepchat.tui.commands import drawing
+from deepchat.tui.widgets.mentions import mentions
 
 if TYPE_CHECKING:
     from deepchat.session.chat import Chat
@@ -30,9 +32,11 @@ async def temporary(stage: Stage, _: str) -> None:
 
 
 async def stop(stage: Stage, _: str) -> None:
-    """No more of the answer that comes."""
+    """No more of the answer that comes; without one, of the pictures that are being made."""
     if stage.held and stage.held.is_streaming:
         stage.held.stop()
+    else:
+        drawing.stop(stage)
 
 
 async def edit(stage: Stage, words: str) -> None:
@@ -53,7 +57,9 @@ async def editor(stage: Stage, _: str) -> None:
     from deepchat.tui.editor import edited
 
     composer = stage.chat.composer
-    composer.put_text(edited(stage.app, composer.text))
+    before, typed = composer.text, composer.typed
+    text = edited(stage.app, before)
+    composer.put_text(text, {*typed, *set(mentions(text)).difference(mentions(before))})
 
 
 async def retry(stage: Stage, words: str) -> None:

@@ -59,6 +59,8 @@ class ModelList(Dialog[ScreenResultType]):
 
         by_hand: bool
         """Whether the user asked for it; else the picker was merely opened."""
+        provider: str = ""
+        """Whose model is under the cursor; empty for the provider in use."""
 
     @dataclass
     class FavouriteToggled(Message):
@@ -133,7 +135,8 @@ class ModelList(Dialog[ScreenResultType]):
 
     def action_refresh_prices(self) -> None:
         """Ask for prices as they are now."""
-        self.post_message(self.RefreshWanted(by_hand=True))
+        current = self._list.table.current
+        self.post_message(self.RefreshWanted(by_hand=True, provider=current.provider if current else ""))
 
     def put_candidates(self, candidates: Sequence[Candidate], age: str) -> None:
         """Show these instead; the cursor, the words and the order stay."""

@@ -56,6 +56,7 @@ _SMALL: Final = "the small model: no key, no network, no great mind"
 _NONE_FOUND: Final = "No server was found here: neither Ollama, LM Studio, llama.cpp nor vLLM answers."
 _IN_FILE: Final = "in a file that only you can read"
 _IN_KEYRING: Final = "in the system's keyring"
+_NO_KEYRING: Final = "no keyring that encrypts answers here"
 
 
 class Welcome(Dialog[Way | None]):
@@ -76,11 +77,11 @@ class Welcome(Dialog[Way | None]):
 
         key: Secret
 
-    def __init__(self, where: str = "deepinfra.com/dash/api_keys", *, has_keyring: bool = True) -> None:
-        """`where` is the page that keys are got from."""
+    def __init__(self, where: str = "deepinfra.com/dash/api_keys", *, keys_file: str = "") -> None:
+        """`where` is the page that keys are got from, `keys_file` one place to keep them."""
         super().__init__()
         self._where = where
-        self._has_keyring = has_keyring
+        self._keys_file = keys_file
         self._key: Secret | None = None
         """What is being checked."""
         self._line = SecretLine()
@@ -128,7 +129,7 @@ class Welcome(Dialog[Way | None]):
         if isinstance(event.button, _Choice):
             self.dismiss(event.button.way)
 
-    def put_verdict(self, ok: bool, words: str) -> None:
+    def put_verdict(self, ok: bool, words: str, *, has_keyring: bool = False) -> None:
         """The key can be used, and the user says where it is kept; or it can't, and another one may be pasted."""
         key, self._key = self._key, None
         if key is None:
@@ -138,10 +139,11 @@ class Welcome(Dialog[Way | None]):
             self._line.focus()
             return
         choices = [_Choice(f"keep it {_IN_FILE}", PastedKey(key, "file"))]
-        if self._has_keyring:
+        if has_keyring:
             choices.insert(0, _Choice(f"keep it {_IN_KEYRING}", PastedKey(key, "keyring")))
         self._line.display = False
-        self._keeps.mount(*choices)
+        told = f"the file: {self._keys_file}" if has_keyring else f"{_NO_KEYRING}; the file: {self._keys_file}"
+        self._keeps.mount(*choices, Static(Content(one_line(told)), classes="about"))
         # Where it stands, and how far to scroll, is known only then.
         self.call_after_refresh(choices[0].focus)
 

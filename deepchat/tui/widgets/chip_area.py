@@ -18,7 +18,6 @@ from textual.widgets.text_area import Edit, EditResult, Location, Selection
 
 from deepchat.tui.widgets.chips import CHIP, Chips, is_editable, is_long, shown
 from deepchat.tui.widgets.dropped import dropped_files
-from deepchat.tui.widgets.mentions import mentions
 from deepchat.tui.widgets.typed import fit
 from deepchat.tui.widgets.units import unit_around
 
@@ -60,8 +59,6 @@ class ChipArea(TextArea):
 
     def __init__(self) -> None:
         self.chips = Chips()
-        self.pasted: set[str] = set()
-        """What was named after an @ in pastes."""
         super().__init__(compact=True, highlight_cursor_line=False)
 
     @property
@@ -113,7 +110,6 @@ class ChipArea(TextArea):
         if files := await asyncio.to_thread(dropped_files, event.text):
             self.post_message(self.Dropped(files))
         else:
-            self.pasted.update(mentions(event.text))
             self._replace_via_keyboard(event.text, *self.selection)
 
     @on(events.Click)

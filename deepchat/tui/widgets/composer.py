@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -69,8 +69,8 @@ class Composer(Widget):
         """Exactly what was typed and pasted; never blank."""
         files: tuple[Path, ...]
         """What goes along."""
-        pasted: frozenset[str] = frozenset()
-        """What is named after an @ in what was pasted."""
+        typed: frozenset[str] = frozenset()
+        """What is named in it after an @ by hand."""
 
     @dataclass
     class Drafted(Message):
@@ -183,11 +183,10 @@ class Composer(Widget):
     def _send(self, event: Editor.Submitted) -> None:
         event.stop()
         if self.locked and not event.text.startswith("/"):
-            self._editor.put(event.text)
+            self._editor.put(event.text, event.typed)
             self.post_message(self.Refused(self.locked))
             return
-        self.post_message(self.Sent(event.text, self.files, self.pasted))
-        self._editor.pasted.clear()
+        self.post_message(self.Sent(event.text, self.files, event.typed))
         self._shelf.files = ()
         self._forget_timer()
         self._told = self.text
@@ -249,13 +248,16 @@ class Composer(Widget):
         return tuple(file.path for file in self._shelf.files)
 
     @property
-    def pasted(self) -> frozenset[str]:
-        """What is named after an @ in what was pasted."""
-        return frozenset(self._editor.pasted)
+    def typed(self) -> frozenset[str]:
+        """What is named after an @ by hand: what came in any other way may be somebody else's words."""
+        return self._editor.typed
 
-    def put_text(self, text: str) -> None:
-        """Replace all of the text, with the cursor at its end; what is too long for the line is folded."""
-        self._editor.put(text)
+    def put_text(self, text: str, typed: Collection[str] = ()) -> None:
+        """Replace all of the text, with the cursor at its end; what is too long for the line is folded.
+
+        Of what it names after an @, this much is meant.
+        """
+        self._editor.put(text, typed)
 
     def select(self, words: str) -> None:
         """Select these words where they first stand, so that what is typed takes their place."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -16,6 +16,7 @@ from textual.widgets.text_area import Location, Selection
 
 from deepchat.tui.widgets.chip_area import ChipArea
 from deepchat.tui.widgets.completion import Choice, Offers, no_offers, word_before
+from deepchat.tui.widgets.mentions import TypedNames, word_around
 from deepchat.tui.widgets.recall import Recall
 from deepchat.tui.widgets.typed import fit, typed
 
@@ -44,6 +45,8 @@ class Editor(ChipArea):
 
         text: str
         """Never blank."""
+        typed: frozenset[str]
+        """What was named in it by hand."""
 
     @dataclass
     class NothingToSend(Message):
@@ -69,6 +72,7 @@ class Editor(ChipArea):
         self.earlier: Sequence[str] = ()
         self.busy = False
         self._recall = Recall()
+        self._typed = TypedNames()
         self._dismissed: Location | None = None
         """Where the word begins for which the list was closed."""
         self._left_at_s = -TWICE_WITHIN_S
@@ -89,12 +93,16 @@ class Editor(ChipArea):
         # Textual runs bindings only after the key went up to the app, when later keys may be in the text already.
         event.prevent_default()
         self._restart_blink()
+        before = word_around(*self._place)[0] if self.selection.is_empty else ""
         if character := typed(event.key, event.character):
             event.stop()
             self._replace_via_keyboard(character, *self.selection)
+            self._typed.typed(character, before, *self._place)
         elif (bound := self.screen.active_bindings.get(event.key)) and bound.node is self and bound.enabled:
             event.stop()
             await self.run_action(bound.binding.action)
+            if bound.binding.action.startswith("delete"):
+                self._typed.deleted(before, *self._place)
 
     @on(events.Blur)
     def _close_list(self) -> None:
@@ -114,7 +122,7 @@ class Editor(ChipArea):
         elif not (text := self.exact_text).strip():
             self.post_message(self.NothingToSend())
         else:
-            self.post_message(self.Submitted(text))  # before it is told that the line is empty
+            self.post_message(self.Submitted(text, self.typed))  # before it is told that the line is empty
             self.put("")
 
     def action_newline(self) -> None:
@@ -124,6 +132,7 @@ class Editor(ChipArea):
     def action_complete(self) -> None:
         """Put the chosen offer in place of the word."""
         _, start = self._word()
+        self._typed.add(self.choice.chosen.word.rstrip())
         self._replace_via_keyboard(self.choice.chosen.word, start, self.cursor_location)
 
     def action_leave(self) -> None:
@@ -173,9 +182,18 @@ class Editor(ChipArea):
             self.action_complete()
         self.focus()
 
-    def put(self, text: str) -> None:
-        """Replace all, with the cursor at the end; what was there before can't be brought back by undo."""
+    @property
+    def typed(self) -> frozenset[str]:
+        """What is named after an @ by hand."""
+        return self._typed.names
+
+    def put(self, text: str, typed: Collection[str] = ()) -> None:
+        """Replace all, with the cursor at the end; what was there before can't be brought back by undo.
+
+        Of what it names after an @, this much is meant.
+        """
         self._recall.end()
+        self._typed.names = frozenset(typed)
         self.load_text(self.chips.refolded(fit(text)))
         if not text:
             self.chips.forget_old()
@@ -189,6 +207,12 @@ class Editor(ChipArea):
             row = before.count("\n")
             start = (row, len(before) - before.rfind("\n") - 1)
             self.selection = Selection(start, (row, start[1] + len(words)))
+
+    @property
+    def _place(self) -> tuple[str, int]:
+        """The line that the cursor is in, and its column there."""
+        row, column = self.cursor_location
+        return self.document.get_line(row), column
 
     @property
     def _row(self) -> int:

@@ -150,6 +150,7 @@ async def test_prices_are_asked_for_when_it_opens_and_by_a_key() -> None:
     async with opened(picker()) as seen:
         await seen.press("f5")
         assert [each.by_hand for each in seen.heard(Picker.RefreshWanted)] == [False, True]
+        assert seen.heard(Picker.RefreshWanted)[-1].provider == "deepinfra"
 
 
 async def test_new_prices_leave_the_cursor_and_the_words_where_they_are() -> None:

@@ -38,10 +38,10 @@ async def test_a_key_is_checked_by_whoever_opened_the_screen() -> None:
 
 @pytest.mark.parametrize(("keys", "keep"), [(["enter"], "keyring"), (["down", "enter"], "file")])
 async def test_a_good_key_is_given_back_with_where_to_keep_it(keys: list[str], keep: str) -> None:
-    screen = Welcome()
+    screen = Welcome(keys_file="/home/me/credentials.toml")
     async with opened(screen) as seen:
         await seen.press(*KEY, "enter")
-        screen.put_verdict(True, "It works.")
+        screen.put_verdict(True, "It works.", has_keyring=True)
         await seen.settle()
         assert verdict(screen) == "It works."
         await seen.press(*keys)
@@ -51,13 +51,16 @@ async def test_a_good_key_is_given_back_with_where_to_keep_it(keys: list[str], k
         assert KEY not in repr(answer)
 
 
-async def test_without_a_keyring_it_is_not_offered() -> None:
-    screen = Welcome(has_keyring=False)
+async def test_without_a_keyring_it_is_not_offered_and_the_file_is_named() -> None:
+    screen = Welcome(keys_file="/home/me/credentials.toml")
     async with opened(screen) as seen:
         await seen.press(*KEY, "enter")
         screen.put_verdict(True, "It works.")
         await seen.settle()
         assert ways(screen) == ["› keep it in a file that only you can read", "› begin the tour"]
+        assert "no keyring that encrypts answers here; the file: /home/me/credentials.toml" in " ".join(
+            seen_in(screen).split()
+        )
 
 
 async def test_a_bad_key_is_explained_and_another_one_can_be_pasted() -> None:

@@ -1,0 +1,67 @@
+"""A key that is pasted in the app is kept where the screen says, and nothing stands still meanwhile."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from deepchat.config import keychain
+from deepchat.simulator import SimulatorThread
+from deepchat.tui.screens.welcome import Welcome
+from tests.config.keyrings import Keyring
+from tests.tui.seat import Seat, seated
+
+KEY = "sk-abc123-not-a-real-one"
+
+
+@pytest.fixture
+def keyring(sim: SimulatorThread, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keyring:
+    """The one that the app meets, which has no key yet for the simulator."""
+    for name in ("LLM_BASE_URL", "LLM_API_KEY", "LLM_MODEL"):
+        monkeypatch.delenv(name)
+    path = Path(os.environ["DEEPCHAT_HOME"]) / "config" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(f'[providers.deepinfra]\nbase_url = "{sim.url}/v1/openai"\n')
+    return Keyring(tmp_path / "rings", monkeypatch)
+
+
+async def paste(seat: Seat) -> None:
+    """Into the first screen; it is checked when this ends."""
+    await seat.until(lambda: isinstance(seat.app.screen, Welcome))
+    await seat.press(*KEY, "enter")
+    await seat.until(lambda: "keep it in a file" in seat.screen)
+
+
+async def test_the_keyring_is_offered_where_it_can_be_used(keyring: Keyring) -> None:
+    keyring.use("Good")
+    async with seated() as seat:
+        await paste(seat)
+        await seat.press("enter")
+        await seat.until(lambda: "the key is kept" in seat.notices)
+        assert keyring.holds() == [KEY]
+        assert not seat.stage.desk.workspace.keys.file.exists()
+
+
+async def test_where_none_can_be_used_the_file_is_named_and_has_it(keyring: Keyring) -> None:
+    keyring.use("Plaintext")
+    async with seated() as seat:
+        await paste(seat)
+        assert "no keyring that encrypts answers here" in seat.screen
+        await seat.press("enter")
+        await seat.until(lambda: "the key is kept" in seat.notices)
+        assert KEY in seat.stage.desk.workspace.keys.file.read_text()
+        assert keyring.holds() == []
+
+
+async def test_the_engine_goes_on_while_a_keyring_lets_wait(keyring: Keyring) -> None:
+    async with seated() as seat:
+        await paste(seat)
+        keyring.use("Hanging")
+        await seat.press("down", "enter")
+        await seat.until(seat.stage.desk.workspace.keys.file.exists)  # only the old key in the keyring is to be removed
+        asked_at = time.monotonic()
+        await seat.stage.desk.bridge.do(lambda: None)
+        assert time.monotonic() - asked_at < keychain.LIMIT_S / 2
