@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks.clients import Client, Seat
+from benchmarks.asking import ANSWER_LIMIT_S
+from benchmarks.clients import DEEPCHAT, Client, Seat
 from benchmarks.figure import Figure, Row
 from benchmarks.ground import Ground, started
+from benchmarks.long_talks import LAST_WORDS, WAYS, Way
 from benchmarks.server import Order
-from benchmarks.terminal import COLUMNS, LINES, Terminal
+from benchmarks.terminal import COLUMNS, LINES, EndedTooSoon, Terminal
 
 PART: Final = "opening"
-MESSAGES: Final = 10_000
 OPENED: Final = Row(PART, "opening 10,000 messages: CPU above an empty start", "ms", 100)
 RESIDENT: Final = Row(PART, "10,000 messages open: memory", "MB", 90)
 JUMP: Final = Row(PART, "a jump from end to end: CPU", "ms", 20)
@@ -28,16 +27,19 @@ _HOME, _END = "\x1b[H", "\x1b[F"
 
 
 def measure(ground: Ground, client: Client) -> Iterator[Figure]:
+    way = WAYS[client.name]
     with ground.home() as home:
         seat = client.seat(home, ground.url, ORDER.model)
-        subprocess.run(
-            [*seat.command, "import", str(_export(home))], env=seat.environ, cwd=home, check=True, capture_output=True
-        )
-        empty = ground.least(lambda: _cpu_to_open(seat, home, client.first))
-        full = ground.least(lambda: _cpu_to_open(seat, home, _last_words(), "-c"))
+        empty = _cpu_to_start(seat, home, client)
+        way.put(seat, home)
+        if client.name != DEEPCHAT.name:  # once is enough for minutes
+            yield _opened_by_a_peer(seat, home, client, empty)
+            return
+        empty = ground.least(lambda: _cpu_to_start(seat, home, client))
+        full = ground.least(lambda: _cpu_to_open(seat, home, client, way))
         yield Figure(OPENED, client.name, 1000 * (full - empty))
-        with started(seat, home, "-c") as terminal:
-            terminal.wait_for(_last_words())
+        with started(seat, home, *way.arguments) as terminal:
+            terminal.wait_for(LAST_WORDS)
             terminal.settle(1.0)
             yield Figure(RESIDENT, client.name, terminal.tree.resident_mb())
             terminal.send(_TO_THE_TRANSCRIPT)
@@ -47,10 +49,28 @@ def measure(ground: Ground, client: Client) -> Iterator[Figure]:
             yield Figure(RESIZE, client.name, _cpu_ms_each(terminal, lambda turn: terminal.resize(*sizes[turn % 2])))
 
 
-def _cpu_to_open(seat: Seat, home: Path, shown: str, *arguments: str) -> float:
-    with started(seat, home, *arguments) as terminal:
-        terminal.wait_for(shown)
+def _opened_by_a_peer(seat: Seat, home: Path, client: Client, empty_s: float) -> Figure:
+    try:
+        return Figure(OPENED, client.name, 1000 * (_cpu_to_open(seat, home, client, WAYS[client.name]) - empty_s))
+    except EndedTooSoon:
+        return Figure(OPENED, client.name, None, f"not open after {ANSWER_LIMIT_S:.0f} s")
+
+
+def _cpu_to_start(seat: Seat, home: Path, client: Client) -> float:
+    with started(seat, home) as terminal:
+        terminal.wait_for(client.first)
         terminal.settle()
+        return terminal.tree.cpu_s()
+
+
+def _cpu_to_open(seat: Seat, home: Path, client: Client, way: Way) -> float:
+    with started(seat, home, *way.arguments) as terminal:
+        if way.keys:
+            terminal.wait_for(client.first)
+            terminal.settle()
+            terminal.send(way.keys)
+        terminal.wait_for(LAST_WORDS, limit_s=ANSWER_LIMIT_S)
+        terminal.settle(limit_s=ANSWER_LIMIT_S)
         return terminal.tree.cpu_s()
 
 
@@ -60,38 +80,3 @@ def _cpu_ms_each(terminal: Terminal, do: Callable[[int], object]) -> float:
         do(turn)
         terminal.stay(_PAUSE_S)
     return 1000 * (terminal.tree.cpu_s() - before) / TIMES
-
-
-def _last_words() -> str:
-    return f"number {MESSAGES - 1}"
-
-
-def _export(folder: Path) -> Path:
-    """A conversation as ChatGPT exports it."""
-    words = "The keeper climbs the **stairs** and lights the lamp before the ships come home.\n\n- one\n- two\n\n" * 2
-    nodes: dict[str, object] = {}
-    for number in range(MESSAGES):
-        said = {"content_type": "text", "parts": [f"{words}This is number {number}"]}
-        nodes[str(number)] = {
-            "id": str(number),
-            "parent": str(number - 1) if number else None,
-            "children": [str(number + 1)] if number < MESSAGES - 1 else [],
-            "message": {
-                "id": str(number),
-                "author": {"role": ("user", "assistant")[number % 2]},
-                "create_time": 1_700_000_000 + number,
-                "content": said,
-                "metadata": {},
-            },
-        }
-    talk = {
-        "id": "long",
-        "title": "Ten thousand",
-        "create_time": 1_700_000_000,
-        "update_time": 1_700_100_000,
-        "mapping": nodes,
-        "current_node": str(MESSAGES - 1),
-    }
-    place = folder / "conversations.json"
-    place.write_text(json.dumps([talk]))
-    return place

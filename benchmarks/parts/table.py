@@ -9,6 +9,7 @@ from typing import Final
 from benchmarks.clients import DEEPCHAT, Client
 from benchmarks.figure import Figure
 from benchmarks.ground import Ground
+from benchmarks.long_talks import WAYS
 from benchmarks.parts import answers, growth, idle, keys, lines, many, opening, shapes, starting
 
 
@@ -29,6 +30,10 @@ def _is_ours(client: Client) -> bool:
     return client.name == DEEPCHAT.name
 
 
+def _has_a_store(client: Client) -> bool:
+    return client.name in WAYS
+
+
 def _answers_in_lines(client: Client) -> bool:
     return _is_ours(client) or not client.first
 
@@ -38,7 +43,7 @@ PARTS: Final = (
     Part(answers.PART, answers.measure, _has_screen),
     Part(shapes.PART, shapes.measure, _is_ours),
     Part(keys.PART, keys.measure, _has_screen),
-    Part(opening.PART, opening.measure, _is_ours),
+    Part(opening.PART, opening.measure, _has_a_store),
     Part(many.PART, many.measure, _is_ours),
     Part(idle.PART, idle.measure, _has_screen),
     Part(growth.PART, growth.measure, _has_screen),

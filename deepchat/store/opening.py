@@ -24,7 +24,9 @@ _PRAGMAS: Final = (
     "trusted_schema = OFF",
     "cell_size_check = ON",
     "mmap_size = 0",
+    "cache_size = -512",
 )
+"""Half a megabyte of pages is kept in our memory; the system keeps the file's own, and reads them from there."""
 GIVES_ROOM_BACK: Final = "auto_vacuum = INCREMENTAL"
 """So what is erased can be given back to a full disk. https://www.sqlite.org/pragma.html#pragma_auto_vacuum"""
 _PAGE: Final = 4096

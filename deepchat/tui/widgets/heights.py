@@ -2,39 +2,54 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import accumulate
 
 
 class Heights:
-    """Rows; a message begins where the one before it ends."""
+    """Rows; a message begins where the one before it ends.
+
+    Sums of stretches, each as long as the lowest set bit of the number of messages up to its end, so that a change and
+    a look cost a few steps however many there are: https://en.wikipedia.org/wiki/Fenwick_tree
+    """
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
-        self._tops = [0, *accumulate(heights)]
+        self._heights = list(heights)
+        self._sums = [0, *self._heights]
+        for end in range(1, len(self._sums)):
+            if (further := end + (end & -end)) < len(self._sums):
+                self._sums[further] += self._sums[end]
+        self.total = sum(self._heights)
 
     def __len__(self) -> int:
-        return len(self._tops) - 1
-
-    @property
-    def total(self) -> int:
-        return self._tops[-1]
+        return len(self._heights)
 
     def top(self, index: int) -> int:
         """The first row of a message; of the one after the last, the end."""
-        return self._tops[index]
+        rows = 0
+        while index:
+            rows += self._sums[index]
+            index -= index & -index
+        return rows
 
     def height(self, index: int) -> int:
-        return self._tops[index + 1] - self._tops[index]
+        return self._heights[index]
 
     def at(self, row: int) -> int:
         """Which message has this row; the nearest, when none has."""
-        return max(0, min(bisect_right(self._tops, row) - 1, len(self) - 1))
+        index, step = 0, 1 << len(self).bit_length()
+        while step := step >> 1:
+            if index + step <= len(self) and self._sums[index + step] <= row:
+                index += step
+                row -= self._sums[index]
+        return max(0, min(index, len(self) - 1))
 
     def put(self, index: int, height: int) -> int:
         """It is so tall; gives by how much that is more than it was."""
-        more = height - self.height(index)
-        if more:
-            for below in range(index + 1, len(self._tops)):
-                self._tops[below] += more
+        more = height - self._heights[index]
+        self._heights[index] = height
+        self.total += more
+        end = index + 1
+        while more and end < len(self._sums):
+            self._sums[end] += more
+            end += end & -end
         return more

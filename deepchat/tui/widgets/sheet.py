@@ -19,6 +19,20 @@ _ROWS_AROUND: Final = 2
 class Sheet:
     """Lines are there once it is laid out for a width; as long as its answer streams they grow."""
 
+    __slots__ = (
+        "_after",
+        "_before",
+        "_body",
+        "_coming",
+        "_known",
+        "_width",
+        "entry",
+        "is_open",
+        "is_raw",
+        "status",
+        "thought_s",
+    )
+
     def __init__(self, entry: Entry, *, is_live: bool = False) -> None:
         self.entry = entry
         self.thought_s: float | None = None
