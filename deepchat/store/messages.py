@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, cast, get_args
+from typing import Final, NamedTuple, cast, get_args
 
 from deepchat.conversation.legs import Answer, Leg
 from deepchat.conversation.message import Message, Role
@@ -49,8 +48,7 @@ _CHANGED: Final = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A message as far as it could be read."""
 
     id: str
@@ -147,7 +145,7 @@ def _around_damage(c: sqlite3.Connection, seq: int) -> Found:
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-        return replace(_found(row, (), (), {}), is_whole=False)
+        return _found(row, (), (), {})._replace(is_whole=False)
 
 
 def _with_all_of_it(c: sqlite3.Connection, rows: Sequence[Row], whose: str, name: str) -> Iterable[Found]:
@@ -182,7 +180,9 @@ def _found(row: Row, own_parts: Sequence[Row], own_legs: Sequence[Row], heard: M
     answer, answer_is_whole = _answer(row, said) if row[8] else (None, True)
     message = Message(role, own, reasoning)
     node = Node(message_id, parent or None, message, whole(row[4]), state or "interrupted", answer)
-    is_read = not any(Garbled in map(type, one) for one in (row, *own_parts, *own_legs))
+    is_read = Garbled not in map(type, row)
+    if own_parts or own_legs:
+        is_read = is_read and not any(Garbled in map(type, one) for one in (*own_parts, *own_legs))
     return Found(message_id, parent, node, is_read and parts_are_whole and answer_is_whole and state is not None)
 
 
