@@ -104,6 +104,12 @@ class AnyUse(RuleBasedStateMachine):
         assert [node.parent for node in path[1:]] == names(path[:-1])
         assert all(node in self.tree.children(node.parent) for node in path[1:] if node.parent)
 
+    @invariant()
+    def every_place_is_among_siblings(self) -> None:
+        for node in self.tree:
+            siblings = self.tree.siblings(node.id)
+            assert self.tree.place_of(node.id) == (siblings.index(node) + 1, len(siblings))
+
 
 TestAnyUse = AnyUse.TestCase
 TestAnyUse.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

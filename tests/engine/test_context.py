@@ -7,7 +7,7 @@ import pytest
 from deepchat.conversation.message import Message, assistant, system, user
 from deepchat.conversation.parts import Image, ToolCall, ToolResult
 from deepchat.engine.compact import SUMMARY_FOLLOWS, SUMMARY_WANTED, summary_message, summary_request
-from deepchat.engine.context import Fit, TrimRule, estimate_prompt, measure, trim
+from deepchat.engine.context import Fit, TrimRule, estimate_many, estimate_prompt, measure, trim
 
 CALLED = Message("assistant", (ToolCall("1", "weather", '{"town":"Oslo"}'),))
 RAIN = Message("tool", (ToolResult("1", "rain"),))
@@ -36,6 +36,12 @@ ALL = estimate_prompt(TALK)
 )
 def test_every_part_of_a_message_counts(message: Message, tokens: int) -> None:
     assert estimate_prompt([message]) == tokens
+
+
+def test_very_many_messages_are_counted_to_within_a_token_each() -> None:
+    talk = [*TALK, user("look", Image("image/png", b"..."))]
+    assert 0 <= estimate_prompt(talk) - estimate_many(talk) < len(talk)
+    assert estimate_many(talk[-1:]) == estimate_prompt(talk[-1:])
 
 
 def test_a_window_is_as_full_as_what_was_said() -> None:

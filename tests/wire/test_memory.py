@@ -1,14 +1,18 @@
-"""Floods leave the memory as it was: the client plays them in a process of its own."""
+"""Floods leave the memory as it was, played in a process of its own; and so does every question."""
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from deepchat.simulator.running import SimulatorThread
+from deepchat.wire.http import Exchange
+from tests.wire.asking import CALM, ask, at, question
 
 MOST_GROWTH_MB = 80
 ROOT = Path(__file__).parents[2]
@@ -53,3 +57,19 @@ def test_a_flood_leaves_the_memory_as_it_was(scene: str, kind: str) -> None:
     heard, growth = done.stdout.rstrip("\n").split(" ")
     assert heard == kind
     assert int(growth) < MOST_GROWTH_MB * 10**6
+
+
+async def test_a_question_that_was_answered_is_let_go_of_without_any_search_for_garbage() -> None:
+    """With it goes the whole conversation in JSON: many of them would wait for that search."""
+    gc.collect()
+    gc.disable()
+    try:
+        with SimulatorThread() as simulator:
+            exchange = Exchange(CALM)
+            outcome = await ask(exchange, [at(simulator.url)], question("sim/plain"))
+            kept = [one for one in gc.get_objects() if type(one) in (httpx.Request, httpx.Response)]
+            await exchange.aclose()
+    finally:
+        gc.enable()
+    assert outcome.draft.finish == "stop"
+    assert kept == []
