@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from deepchat.simulator import SimulatorThread
+from tests.cli.warm import WarmRun, run_warm
 
 KEY = "sentinel-key-5d1f0c9e7a31"
 """Must never be seen on stdout or stderr."""
@@ -51,14 +52,13 @@ class Said:
 
 def run(*arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Said:
     """One run with pipes; no run may show the key or a traceback."""
-    done = subprocess.run(
-        [*COMMAND, *arguments],
-        input=stdin,
-        capture_output=True,
-        env={**os.environ, **(env or {})},
-        timeout=LIMIT_S,
-        check=False,
-    )
+    status, out, err = run_warm(arguments, stdin, {**os.environ, **(env or {})}, LIMIT_S)
+    return checked(status, out, err.decode())
+
+
+def run_anew(*arguments: str) -> Said:
+    """One run in a process that has nothing loaded, as a person's."""
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, timeout=LIMIT_S, check=False)
     return checked(done.returncode, done.stdout, done.stderr.decode())
 
 
@@ -93,22 +93,15 @@ def on_terminal(
     """One run on a terminal of that width; each answer of `talk` is typed once the text before it was seen."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    with subprocess.Popen(
-        [sys.executable, "-c", ON_TERMINAL, *arguments],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env={**os.environ, **(env or {})},
-        start_new_session=True,
-    ) as process:
-        os.close(theirs)
-        try:
-            heard = _converse(ours, [(seen.encode(), typed.encode()) for seen, typed in talk])
-            process.wait(LIMIT_S)
-        finally:
-            process.kill()
-            os.close(ours)
-    return checked(process.returncode, heard.replace(b"\r\n", b"\n"), "")
+    run = WarmRun(arguments, {**os.environ, **(env or {})}, (theirs, theirs, theirs), on_terminal=True)
+    os.close(theirs)
+    try:
+        heard = _converse(ours, [(seen.encode(), typed.encode()) for seen, typed in talk])
+        status = run.wait(LIMIT_S)
+    finally:
+        run.kill()
+        os.close(ours)
+    return checked(status, heard.replace(b"\r\n", b"\n"), "")
 
 
 def _converse(terminal: int, talk: list[tuple[bytes, bytes]]) -> bytes:

@@ -13,7 +13,7 @@ import pytest
 from deepchat import __version__
 from deepchat.cli.main import VERBS
 from deepchat.simulator import SimulatorThread
-from tests.cli.running import at, run
+from tests.cli.running import at, run, run_anew
 
 
 def loaded_by(*arguments: str, env: Mapping[str, str] | None = None) -> set[str]:
@@ -49,7 +49,7 @@ def test_help_names_every_verb_and_each_has_help_of_its_own() -> None:
     assert said.status == 0
     for verb in VERBS:
         assert f"\n  {verb} " in said.out
-        of_verb = run(verb, "--help")
+        of_verb = run_anew(verb, "--help")
         assert (of_verb.status, of_verb.err) == (0, "")
         assert of_verb.out.startswith(f"usage: deepchat {verb} ")
 

@@ -12,7 +12,9 @@ import pytest
 
 from deepchat.conversation.events import Asked, TextDelta
 from deepchat.conversation.message import user
+from deepchat.conversation.tree import Node
 from deepchat.errors import AnswerIncomplete, KeyRejected
+from deepchat.session.chat import Chat
 from deepchat.simulator import SimulatorThread
 from deepchat.store import conversations, turns
 from deepchat.store.database import Database
@@ -21,6 +23,14 @@ from tests.session.holding import Home, Story, heard
 
 def asked(sim: SimulatorThread, at: int = -1) -> Any:
     return json.loads(sim.heard[at].body)["messages"]
+
+
+async def until_journalled(home: Home, chat: Chat, said: str) -> Node:
+    """The answer on disk, once it has these words."""
+    async with asyncio.timeout(60):
+        while not (leaf := (await home.kept(chat)).tree.leaf).message.text.startswith(said):  # noqa: ASYNC110  # a disk has no event
+            await asyncio.sleep(0.01)
+    return leaf
 
 
 def test_the_question_is_on_disk_before_a_byte_leaves(held: Callable[[Story], None], sim: SimulatorThread) -> None:
@@ -109,8 +119,7 @@ def test_words_that_are_heard_are_journalled_while_they_come(held: Callable[[Sto
             said += event.text if isinstance(event, TextDelta) else ""
             if len(said) > 20:
                 break
-        await asyncio.sleep(0.5)
-        kept = (await home.kept(chat)).tree.leaf
+        kept = await until_journalled(home, chat, said)
         assert kept.state == "streaming"
         assert kept.answer
         assert kept.answer.legs[0].text.startswith(said)
@@ -136,7 +145,7 @@ def test_a_crash_in_any_leg_leaves_the_answer_joined_as_far_as_it_came(
                 number += 1
                 if number == pieces:
                     break
-        await asyncio.sleep(0.4)  # the journal is written every quarter of a second
+        await until_journalled(home, chat, heard_so_far)
         other = await Database.open(home.folder / "deepchat.db", now_ms=1)
         recovered = await other.write(lambda c: turns.recover(c, answering.node.id, 2))
         kept = await other.read(lambda c: conversations.load(c, chat.conversation.id))

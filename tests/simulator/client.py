@@ -49,7 +49,7 @@ def send(
     sim: SimulatorThread, method: str, target: str, body: object = None, *, key: str | None = "key", **headers: str
 ) -> Told:
     """One request on a connection of its own; a body that is not bytes goes out as JSON."""
-    connection = http.client.HTTPConnection(sim.url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(sim.url.removeprefix("http://"), timeout=60)
     try:
         data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
         auth = {} if key is None else {"Authorization": f"Bearer {key}"}

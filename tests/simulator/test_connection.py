@@ -48,7 +48,7 @@ def stage() -> Iterator[SimulatorThread]:
 
 def dial(sim: SimulatorThread) -> socket.socket:
     host, _, port = sim.url.removeprefix("http://").partition(":")
-    return socket.create_connection((host, int(port)), timeout=10)
+    return socket.create_connection((host, int(port)), timeout=60)
 
 
 def read_all(client: socket.socket) -> bytes:
@@ -69,14 +69,14 @@ def exchange(sim: SimulatorThread, data: bytes) -> bytes:
 
 
 def test_one_connection_carries_many_requests(sim: SimulatorThread) -> None:
-    connection = http.client.HTTPConnection(sim.url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(sim.url.removeprefix("http://"), timeout=60)
     with closing(connection):
         for stream in (True, False, True):
             body = json.dumps({"model": "sim/plain", "messages": HELLO, "stream": stream})
             connection.request("POST", CHAT, body, {"Authorization": "bearer k"})
             assert b"Hello" in connection.getresponse().read()
             assert sim.open_connections == 1
-    assert sim.wait_quiet(5)
+    assert sim.wait_quiet(60)
 
 
 def test_pipelined_requests_are_answered_in_order(sim: SimulatorThread) -> None:
@@ -147,7 +147,7 @@ def test_what_cannot_be_a_request_is_refused_and_the_refusal_arrives(
     client.sendall(request_bytes)
     client.shutdown(socket.SHUT_WR)
     assert read_all(client).startswith(b"HTTP/1.1 %d " % status)
-    assert sim.wait_quiet(5)
+    assert sim.wait_quiet(60)
 
 
 def test_a_gzip_bomb_is_refused(sim: SimulatorThread) -> None:
@@ -159,7 +159,7 @@ def test_a_client_that_leaves_in_mid_request_leaves_nothing_behind(sim: Simulato
     for beginning in (b"", HEAD, HEAD + b"Content-Length: 99\r\n\r\n{"):
         with closing(dial(sim)) as client:
             client.sendall(beginning)
-    assert sim.wait_quiet(5)
+    assert sim.wait_quiet(60)
 
 
 @pytest.mark.parametrize("model", ["sim/slow", "sim/silent", "sim/endless"])
@@ -174,7 +174,7 @@ def test_a_client_that_leaves_ends_the_work(stage: SimulatorThread, model: str, 
         assert not stage.wait_quiet(0.05)
         if rudely:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    assert stage.wait_quiet(5)
+    assert stage.wait_quiet(60)
     all_of_it = 233 * 400
     assert (0 < stage.bill_nano < all_of_it / 2) == (model == "sim/slow"), "what had left by then is billed"
 
@@ -222,7 +222,7 @@ def test_the_server_can_be_stopped_with_many_connections_in_mid_stream() -> None
 
 
 def test_raw_steps_arrive_as_they_are_and_the_connection_goes_on(stage: SimulatorThread) -> None:
-    connection = http.client.HTTPConnection(stage.url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(stage.url.removeprefix("http://"), timeout=60)
     with closing(connection):
         for _ in range(2):
             body = json.dumps({"model": "sim/teapot", "messages": HELLO})
@@ -236,7 +236,7 @@ def test_a_scene_can_end_the_connection_early_or_reset_it(stage: SimulatorThread
         chat(stage, "sim/cut-off")
     with pytest.raises(ConnectionResetError):
         chat(stage, "sim/reset")
-    assert stage.wait_quiet(5)
+    assert stage.wait_quiet(60)
 
 
 def test_a_scene_can_wait_and_then_speak(stage: SimulatorThread) -> None:
@@ -279,4 +279,4 @@ def test_more_than_two_hundred_requests_at_once_are_rate_limited(stage: Simulato
     assert (told.status, told.json["error"]["message"]) == (429, "Rate limited")
     for client in clients:
         client.close()
-    assert stage.wait_quiet(5)
+    assert stage.wait_quiet(60)

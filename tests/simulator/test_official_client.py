@@ -15,7 +15,7 @@ from deepchat.simulator import SimulatorThread
 
 @pytest.fixture
 def client(sim: SimulatorThread) -> Iterator[OpenAI]:
-    with OpenAI(api_key="key", base_url=f"{sim.url}/v1/openai", max_retries=0, timeout=10) as one:
+    with OpenAI(api_key="key", base_url=f"{sim.url}/v1/openai", max_retries=0, timeout=60) as one:
         yield one
 
 

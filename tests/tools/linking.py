@@ -46,6 +46,6 @@ def is_running(pid: int) -> bool:
 
 async def until(is_so: Callable[[], bool]) -> None:
     """Wait for what happens in another process."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not is_so():  # noqa: ASYNC110  # which can't set an event of ours
             await asyncio.sleep(0.01)

@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 Answer = TypeVar("Answer")
 Said = TypeVar("Said", bound=Message)
-_PATIENCE_S = 30
+_PATIENCE_S = 60
 _MOST_HOPS = 4
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.pty_app import PtyApp, lines_of, on_pty
+from tests.tui.pty_app import LIMIT_S, PtyApp, lines_of, on_pty
 
 APP = ("-m", "tests.tui.small_app")
 
@@ -144,7 +144,7 @@ def test_an_end_in_a_fault_gives_the_terminal_back(typist: Typist, key: str, sta
 
 def test_a_terminal_that_is_closed_ends_the_app_at_once(typist: Typist) -> None:
     typist.app.hang_up()
-    assert typist.app.process.wait(5) == 129
+    assert typist.app.process.wait(LIMIT_S) == 129
     assert typist.notes == ["unmounted"]
 
 
@@ -159,7 +159,7 @@ def test_a_terminal_that_is_closed_ends_even_an_app_that_was_told_to_stay(tmp_pa
         app.kill(signal.SIGHUP)
         assert Typist(app, notes).types("a") == ["key a 'a'"]
         app.hang_up()
-        assert app.process.wait(5) == 129
+        assert app.process.wait(LIMIT_S) == 129
 
 
 def test_what_is_painted_arrives_whole_whatever_the_locale_and_whoever_shares_the_terminal(tmp_path: Path) -> None:
