@@ -15,6 +15,7 @@ from textual.screen import Screen
 from deepchat.conversation.events import StreamEvent
 from deepchat.conversation.in_words import cost_words
 from deepchat.safe_text import one_line
+from deepchat.tui.compositor import ThriftyCompositor
 from deepchat.tui.pace import Figures
 from deepchat.tui.page import Page
 from deepchat.tui.screens.waiting import Waiting, hear
@@ -53,6 +54,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     def __init__(self, ink: Ink) -> None:
         super().__init__()
+        self._compositor = ThriftyCompositor()
         self.left_bar = True
         self.right_bar = True
         self.keys: Sequence[tuple[str, str]] = ()
@@ -90,6 +92,10 @@ class ChatScreen(Screen[None], inherit_bindings=False):
     @on(events.Resize)
     def _fit(self) -> None:
         self._fit_bars()
+
+    @on(events.ScreenSuspend)
+    def _forget_screen(self) -> None:
+        self._compositor.forget()  # another screen writes over it
 
     @on(Transcript.Followed)
     def _follow(self, event: Transcript.Followed) -> None:
