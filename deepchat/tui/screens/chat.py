@@ -160,6 +160,10 @@ class ChatScreen(Screen[None], inherit_bindings=False):
     def meters(self) -> Meters:
         return self._meters
 
+    def paint(self) -> None:
+        """What has changed, now and not at Textual's next round."""
+        self._on_timer_update()
+
     def find(self) -> None:
         """Look for words in this conversation."""
         self._find.open()
