@@ -12,8 +12,10 @@ from typing import Final, cast
 
 from rich.console import Console
 from rich.style import Style
+from textual import events, on
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
 
 Piece = tuple[int, int, int, Strip]
@@ -67,6 +69,22 @@ class ThriftyCompositor(Compositor):
                 yield region, seen, widget.render_lines(shown.translate(-region.offset))
                 if shown.contains_region(crop):
                     return
+
+
+class ThriftyScreen(Screen[None]):
+    """A screen that is painted so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = ThriftyCompositor()
+
+    @on(events.ScreenSuspend)
+    def _forget(self) -> None:
+        self._compositor.forget()  # another screen writes over it
+
+    def paint(self) -> None:
+        """What has changed, now and not at Textual's next round."""
+        self._on_timer_update()
 
 
 class _Pieces(ChopsUpdate):

@@ -12,11 +12,10 @@ from rich.style import Style
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Region
-from textual.screen import Screen as TextualScreen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from deepchat.tui.compositor import Standing, ThriftyCompositor
+from deepchat.tui.compositor import Standing, ThriftyScreen
 from tests.tui.screen import Screen
 from tests.tui.stage import opened
 
@@ -68,12 +67,11 @@ class Rows(Widget):
         return super().render_lines(crop)
 
 
-class Pair(TextualScreen[None]):
+class Pair(ThriftyScreen):
     CSS = "Rows { width: 1fr; height: 1fr; } Behind { layout: horizontal; }"
 
     def __init__(self) -> None:
         super().__init__()
-        self._compositor = ThriftyCompositor()
         self.left, self.right, self.behind = Rows(), Rows(), Behind()
 
     def compose(self) -> ComposeResult:

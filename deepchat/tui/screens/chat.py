@@ -10,12 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 
 from deepchat.conversation.events import StreamEvent
 from deepchat.conversation.in_words import cost_words
 from deepchat.safe_text import one_line
-from deepchat.tui.compositor import ThriftyCompositor
+from deepchat.tui.compositor import ThriftyScreen
 from deepchat.tui.pace import Figures
 from deepchat.tui.page import Page
 from deepchat.tui.screens.waiting import Waiting, hear
@@ -41,7 +40,7 @@ BLANK: Final = (
 """What is told before anything was said."""
 
 
-class ChatScreen(Screen[None], inherit_bindings=False):
+class ChatScreen(ThriftyScreen, inherit_bindings=False):
     """Shows one conversation; what the user wants of it goes up as messages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,7 +53,6 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     def __init__(self, ink: Ink) -> None:
         super().__init__()
-        self._compositor = ThriftyCompositor()
         self.left_bar = True
         self.right_bar = True
         self.keys: Sequence[tuple[str, str]] = ()
@@ -92,10 +90,6 @@ class ChatScreen(Screen[None], inherit_bindings=False):
     @on(events.Resize)
     def _fit(self) -> None:
         self._fit_bars()
-
-    @on(events.ScreenSuspend)
-    def _forget_screen(self) -> None:
-        self._compositor.forget()  # another screen writes over it
 
     @on(Transcript.Followed)
     def _follow(self, event: Transcript.Followed) -> None:
@@ -159,10 +153,6 @@ class ChatScreen(Screen[None], inherit_bindings=False):
     @property
     def meters(self) -> Meters:
         return self._meters
-
-    def paint(self) -> None:
-        """What has changed, now and not at Textual's next round."""
-        self._on_timer_update()
 
     def find(self) -> None:
         """Look for words in this conversation."""
