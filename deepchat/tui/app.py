@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from deepchat.tui.stage import Stage
     from deepchat.tui.starting import Start
 
-FRAME_OVER_SSH_S: Final = 1 / 12
+LOOK_S: Final = 1 / 8
+"""What is told of the waiting for an answer changes so often, also when nothing is heard."""
 TWICE_S: Final = 2.0
 """Ctrl-C twice within so long ends the app."""
 
@@ -127,14 +128,16 @@ class DeepChat(Listener):
 
     async def _open(self) -> None:
         from deepchat.tui.desk import Desk
-        from deepchat.tui.stage import FRAME_S, Stage
+        from deepchat.tui.frames import FRAME_OVER_SSH_S, FRAME_S, Frames
+        from deepchat.tui.stage import Stage
 
+        every_s = FRAME_OVER_SSH_S if os.environ.get("SSH_CONNECTION") else FRAME_S
+        self._bridge.on_heard = Frames(self, self._show_frame, every_s).want
         self._bridge.start()
-        every = FRAME_OVER_SSH_S if os.environ.get("SSH_CONNECTION") else FRAME_S
         self.stage = stage = Stage(self, Desk(self._bridge), self.chat, self._wardrobe, self._in_turn)
         stage.rows = self._rows
         self.chat.composer.offers = offers_of(stage)
-        stage.frames = self.set_interval(every, self._show_frame, pause=True)
+        stage.frames = self.set_interval(LOOK_S, self._show_frame, pause=True)
         stage.do(self._in_turn.until_done(self._begin(stage)))
 
     async def _begin(self, stage: Stage) -> None:
@@ -182,10 +185,13 @@ class DeepChat(Listener):
             stage.tell(error)
             return await stage.desk.begin(keeps_words=False)
 
-    def _show_frame(self) -> None:
+    def _show_frame(self) -> bool:
         """What was heard, unless the terminal is behind: then the next frame shows it, and this one is skipped."""
-        if self.stage and not (isinstance(self._driver, SafeLinuxDriver) and self._driver.is_behind):
+        is_behind = isinstance(self._driver, SafeLinuxDriver) and self._driver.is_behind
+        if self.stage and not is_behind:
             self.stage.tick()
+            self.chat.paint()
+        return not is_behind
 
     # What the screen wants
 

@@ -229,6 +229,7 @@ class Held:
                     if isinstance(event, Asked) and not hearing.sent:
                         hearing.sent, hearing.page = True, self._page()
                     hearing.heard.append(event)
+                    self._bridge.heard()
             if hearing.is_summary:
                 hearing.told = await go_on_from(self.chat, answering)
         except DeepChatError as error:
@@ -240,6 +241,7 @@ class Held:
                 hearing.page = self._page()
             finally:
                 hearing.over = True
+                self._bridge.heard()
 
     async def _may_run(self, hearing: Hearing, call: WantedCall) -> bool:
         """On the engine's thread: leave the question where the screen looks for it, and wait."""
@@ -247,6 +249,7 @@ class Held:
             return True
         waiting = ToAllow(call, Future())
         hearing.wanted.append(waiting)
+        self._bridge.heard()
         return await asyncio.wrap_future(waiting.answer)
 
 

@@ -132,7 +132,7 @@ class Stage:
         """Show what was heard since the last time, here and behind."""
         now = time.monotonic()
         for held in list(self.desk.streaming()):
-            page = held.page
+            page, figures = held.page, held.figures
             events, over = held.listen()
             if held.page is not page:
                 self.do(self.desk.drafts.keep(held, held.draft))  # of which something may be on disk by now
@@ -145,8 +145,9 @@ class Stage:
                 self._put(held, is_live=_is_live(held))
                 self.do(self.refresh())  # its question is on disk, and itself in the list
             self.chat.hear(events, now)
-            self.chat.show_figures(held.figures)
-            self.chat.meters.spent = self._spending.told()
+            if held.figures is not figures:
+                self.chat.show_figures(held.figures)
+                self.chat.meters.spent = self._spending.told()
             if over:
                 self._put(held)
                 outcome.take(self, held, over)

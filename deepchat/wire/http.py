@@ -16,6 +16,7 @@ from deepchat.wire.connecting import End, Line, Phase, is_loopback, refuse_redir
 from deepchat.wire.hygiene import Cleaner, Unpacker
 from deepchat.wire.request import Call, ServerSent, origin_of
 from deepchat.wire.silence import Silence
+from deepchat.wire.sips import sip
 from deepchat.wire.without import without
 
 # httpx has a command line of its own, and does without it where click is not installed. Where it is, click, rich and
@@ -92,6 +93,7 @@ class Reply:
 
     def events(self) -> AsyncGenerator[ServerSent, None]:
         """Server-sent events with data, as they come; raises BadReply, ConnectionLost or TimedOut."""
+        sip(self._response.extensions["network_stream"])
         cleaner = Cleaner()
         return sent_events(self._pieces(cleaner), cleaner)
 

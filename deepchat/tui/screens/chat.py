@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 
 from deepchat.conversation.events import StreamEvent
 from deepchat.conversation.in_words import cost_words
 from deepchat.safe_text import one_line
+from deepchat.tui.compositor import ThriftyScreen
 from deepchat.tui.pace import Figures
 from deepchat.tui.page import Page
 from deepchat.tui.screens.waiting import Waiting, hear
@@ -40,7 +40,7 @@ BLANK: Final = (
 """What is told before anything was said."""
 
 
-class ChatScreen(Screen[None], inherit_bindings=False):
+class ChatScreen(ThriftyScreen, inherit_bindings=False):
     """Shows one conversation; what the user wants of it goes up as messages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from rich.cells import cell_len
+from textual import events, on
 from textual.content import Content
+from textual.geometry import Region
 from textual.reactive import reactive
+from textual.strip import Strip
+from textual.visual import Visual
 from textual.widget import Widget
 
 from deepchat.conversation.in_words import cost_words, total_words, usd
@@ -40,13 +45,51 @@ class Meters(Widget):
     Meters { width: 24; height: 1fr; padding: 0 1; overflow-y: hidden; }
     """
 
-    figures: reactive[Figures | None] = reactive(None)
-    page: reactive[Page | None] = reactive(None)
-    spent: reactive[Sequence[Spent]] = reactive(())
+    figures: reactive[Figures | None] = reactive(None, repaint=False)
+    page: reactive[Page | None] = reactive(None, repaint=False)
+    spent: reactive[Sequence[Spent]] = reactive((), repaint=False)
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
+        super().__init__(id=id)
+        self._rows: Sequence[Content] = ()
+
+    def watch_figures(self) -> None:
+        self._tell()
+
+    def watch_page(self) -> None:
+        self._tell()
+
+    def watch_spent(self) -> None:
+        self._tell()
+
+    @on(events.Resize)
+    def _fit(self) -> None:
+        self._tell()
 
     def render(self) -> Content:
-        """As many lines as there is something to say."""
+        """All of it, for whoever selects."""
+        return Content("\n").join(self._rows)
+
+    def render_line(self, y: int) -> Strip:
+        """One row by itself: several times a second a few of them change, and all of them cost much more."""
         width = self.content_size.width
+        if self.text_selection is not None:
+            return super().render_line(y)
+        if y >= len(self._rows):
+            return Strip.blank(width, self.visual_style.rich_style)
+        (strip,) = Visual.to_strips(self, self._rows[y], width, 1, self.visual_style)
+        return strip.apply_offsets(0, y)
+
+    def _tell(self) -> None:
+        """Only rows that tell something else are painted."""
+        width = self.content_size.width
+        before, self._rows = self._rows, self._told(width)
+        for y, (old, new) in enumerate(zip_longest(before, self._rows)):
+            if old is None or new is None or (old.plain, old.spans) != (new.plain, new.spans):
+                self.refresh(Region(0, y, width, 1))
+
+    def _told(self, width: int) -> list[Content]:
+        """As many rows as there is something to say."""
         lines: list[Content] = []
         for head, rows in (
             ("this answer", self._answer(width)),
@@ -57,7 +100,7 @@ class Meters(Widget):
             told = [row.truncate(width, ellipsis=True) for row in rows]
             if told:
                 lines += [*([Content("")] if lines else []), self._head(head, width), *told]
-        return Content("\n").join(lines)
+        return lines
 
     def _answer(self, width: int) -> Iterator[Content]:
         figures = self.figures

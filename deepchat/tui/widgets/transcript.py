@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, cast
 
+from rich.style import Style
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -26,6 +27,7 @@ from deepchat.tui.widgets.selecting import copied_between, span_on, spot
 from deepchat.tui.widgets.sheet import Sheet, fold
 from deepchat.tui.widgets.sheet_edges import notice_lines
 from deepchat.tui.widgets.sheets import Sheets
+from deepchat.tui.widgets.thumb import move
 
 MOST_STRIPS: Final = 600
 """A strip is a kilobyte and more, and no terminal shows so many lines."""
@@ -79,7 +81,9 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         """The message, and the line of it, where they were found last."""
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
+        move(self.vertical_scrollbar, self.sheets.rows, new_value)
+        if int(old_value) != int(new_value):
+            self._refresh_rows()
         self.follows = new_value >= self.max_scroll_y - _NEAR_END
         self._look(int(new_value))
 
@@ -141,7 +145,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         in_sight = range(max(0, -top), min(len(sheet), self.size.height - top))
         for line in in_sight:
             if (line == 0 or line >= settled) and not self._kept(last, line, sheet.line(line)):
-                self.refresh(Region(0, top + line, self.size.width, 1))
+                self._refresh_rows(range(top + line, top + line + 1))
 
     def change(self, work: Callable[[Sheet], None]) -> None:
         """Change how the message that keys speak of is shown, where it stands."""
@@ -168,9 +172,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
             return
         self.current = index = max(0, min(len(self.sheets) - 1, index))
         self.sheets.measure(self.sheets.top(index), self.size.height)
-        self._tell_size()
-        row = self.sheets.top(index) + max(0, line - self.size.height // 3 if line else 0)
-        self.scroll_to(y=min(row, max(0, self.sheets.rows - self.size.height)), animate=False, force=True)
+        self._show_from(self.sheets.top(index) + max(0, line - self.size.height // 3 if line else 0))
 
     def find(self, words: str, *, backwards: bool = False) -> bool:
         """Go to the next place where these words stand, and mark all of them; False when there is none.
@@ -193,7 +195,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
     def repaint(self) -> None:
         """Other colours, other marks."""
         self._strips.clear()
-        self.refresh()
+        self._refresh_rows()
 
     @property
     def index(self) -> int:
@@ -202,7 +204,8 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """As Textual does it, but a line that was painted stays painted when it moves, through all filters."""
-        background, strips = self.background_colors[1], [self._row(y) for y in crop.line_range]
+        background, base, width = self.background_colors[1], self.rich_style, self.size.width
+        strips = [self._row(y, base, width) for y in crop.line_range]
         for each in self.get_line_filters():
             strips = [strip.apply_filter(each, background) for strip in strips]
         return [strip.crop(*crop.column_span) for strip in strips]
@@ -210,21 +213,25 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """A row of it for whoever selects: it tells which one it is, and so is like no other in any cache."""
         row = int(self.scroll_y) + y
-        strip = self._row(y)
+        strip = self._row(y, self.rich_style, self.size.width)
         return strip.apply_offsets(0, spot(*self.sheets.at(row))) if row < self.sheets.rows else strip
 
-    def _row(self, y: int) -> Strip:
-        width, row = self.size.width, int(self.scroll_y) + y
+    def _row(self, y: int, base: Style, width: int) -> Strip:
+        row = int(self.scroll_y) + y
         if not len(self.sheets):
             blank = notice_lines(self.blank, self.sheets.width, "note")
-            return paint(blank[y] if y < len(blank) else Line(), self.ink, width, self.rich_style)
+            return paint(blank[y] if y < len(blank) else Line(), self.ink, width, base)
         if row >= self.sheets.rows:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, base)
         index, line = self.sheets.at(row)
         selection, shown = self.text_selection, self.sheets[index].line(line)
         if selection is None and (kept := self._kept(index, line, shown)):
             return kept
-        strip = self._painted(index, line, shown, selection)
+        over: list[Span] = list(found_in(shown.text, self._wanted)) if self._wanted else []
+        if selection is not None and (span := span_on(selection, index, line, shown)):
+            over.append(span)
+        is_current = index == self.index and self.has_focus
+        strip = paint(shown, self.ink, width, base, is_current=is_current, over=over)
         self._strips.pop((index, line), None)
         if selection is None:
             self._strips[index, line] = shown, strip
@@ -236,13 +243,6 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         """The strip of a line, if it was painted as it is now."""
         painted, strip = self._strips.get((index, line), (None, None))
         return strip if painted is shown or painted == shown else None
-
-    def _painted(self, index: int, line: int, shown: Line, selection: Selection | None) -> Strip:
-        over: list[Span] = list(found_in(shown.text, self._wanted)) if self._wanted else []
-        if selection is not None and (span := span_on(selection, index, line, shown)):
-            over.append(span)
-        is_current = index == self.index and self.has_focus
-        return paint(shown, self.ink, self.size.width, self.rich_style, is_current=is_current, over=over)
 
     def _reading(self) -> tuple[int, Place] | None:
         """What somebody reads who does not follow the end: a message, and where in it."""
@@ -264,11 +264,10 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
             line = line_of(self.sheets[index], place)
             self.sheets.measure(self.sheets.top(index), line + self.size.height)
             row = self.sheets.top(index) + line
-        self._tell_size()
-        self.scroll_to(y=min(row, max(0, self.sheets.rows - self.size.height)), animate=False, force=True)
+        self._show_from(row)
         if not self.follows:
             self._look(int(self.scroll_y))
-        self.refresh()
+        self._refresh_rows()
 
     def _look(self, row: int) -> None:
         """Know exactly what is in sight; what grew above it moves nothing."""
@@ -277,14 +276,24 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
             moved += above
         if self.sheets.rows == rows:
             return
-        self._tell_size()
         if moved:
             scroll_y, target = cast("list[Reactive[float]]", [Widget.scroll_y, Widget.scroll_target_y])
             self.set_reactive(scroll_y, max(0.0, self.scroll_y + moved))
             self.set_reactive(target, self.scroll_y)
-        self.refresh()
+        self._tell_size(self.scroll_y)
+        self._refresh_rows()
 
-    def _tell_size(self) -> None:
+    def _refresh_rows(self, rows: range | None = None) -> None:
+        """These, or all: the words alone, for the scrollbar beside them costs as much."""
+        words = self.scrollable_content_region.size
+        self.refresh(Region(0, rows.start, words.width, len(rows)) if rows else words.region)
+
+    def _show_from(self, row: int) -> None:
+        row = min(row, max(0, self.sheets.rows - self.size.height))
+        self._tell_size(row)
+        self.scroll_to(y=row, animate=False, force=True)
+
+    def _tell_size(self, row: float) -> None:
         """Only the scrollbar looks otherwise then: nothing is laid out anew, as Textual would lay out the screen."""
         self.set_reactive(cast("Reactive[Size]", Widget.virtual_size), Size(self.size.width, self.sheets.rows))
-        self.vertical_scrollbar.window_virtual_size = self.sheets.rows
+        move(self.vertical_scrollbar, self.sheets.rows, row)

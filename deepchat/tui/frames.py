@@ -1,0 +1,49 @@
+"""When what was heard is painted: at once, unless the last frame was just before, and rarer where painting is dear."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+FRAME_S: Final = 1 / 40
+"""What is heard comes a little rarer, so that as a rule nothing waits for the next frame."""
+FRAME_OVER_SSH_S: Final = 1 / 12
+REST: Final = 3
+"""Times as long as the last frame took: keys that are typed meanwhile come first."""
+
+
+class Frames:
+    """Painted by the app, wanted from any thread."""
+
+    def __init__(self, app: App[int], paint: Callable[[], bool], every_s: float) -> None:
+        """`paint` says whether it could: a terminal that is behind is tried again later."""
+        self._app = app
+        self._paint = paint
+        self._every_s = every_s
+        self._loop = asyncio.get_running_loop()
+        self._not_before = 0.0
+        self._is_wanted = False
+
+    def want(self) -> None:
+        """There is something to paint."""
+        with suppress(RuntimeError):  # the app is over, and an answer is still being saved
+            self._loop.call_soon_threadsafe(self._want)
+
+    def _want(self) -> None:
+        if not self._is_wanted:
+            self._is_wanted = True
+            self._loop.call_at(self._not_before, self._app.call_next, self._frame)
+
+    def _frame(self) -> None:
+        self._is_wanted = False
+        began = time.thread_time()
+        is_painted = self._paint()
+        self._not_before = self._loop.time() + max(self._every_s, REST * (time.thread_time() - began))
+        if not is_painted:
+            self._want()

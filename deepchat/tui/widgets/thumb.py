@@ -1,0 +1,34 @@
+"""The thumb of a scrollbar: of a page that grows it moves by less than a cell, and only cells it enters are painted.
+
+Textual paints all of a scrollbar with every row that comes, which costs more than to paint the row.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import cast
+
+from textual.geometry import Region
+from textual.reactive import Reactive
+from textual.scrollbar import ScrollBar
+
+
+def move(bar: ScrollBar, rows: int, row: float) -> None:
+    """Let it know how many rows there are, and which of them is the first in sight."""
+    size, position = cast("list[Reactive[float]]", [ScrollBar.window_virtual_size, ScrollBar.position])
+    before = _edges(bar)
+    bar.set_reactive(size, rows)
+    bar.set_reactive(position, row)
+    for old, new in zip(before, _edges(bar), strict=True):
+        if old != new:
+            bar.refresh(Region(0, min(old, new), bar.size.width, abs(old - new) + 1))
+
+
+def _edges(bar: ScrollBar) -> tuple[int, int]:
+    """The cells in which it begins and ends, as Textual works it out."""
+    height, rows, window = bar.size.height, bar.window_virtual_size, bar.window_size
+    if not height or window >= rows or rows == height:
+        return 0, height - 1
+    size = max(1.0, window * height / rows)
+    start = (height - size) * bar.position / (rows - window)
+    return int(start), min(ceil(start + size), height) - 1
