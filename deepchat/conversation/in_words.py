@@ -12,8 +12,6 @@ from deepchat.conversation.events import (
     NearLimit,
     Noticed,
     StreamEvent,
-    ToolCalled,
-    ToolReturned,
 )
 from deepchat.conversation.parameters import JsonObject, JsonSchema, Regex
 from deepchat.conversation.usage import Cost, Total, dollars
@@ -87,9 +85,5 @@ def event_words(event: StreamEvent) -> str:
             return f"the conversation is too long for the model: its {messages} oldest messages were not sent"
         case Noticed(note):
             return note
-        case ToolCalled(call):
-            return f"⚙ {call.name} {call.arguments}"
-        case ToolReturned(result):
-            return f"→ {result.text}"
         case _:
             return ""

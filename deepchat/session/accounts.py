@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deepchat.conversation.usage import UNKNOWN_COST, Cost
+from deepchat.conversation.usage import UNKNOWN_COST, Cost, total_of
 from deepchat.session.budget import spent_since, start_of_day, start_of_month
 from deepchat.store import ledger
 from deepchat.store.ledger import By, Spent, UsageRow
@@ -64,7 +64,7 @@ class Accounts:
 def _together(rows: Sequence[UsageRow]) -> UsageRow:
     costs = [row.spent.cost for row in rows if row.spent.cost.nano is not None]
     unknown = sum(row.spent.unknown for row in rows)
-    cost = UNKNOWN_COST
+    cost = UNKNOWN_COST if rows else total_of(()).cost
     if costs:
         one_source = len({cost.source for cost in costs}) == 1
         guessed = unknown > 0 or any(cost.estimated for cost in costs)

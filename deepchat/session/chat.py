@@ -216,7 +216,9 @@ class Chat:
             await earlier.save()
 
     def _bill(self, answer: Node) -> Record | Bill | None:
-        return Bill(self._database, self.conversation.id, answer.id) if self._database else None
+        if self._database is None or self._database.read_only:
+            return None
+        return Bill(self._database, self.conversation.id, answer.id)
 
     @property
     def _allowance(self) -> Allowance:

@@ -56,7 +56,8 @@ class Errands:
 
     def __init__(self, database: Database | None, budgets: Budgets, notices: list[str]) -> None:
         """`notices` takes what the user should hear of although nothing failed."""
-        self._database = database
+        self._database = None if database and database.read_only else database
+        """Where it is written down."""
         self._allowance = Allowance(replace(budgets, conversation=None), database, OUTSIDE)
         self._notices = notices
 

@@ -25,7 +25,9 @@ _BETWEEN: Final = "\x1f"
 _SUMMARY: Final = """
     SELECT c.id, c.title, c.created_ms, c.updated_ms,
         c.messages,
-        (SELECT group_concat(model, char(31)) FROM (SELECT model FROM speaker WHERE conversation = c.id ORDER BY seq)),
+        (SELECT group_concat(model, char(31)) FROM (
+            SELECT model FROM speaker WHERE conversation = c.id ORDER BY seq, leg
+        )),
         (SELECT group_concat(tag, char(31)) FROM tag WHERE conversation = c.id),
         c.pinned, c.trashed_ms
     FROM conversation AS c

@@ -36,7 +36,7 @@ class Filter:
     """Which messages are looked at; None is all of them."""
 
     model: str | None = None
-    """A part of the name of the model, asked or served."""
+    """A part of the name of a model that wrote it, asked or served."""
     since_ms: int | None = None
     until_ms: int | None = None
     """Before this moment."""
@@ -106,12 +106,24 @@ def _are_many(c: sqlite3.Connection, match: str) -> bool:
 _Condition = tuple[str, str | int]
 
 
+_WRITTEN_BY: Final = r"""
+    EXISTS (
+        SELECT 1 FROM (
+            SELECT m.model || ' ' || m.served_model AS name
+            UNION ALL SELECT leg.model || ' ' || leg.served_model FROM leg
+            WHERE leg.message = m.id AND leg.state NOT IN ('pending', 'refused')
+        ) WHERE name LIKE ? ESCAPE '\'
+    )
+"""
+"""The message names who was asked last, its legs all others."""
+
+
 def _conditions(among: Filter) -> list[_Condition]:
     wanted: list[tuple[str, str | int | None]] = [
         ("m.role = ?", among.role),
         ("m.created_ms >= ?", among.since_ms),
         ("m.created_ms < ?", among.until_ms),
-        (r"m.model || ' ' || m.served_model LIKE ? ESCAPE '\'", Term(among.model).like if among.model else None),
+        (_WRITTEN_BY, Term(among.model).like if among.model else None),
         ("m.conversation IN (SELECT conversation FROM tag WHERE tag = ?)", among.tag),
     ]
     return [(condition, value) for condition, value in wanted if value is not None]

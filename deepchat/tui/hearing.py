@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from deepchat.conversation.permission import WantedCall
 from deepchat.errors import DeepChatError
 from deepchat.tui.pace import Pace
 from deepchat.tui.page import Page
+from deepchat.tui.said import Said
 
 if TYPE_CHECKING:
     from deepchat.session.answering import Answering
@@ -41,10 +42,10 @@ class Hearing:
     """The question that it answers, when that is new: it is given back if it can't be sent."""
     heard: deque[StreamEvent]
     pace: Pace
-    before: str = ""
+    before: Sequence[Said] = ()
     """What stands of the answer already, when it is gone on with."""
-    said: list[str] = field(default_factory=list[str])
-    """What was heard of its words, for whoever looks at it later."""
+    said: list[Said] = field(default_factory=list[Said])
+    """What was heard of it, for whoever looks at it later."""
     thought: list[str] = field(default_factory=list[str])
     is_summary: bool = False
     """Its words are not an answer to be shown: the conversation goes on from them once they are whole."""

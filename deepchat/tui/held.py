@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deepchat.conversation.events import Asked, Noticed, ReasoningDelta, StreamEvent, TextDelta
+from deepchat.conversation.events import Asked, Noticed, ReasoningDelta, StreamEvent
 from deepchat.conversation.message import Message
 from deepchat.conversation.permission import WantedCall
 from deepchat.errors import DeepChatError, UsageError
@@ -19,12 +19,14 @@ from deepchat.session.budget import Budgets
 from deepchat.tui.hearing import Begin, Hearing, ToAllow
 from deepchat.tui.pace import Figures, Pace
 from deepchat.tui.page import Page, answering_again, asking, attached_to, page_of
+from deepchat.tui.said import Said, said_before, said_in
 from deepchat.workspace.crash import keep_report
 from deepchat.workspace.talks import Wish, budgets_of, for_summary, go_on_from, put_for
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from deepchat.conversation.parts import Part
     from deepchat.conversation.tree import Node
     from deepchat.session.answering import Answering
     from deepchat.session.chat import Chat, Put
@@ -105,7 +107,7 @@ class Held:
     def more(self, *, beyond: bool = False) -> None:
         """Go on with the last answer; `beyond` the budgets when the user said so."""
         self.need_silence()
-        self._listen(lambda chat, put: chat.more(put), None, self._last_words, beyond=beyond)
+        self._listen(lambda chat, put: chat.more(put), None, said_before(self._last_parts), beyond=beyond)
 
     def retry_leg(self) -> None:
         """Take the last leg out of the last answer, and ask for it again."""
@@ -117,7 +119,7 @@ class Held:
 
         last = self.page.entries[-1].node.answer if self.page.entries else None
         legs = [leg for leg in last.legs if not leg.dropped] if last else []
-        self._listen(again, None, self._last_words.removesuffix(legs[-1].kept) if legs else "")
+        self._listen(again, None, said_before(self._last_parts, legs[-1].kept) if legs else ())
 
     def need_silence(self) -> None:
         """Raise UsageError while an answer comes."""
@@ -142,8 +144,8 @@ class Held:
             if hearing.is_summary:
                 continue
             events.append(event)
-            if isinstance(event, TextDelta):
-                hearing.said.append(event.text)
+            if (one := said_in(event)) is not None:
+                hearing.said.append(one)
             elif isinstance(event, ReasoningDelta):
                 hearing.thought.append(event.text)
         turn = hearing.answering.turn if hearing.answering else None
@@ -193,14 +195,14 @@ class Held:
         return page_of(self._bridge.workspace, self.chat, self.whom)
 
     @property
-    def _last_words(self) -> str:
-        return self.page.entries[-1].node.message.text if self.page.entries else ""
+    def _last_parts(self) -> Sequence[Part]:
+        return self.page.entries[-1].node.message.parts if self.page.entries else ()
 
     def _listen(
         self,
         begin: Begin,
         question: Message | None,
-        before: str = "",
+        before: Sequence[Said] = (),
         *,
         beyond: bool = False,
         is_summary: bool = False,
@@ -215,9 +217,10 @@ class Held:
         hearing.begun = True
         workspace = self._bridge.workspace
         try:
-            for server in workspace.toolshed.unheard(self.chosen.tools):
+            tools = () if hearing.is_summary else self.chosen.tools
+            for server in workspace.toolshed.unheard(tools):
                 hearing.heard.append(Noticed(f"connecting to the MCP server {server} …"))
-            toolbox = await workspace.toolshed.toolbox(self.chosen.tools, lambda call: self._may_run(hearing, call))
+            toolbox = await workspace.toolshed.toolbox(tools, lambda call: self._may_run(hearing, call))
             given = workspace.parameters(self.chosen.parameters)
             wish = Wish(given, whom=self.whom, beyond=hearing.beyond, toolbox=toolbox)
             wish = for_summary(wish) if hearing.is_summary else wish

@@ -219,7 +219,7 @@ class Stage:
         if hearing and live and not live.words:
             settled = live.settled
             live.think("".join(hearing.thought))
-            live.say(hearing.before + "".join(hearing.said))
+            live.say(*hearing.before, *hearing.said)
             self.chat.transcript.grown(settled)
 
     def _put(self, held: Held, *, is_live: bool = False) -> None:

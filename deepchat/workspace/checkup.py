@@ -153,6 +153,7 @@ async def _store(keeping: Keeping) -> list[Check]:
         *(Check("store", "warn", notice) for notice in notices),
         *_whole(keeping.file, health),
         *_around(keeping.file),
+        *_locks(keeping.locks),
         _copies(keeping.backups),
     ]
 
@@ -192,6 +193,21 @@ def _around(file: Path) -> Iterator[Check]:
         yield Check("disk", "warn", f"{free}: no weekly backup is made", f"make room, up to {needed}")
     else:
         yield Check("disk", "ok", free)
+
+
+def _locks(folder: Path) -> Iterator[Check]:
+    """Whether a conversation can be held, as it must be to go on with it."""
+    from deepchat.store.locks import ConversationLock
+
+    lock = ConversationLock(folder, f"doctor-{os.getpid()}")
+    try:
+        if folder.exists():
+            lock.acquire()
+    except DeepChatError as error:
+        found = f"no conversation can be held, and so none gone on with: {error.message}"
+        yield Check("locks", "bad", found, f"see to the owner of {folder}, or move it away")
+    finally:
+        lock.release()
 
 
 async def _health(file: Path) -> tuple[Health, list[str]]:

@@ -50,7 +50,9 @@ async def bring_in(library: Library, path: Path, now_ms: int) -> Arrived:
     """
     kind, read = await asyncio.to_thread(_read, path, now_ms)
     if not read.conversations and read.problems:
-        raise ImportFailed(f"nothing in {path} can be read: {read.problems[0]}", "see what wrote it")
+        raise ImportFailed(
+            f"nothing in {path} can be read: {read.problems[0]}", "see what wrote it: a newer DeepChat reads more"
+        )
     problems = list(read.problems)
     conversations = messages = known = 0
     # The list shows first what was kept last, and exports begin with the newest.

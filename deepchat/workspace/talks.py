@@ -59,6 +59,8 @@ async def old_chat(workspace: Workspace, words: str = "", *, as_copy: bool = Fal
     library = await workspace.keeping.library()
     found = await library.one(words) if words else await library.latest()
     chat = await library.hold(found.id, budgets_of(workspace))
+    if not keeps_words:
+        await workspace.ledger()  # it tells where what is asked now is not counted
     if as_copy or not keeps_words:
         original, chat = chat, chat.fork(keeps_words=keeps_words)
         original.close()

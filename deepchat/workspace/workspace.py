@@ -179,7 +179,7 @@ class Workspace:
     async def ledger(self) -> Database | None:
         """The store for what costs but keeps no words; None where there can be none, which is told.
 
-        Raises BudgetReached when it can only be read, and what it says leaves nothing of a budget.
+        One that can only be read still says what the budgets leave. Raises BudgetReached when that is nothing.
         """
         try:
             database = await self.keeping.database()
@@ -195,7 +195,7 @@ class Workspace:
         spent = Allowance(replace(budgets_of(self), conversation=None), database, "")
         Watch(await spent.limits()).allow(0, 0)
         self.notices.append("what this costs is not kept, and counts in no budget: the store can only be read")
-        return None
+        return database
 
     async def account(self) -> Account:
         """What the chosen provider says of the account behind its key."""

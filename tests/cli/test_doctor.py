@@ -153,3 +153,16 @@ def test_the_terminal_is_told() -> None:
     dumb = on_terminal("doctor", env={**ENV, "TERM": "dumb", "LC_ALL": "de_DE.ISO-8859-1"}).out
     assert "warn  terminal: TERM is dumb" in dumb
     assert "warn  locale: de_DE.ISO-8859-1" in dumb
+
+
+def test_locks_that_can_not_be_made_are_bad() -> None:
+    keep(talk("Lighthouses", "One?", "Yes."))
+    assert "locks" not in checks(run("doctor", "--json", env=ENV))
+    locks = data_folder() / "locks"
+    if locks.exists():
+        locks.rmdir()
+    locks.touch()
+    said = run("doctor", "--json", env=ENV)
+    assert (said.status, said.object["ok"]) == (1, False)
+    assert "no conversation can be held" in checks(said)["locks"]["found"]
+    assert locks.is_file()

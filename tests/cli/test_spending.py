@@ -142,6 +142,7 @@ def test_what_makes_no_sense_is_a_wrong_use(arguments: list[str]) -> None:
 
 def test_a_store_that_can_only_be_read_still_holds_the_budget(sim: SimulatorThread) -> None:
     ask = ("ask", "--no-save", "-m", "sim/plain", "Why?")
+    configure('[env."sim/plain"]\ninput = "0.10"\noutput = "0.40"\n', "models.toml")
     run("ask", "-m", "sim/plain", "Why?", env=at(sim))
     configure("[budget]\nday = 1.0\n")
     with closing(sqlite3.connect(data_folder() / "deepchat.db")) as c:
@@ -153,3 +154,20 @@ def test_a_store_that_can_only_be_read_still_holds_the_budget(sim: SimulatorThre
     requests = len(sim.heard)
     assert run(*ask, env=at(sim)).status == 4
     assert len(sim.heard) == requests
+
+
+def test_what_has_no_price_is_not_asked_within_a_budget_that_can_only_be_read(sim: SimulatorThread) -> None:
+    run("ask", "-m", "sim/plain", "Why?", env=at(sim))
+    configure("[budget]\nday = 1.0\n")
+    with closing(sqlite3.connect(data_folder() / "deepchat.db")) as c:
+        c.execute("PRAGMA user_version = 99")
+    requests = len(sim.heard)
+    for verb in (("ask", "--no-save"), ("ask", "-c", "--no-save"), ("complete",)):
+        told = run(*verb, "-m", "sim/unpriced", "Why?", env=at(sim))
+        assert (told.status, len(sim.heard)) == (4, requests)
+        assert "the price of sim/unpriced is not known" in told.err
+
+
+def test_nothing_asked_is_nothing_spent() -> None:
+    total = run("usage", "--json").object["total"]
+    assert (total["usd"], total["source"], total["unknown"], total["legs"]) == ("0.00", "provider", 0, 0)

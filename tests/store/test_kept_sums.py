@@ -10,14 +10,15 @@ from itertools import chain
 from pathlib import Path
 from typing import get_args
 
-from deepchat.conversation.legs import Leg, LegState
+from deepchat.conversation.legs import Answer, Leg, LegState
 from deepchat.conversation.message import system
 from deepchat.conversation.tree import Node
 from deepchat.conversation.usage import Cost, Usage
-from deepchat.store import conversations, ledger, legs, messages, trash
+from deepchat.store import conversations, ledger, legs, messages, trash, turns
 from deepchat.store.migrations import STEPS, migrate, show_as_newest
+from deepchat.store.search import Filter, search
 from tests.store.opening import opened
-from tests.store.saying import NOW_MS, conversation, streaming
+from tests.store.saying import NOW_MS, conversation, ended, leg, streaming
 
 HOUR_MS = 3_600_000
 EVER_SINCE_MS = 1
@@ -42,6 +43,10 @@ def any_leg(number: int, chance: random.Random) -> Leg:
     )
 
 
+def taken(c: sqlite3.Connection, leg: str) -> bool:
+    return c.execute("SELECT 1 FROM leg WHERE id = ?", (leg,)).fetchone() is not None
+
+
 def live(c: sqlite3.Connection, steps: int, chance: random.Random) -> None:
     """Conversations that begin, grow, change and go."""
     for _ in range(steps):
@@ -54,7 +59,7 @@ def live(c: sqlite3.Connection, steps: int, chance: random.Random) -> None:
                 legs.change(c, asked)
             case 2:
                 legs.close_all(c, "answer")
-            case 3 if not conversations.exists(c, talk):
+            case 3 if not taken(c, f"{talk}-2-leg"):  # a name that was ever used is never used again
                 conversations.create(c, conversation(talk, "Hello", "Hi"))
             case 4 if conversations.exists(c, talk):
                 conversations.add(c, talk, streaming(f"step{chance.getrandbits(64)}", f"{talk}-2"))
@@ -64,11 +69,22 @@ def live(c: sqlite3.Connection, steps: int, chance: random.Random) -> None:
                 node = messages.one(c, f"{talk}-2").node
                 assert node
                 assert node.answer
-                other = replace(node.answer, model=chance.choice("mn"))
+                more = any_leg(chance.randrange(40, 99), chance)
+                known = {leg.id for leg in node.answer.legs}
+                written = (*node.answer.legs, *([more] if more.id not in known and not taken(c, more.id) else []))
+                other = replace(node.answer, model=chance.choice("mn"), legs=written)
                 messages.update(c, talk, replace(node, answer=other))
             case _:
                 if chance.random() < 0.1 and conversations.exists(c, talk):
                     trash.erase(c, talk)
+
+
+def writers(node: Node) -> list[str]:
+    """The models that wrote it; who was asked last counts even before a word."""
+    if node.answer is None:
+        return []
+    wrote = [leg.model for leg in node.answer.legs if leg.state not in ("pending", "refused")]
+    return [*wrote, *([] if node.answer.model in wrote else [node.answer.model])]
 
 
 def check(c: sqlite3.Connection) -> None:
@@ -79,7 +95,7 @@ def check(c: sqlite3.Connection) -> None:
     for one in listed:
         said = [node for node in conversations.load(c, one.id).tree if node.parent or node.message.text]
         assert one.messages == len(said)
-        assert one.models == tuple(dict.fromkeys(node.answer.model for node in said if node.answer))
+        assert one.models == tuple(dict.fromkeys(chain.from_iterable(map(writers, said))))
         assert ledger.spent(c, conversation=one.id) == ledger.spent(
             c, conversation=one.id, since_ms=EVER_SINCE_MS
         )  # fmt: skip
@@ -93,6 +109,34 @@ def test_they_are_what_counting_anew_would_give(c: sqlite3.Connection) -> None:
     for _ in range(20):
         live(c, 30, chance)
         check(c)
+
+
+def test_every_model_that_wrote_an_answer_is_told_in_its_order_and_found(c: sqlite3.Connection) -> None:
+    begun = conversation("talk", "Hello?")
+    first, second = replace(leg("one", "It is "), model="lab/zeta"), replace(leg("two", "noon."), model="lab/alpha")
+    answer = replace(streaming("answer", "talk-1"), answer=Answer("lab", "lab/zeta"))
+    turns.begin(c, begun, (), answer, replace(first, state="pending", text=""))
+    turns.close_leg(c, first)
+    assert conversations.recent(c)[0].models == ("lab/zeta",)
+    turns.open_leg(c, "talk", "answer", replace(second, state="pending", text=""))
+    assert conversations.recent(c)[0].models == ("lab/zeta",)
+    turns.close_leg(c, second)
+    turns.finish(
+        c, "talk", replace(ended(answer, first, second), answer=Answer("lab", "lab/alpha", legs=(first, second)))
+    )
+    assert conversations.recent(c)[0].models == ("lab/zeta", "lab/alpha")
+    for name in ("zeta", "ALPHA"):
+        assert [hit.message for hit in search(c, "noon", Filter(model=name))] == ["answer"]
+    assert search(c, "noon", Filter(model="other")) == []
+
+
+def test_a_model_that_was_refused_wrote_nothing(c: sqlite3.Connection) -> None:
+    talk = conversation("talk", "Hello?", "Hi")
+    conversations.create(c, talk)
+    turns.open_leg(c, "talk", "talk-2", replace(leg("more", state="pending"), model="lab/other"))
+    turns.close_leg(c, replace(leg("more", state="refused"), model="lab/other"))
+    assert conversations.recent(c)[0].models == ("some/model",)
+    assert search(c, "Hi", Filter(model="other")) == []
 
 
 def test_an_older_store_gets_them_and_is_shown_with_them_before(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from deepchat.errors import StoreError, StoreFull
 from deepchat.store import backup, conversations
 from deepchat.store.database import Database
 from deepchat.store.locks import ConversationLock
-from deepchat.store.migrations import STEPS, m001, m002, m003, m004, migrate, version_of
+from deepchat.store.migrations import STEPS, m001, m002, m003, m004, m005, migrate, version_of
 from deepchat.store.restoring import restore
 from deepchat.store.surroundings import file_system_of, why_not_logged_ahead
 
@@ -239,6 +239,7 @@ def test_without_room_for_a_copy_nothing_is_changed(path: Path, monkeypatch: pyt
         (m002, "264bb8cdaa79b0ee"),
         (m003, "333e26590097dad4"),
         (m004, "81d6f61dee197204"),
+        (m005, "d4318d7d3ea138e6"),
     ],
 )
 def test_what_was_released_never_changes(step: ModuleType, was: str) -> None:

@@ -44,6 +44,7 @@ async def test_a_call_is_shown_and_asked_for_and_its_result_answered_from() -> N
         await asked(seat)
         assert '{"expression":"6*7"}' in seat.screen
         assert "reckons" in seat.screen
+        await seat.until(lambda: '▸ calculator {"expression":"6*7"} → …' in seat.transcript)
         await seat.press("y")
         await seat.quiet()
         assert [type(part) for part in seat.path[-1].message.parts] == [ToolCall, ToolResult, Text]

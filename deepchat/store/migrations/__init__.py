@@ -11,14 +11,14 @@ from typing import Final
 
 from deepchat.errors import StoreFull
 from deepchat.store.backup import back_up
-from deepchat.store.migrations import m001, m002, m003, m004
+from deepchat.store.migrations import m001, m002, m003, m004, m005
 
 Step = Sequence[str]
-STEPS: Final[tuple[Step, ...]] = (m001.STATEMENTS, m002.STATEMENTS, m003.STATEMENTS, m004.STATEMENTS)
+STEPS: Final[tuple[Step, ...]] = (m001.STATEMENTS, m002.STATEMENTS, m003.STATEMENTS, m004.STATEMENTS, m005.STATEMENTS)
 """Each brings the tables to the version that is its place, counted from one. What was released never changes."""
 APPLICATION: Final = 0x44434854
 """Says that a SQLite file is ours: DCHT."""
-_TO_READ: Final[tuple[Mapping[str, str], ...]] = ({}, m002.TO_READ, m003.TO_READ, m004.TO_READ)
+_TO_READ: Final[tuple[Mapping[str, str], ...]] = ({}, m002.TO_READ, m003.TO_READ, m004.TO_READ, m005.TO_READ)
 """For each step, the queries that show an older store as if it had been taken; `{before}` is what they are made of."""
 _ROOM: Final = 1.2
 

@@ -17,6 +17,7 @@ from deepchat.conversation.events import (
 )
 from deepchat.conversation.in_words import event_words
 from deepchat.safe_text import one_line
+from deepchat.tui.said import Said, said_in
 
 if TYPE_CHECKING:
     from deepchat.tui.widgets.transcript import Transcript
@@ -61,10 +62,8 @@ class Waiting:
                 self._retry = ""
             case ToolCalled(call):
                 self._tool = call.name
-                self._note(event_words(event))
             case ToolReturned():
                 self._tool, self._has_words, self._since = "", False, now
-                self._note(event_words(event))
             case CarriedOn(number, of, why):
                 self._note(f"╌╌ {why}: continued ({number} of {of}) ╌╌")
             case _:
@@ -102,23 +101,20 @@ def hear(transcript: Transcript, waiting: Waiting, heard: Iterable[StreamEvent],
     if live is None:
         return
     settled = live.settled
-    words: list[str] = []
+    said: list[Said] = []
     thoughts: list[str] = []
     for event in heard:
-        match event:
-            case TextDelta(text):
-                words.append(text)
-            case ReasoningDelta(text):
-                thoughts.append(text)
-            case _:
-                pass
+        if (one := said_in(event)) is not None:
+            said.append(one)
+        elif isinstance(event, ReasoningDelta):
+            thoughts.append(event.text)
         waiting.take(event, now)
     if thoughts:
         live.think("".join(thoughts))
-    if words:
-        live.say("".join(words))
+    if said:
+        live.say(*said)
     live.thought_s = waiting.thought_s
     status = waiting.told(now)
-    if words or thoughts or list(live.status) != status:
+    if said or thoughts or list(live.status) != status:
         live.tell(status)
         transcript.grown(settled)

@@ -24,22 +24,24 @@ def with_calls(parts: Sequence[Part], width: int, *, is_open: bool) -> list[Line
             case Text(text) if text.strip():
                 words = set_whole(make_safe(text), width)
                 lines += [Line(), *words] if lines else words
-            case ToolCall(call_id) if call_id in results:
+            case ToolCall(call_id):
                 lines += [Line()] if lines and not _is_ours(lines[-1]) else []
-                lines += _call(part, results[call_id], width, is_open=is_open)
-            case Text() | ToolCall() | ToolResult() | Image():
+                lines += _call(part, results.get(call_id), width, is_open=is_open)
+            case Text() | ToolResult() | Image():
                 pass
     return lines
 
 
-def _call(call: ToolCall, result: str, width: int, *, is_open: bool) -> list[Line]:
-    name = one_line(call.name, 80)
+def _call(call: ToolCall, result: str | None, width: int, *, is_open: bool) -> list[Line]:
+    """Without a result as long as it is at work, or where it never came."""
+    name, gave = one_line(call.name, 80), "…" if result is None else one_line(result, _LONGEST)
     if not is_open:
-        told = f"▸ {name} {one_line(call.arguments, _LONGEST)} → {one_line(result, _LONGEST)}"
+        told = f"▸ {name} {one_line(call.arguments, _LONGEST)} → {gave}"
         return [_ours(shortened(told, width))]
     from deepchat.tui.typeset.plain import set_plain
 
-    whole = set_plain(make_safe(f"{call.arguments}\n{result}", code=True), max(1, width - 2))
+    exact = f"{call.arguments}\n{gave if result is None else result}"
+    whole = set_plain(make_safe(exact, code=True), max(1, width - 2))
     return [_ours(shortened(f"▾ {name}", width)), *(_ours(f"│ {line.text}") for line in whole)]
 
 

@@ -8,10 +8,12 @@ from typing import Final
 from deepchat.conversation.parts import ToolResult
 from deepchat.safe_text import make_safe
 from deepchat.tui.page import Entry
+from deepchat.tui.said import Said
 from deepchat.tui.typeset.lines import Line
 from deepchat.tui.widgets.call_lines import with_calls
+from deepchat.tui.widgets.coming import Coming
 from deepchat.tui.widgets.sheet_edges import foot, head, notice_lines, thinking_words
-from deepchat.tui.widgets.stream import BEGIN_SHOWN, END_SHOWN, LONGEST_SHOWN, Stream, left_out
+from deepchat.tui.widgets.stream import BEGIN_SHOWN, END_SHOWN, LONGEST_SHOWN, left_out
 
 _ROWS_AROUND: Final = 2
 
@@ -43,7 +45,7 @@ class Sheet:
         """Its words are shown as they came, not as Markdown."""
         self.is_open = False
         """Its thoughts are shown."""
-        self._coming = _Coming() if is_live else None
+        self._coming = Coming(_as_thought) if is_live else None
         """Nothing, for most of many messages."""
         self._width = 0
         self._known = (0, 0)
@@ -71,7 +73,7 @@ class Sheet:
     @property
     def words(self) -> str:
         """Exactly what it says."""
-        return "".join(self._coming.said.words) if self._coming else self.entry.node.message.text
+        return self._coming.words if self._coming else self.entry.node.message.text
 
     @property
     def thoughts(self) -> str:
@@ -88,7 +90,7 @@ class Sheet:
         """So many lines stay as they are while it streams."""
         if self._coming is None or self.is_open:
             return 1  # thoughts may come after words, and move them down
-        return len(self._before) + self._coming.said.settled
+        return len(self._before) + self._coming.settled
 
     def estimate(self, width: int) -> int:
         """How many rows it takes: exactly, if it was set for this width before, else roughly."""
@@ -120,9 +122,9 @@ class Sheet:
             self.entry = entry
             self.again()
 
-    def say(self, piece: str) -> None:
+    def say(self, *said: Said) -> None:
         if self._coming:
-            self._coming.said.feed(piece)
+            self._coming.say(said)
             self._grow()
 
     def think(self, piece: str) -> None:
@@ -158,7 +160,7 @@ class Sheet:
         if not self._width:
             return
         if self._coming:
-            self._body = self._coming.said.lines(self._width)
+            self._body = self._coming.lines(self._width, is_open=self.is_open)
         self._before = [head(self.entry, self._width, self._thinking, is_live=self.is_live)]
         if self.is_open:
             self._before += self._thoughts_set()
@@ -169,7 +171,7 @@ class Sheet:
         """What the head tells of its thoughts; nothing when there are none."""
         if not (self._coming.thought.words if self._coming else self.thoughts):
             return ""
-        still = self._coming is not None and not self._coming.said.words
+        still = self._coming is not None and not self._coming.has_spoken
         return thinking_words(self.thought_s, still_thinks=still, is_open=self.is_open)
 
     def _thoughts_set(self) -> list[Line]:
@@ -184,14 +186,6 @@ class Sheet:
         if self.is_live:
             return notice_lines(self.status, self._width, "note")
         return foot(self.entry, self._width, is_raw=self.is_raw)
-
-
-class _Coming:
-    """What streams."""
-
-    def __init__(self) -> None:
-        self.said = Stream()
-        self.thought = Stream(_as_thought)
 
 
 def _as_thought(line: Line) -> Line:
