@@ -20,7 +20,7 @@ from deepchat.tui.commands.footer import while_reading, while_writing
 from deepchat.tui.commands.keys_in_force import rows_in_force
 from deepchat.tui.commands.offers import offers_of
 from deepchat.tui.commands.palette import TableCommands
-from deepchat.tui.commands.questions import named_in, question_of
+from deepchat.tui.commands.questions import along_with, question_of
 from deepchat.tui.commands.table import BY_NAME, COMMANDS
 from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.endings import install_endings, shell_waits
@@ -210,7 +210,7 @@ class DeepChat(Listener):
 
     def _ask(self, stage: Stage, event: Composer.Sent, edited: Node | None = None) -> None:
         try:
-            files = (*event.files, *named_in(stage, event.text, event.typed, edited))
+            files = along_with(stage, event.text, event.files, event.typed, edited)
             stage.send(question_of(event.text, files, stage), edited, files)
         except DeepChatError as error:
             writing.give_back(self.chat.composer, [event.text], event.files, event.typed)

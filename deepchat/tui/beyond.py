@@ -15,5 +15,10 @@ if TYPE_CHECKING:
 
 async def may_go_beyond(app: App[int], error: BudgetReached, what: str) -> bool:
     """Ask whether this one thing may cost what it costs."""
-    told = f"{error.message}.\n\nThis one {what} may go beyond every budget, if you say so. {hint_here(error)}"
-    return await app.push_screen_wait(Confirm("Spend more?", told, yes="Go on", no="Leave it"))
+    allowed = f"This one {what} may go beyond every budget, if you say so."
+    told = "\n\n".join([_sentence(error.message), allowed, _sentence(hint_here(error))])
+    return await app.push_screen_wait(Confirm("Spend more?", told.strip(), yes="Go on", no="Leave it"))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}." if words else ""

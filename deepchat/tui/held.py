@@ -155,7 +155,10 @@ class Held:
         if not over:
             return events, None
         hearing.error = hearing.error or fault_of(hearing.task)
-        self.last, self.hearing = hearing.pace.figures if hearing.pace.figures.legs else self.last, None
+        figures = hearing.pace.figures
+        if figures.legs and (figures.tokens or figures.cost.nano):  # else nothing came, and nothing is to be paid
+            self.last = figures
+        self.hearing = None
         if hearing.answering and hearing.answering.unsaved:
             self._bridge.begin(hearing.answering.save_in_time)
         return events, hearing

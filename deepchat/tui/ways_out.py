@@ -12,6 +12,7 @@ _HERE: Final = (
     (re.compile(r"`?deepchat config set budget\.(\w+) USD`?"), r"/budget \1 USD"),
     (re.compile(r"--reasoning-effort low, or none"), "/effort low, or /effort none"),
     (re.compile(r"with a larger --max-tokens"), "with a larger /params max_tokens=NUMBER"),
+    (re.compile(r"take \[budget\] out of config\.toml for it"), "/budget day none takes a limit away"),
     (re.compile(r"`?deepchat models --refresh`?"), "/refresh"),
 )
 """The engine knows the command line alone."""

@@ -93,7 +93,7 @@ async def test_under_a_budget_a_price_that_nobody_knows_is_a_question(folder: Pa
         asked = len(sim.heard)
         await seat.say("/image fox")
         await seat.until(lambda: isinstance(seat.app.screen, Confirm))
-        await seat.until(lambda: "the price of black-forest-labs" in seat.screen)
+        await seat.until(lambda: "The price of black-forest-labs" in seat.screen)
         await seat.press("escape")
         await seat.until(lambda: not isinstance(seat.app.screen, Confirm))
         assert len(sim.heard) == asked

@@ -114,9 +114,10 @@ async def test_a_question_that_was_not_sent_comes_back_with_its_files_and_not_wi
     async with seated() as seat:
         seat.app.pop_screen()
         seat.app.chat.composer.attach(notes)
-        await seat.say("Read it")
+        await seat.say(f"Read @{notes}")
         await seat.until(lambda: seat.app.chat.composer.files == (notes,))
-        assert seat.app.chat.composer.text == "Read it"
+        assert seat.app.chat.composer.text == f"Read @{notes}"
+        assert "does not go along" not in seat.notices
 
 
 @pytest.mark.parametrize(

@@ -20,3 +20,5 @@ def test_who_sits_before_the_app_is_told_no_options_of_the_command_line() -> Non
     )
     for stop in STOPS.values():
         assert "--" not in hint_here(AnswerIncomplete(stop.message, stop.hint))
+    unpriced = "no server says what a picture costs: take [budget] out of config.toml for it"
+    assert hint_here(BudgetReached("not known", unpriced)).endswith("/budget day none takes a limit away")

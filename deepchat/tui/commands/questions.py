@@ -30,15 +30,17 @@ def question_of(text: str, files: Iterable[Path], stage: Stage) -> Message:
     return user(text, *parts)
 
 
-def named_in(stage: Stage, text: str, typed: Collection[str], edited: Node | None = None) -> tuple[Path, ...]:
-    """The files that it names and that were meant; a name in words that may be somebody else's is told instead.
+def along_with(
+    stage: Stage, text: str, files: Collection[Path], typed: Collection[str], edited: Node | None = None
+) -> tuple[Path, ...]:
+    """These files, and those that it names and that were meant; a name that may be somebody else's is told instead.
 
     What an edited question named before goes along with it, or not, as it did.
     """
     before = mentions(written_in(edited.message)) if edited else ()
     names = [name for name in mentions(text) if name not in before]
-    others = files_named(name for name in names if name not in typed)
+    others = [path for path in files_named(name for name in names if name not in typed) if path not in files]
     if others:
         told = ", ".join(path.name for path in others)
         stage.notice(f"{told}: named in what was not typed here, so it does not go along · /attach takes it", "warning")
-    return tuple(files_named(name for name in names if name in typed))
+    return (*files, *files_named(name for name in names if name in typed))

@@ -13,7 +13,7 @@ from deepchat.tui import naming, writing
 from deepchat.tui.choosing import turn_to
 from deepchat.tui.clock import now_ms
 from deepchat.tui.commands.asking import candidates_of, provider_of
-from deepchat.tui.commands.questions import named_in, question_of
+from deepchat.tui.commands.questions import along_with, question_of
 from deepchat.tui.comparing import Comparing, Contender
 from deepchat.tui.page import Entry
 from deepchat.tui.screens.compare import Compare
@@ -35,8 +35,7 @@ async def compare(stage: Stage, words: str) -> None:
     _need_silence(held)
     text, files = composer.text, composer.files
     typed = composer.typed
-    along = (*files, *named_in(stage, text, typed))
-    question = question_of(text, along, stage) if text.strip() else None
+    question = question_of(text, along_with(stage, text, files, typed), stage) if text.strip() else None
     asked = text if question else _last_question(held)
     several = _named(stage, words) if words.strip() else await _ticked(stage)
     if not several:

@@ -184,7 +184,7 @@ class ChatScreen(ThriftyScreen, inherit_bindings=False):
         """Where there is little room, of both only what tells them from others."""
         is_wide = self.size.width >= SHORT_TITLE
         model = self._model if is_wide else self._model.partition(" · ")[0].rpartition("/")[2]
-        name = (("DeepChat", "bold $accent"), (" · ", "$text-muted")) if is_wide else ()
+        name = (("DeepChat", "bold $accent"), (" · " if self._title else "", "$text-muted")) if is_wide else ()
         self._title_bar.left = Content.assemble(*name, self._title)
         self._title_bar.right = Content(model).stylize("$text-muted")
 

@@ -104,8 +104,12 @@ class Confirm(ModalScreen[bool]):
 
     def action_page(self, pages: int) -> None:
         """Read on, or back."""
-        inner, outer = self.query_one(".what-happens"), self.query_one(".question-box")
-        box = inner if inner.max_scroll_y else outer
+        boxes = self.query(VerticalScroll)
+        for box in boxes if pages > 0 else reversed(boxes):
+            if box.scroll_y < box.max_scroll_y if pages > 0 else box.scroll_y > 0:
+                break
+        else:
+            return
         box.scroll_relative(y=pages * max(1, box.size.height - 2), animate=False)
 
     def _say_yes(self, how: str) -> None:
