@@ -38,7 +38,7 @@ async def test_a_whole_round_from_the_command_to_the_answer(sim: SimulatorThread
     configure(table("files", "good"))
     async with seated() as seat:
         await seat.say("/tools files__echo")
-        await seat.until(lambda: seat.stage.front.tools == ("files__echo",))
+        await seat.until(lambda: seat.stage.front.chosen.tools == ("files__echo",))
         await seat.say(QUESTION)
         whose = "files__echo, which is echo of the MCP server files"
         await seat.until(lambda: whose in " ".join(seat.screen.replace("│", " ").split()))
@@ -71,7 +71,7 @@ async def test_a_server_in_the_list_of_tools_stands_for_all_of_them() -> None:
         await opened(seat, "/tools", Tools)
         assert "MCP server files" in seat.screen
         await seat.press(*"files", "enter", "escape")
-        await seat.until(lambda: len(seat.stage.front.tools) == 3)
+        await seat.until(lambda: len(seat.stage.front.chosen.tools) == 3)
         await opened(seat, "/tools", Tools)
         assert "● files__read_file" in seat.screen
 
@@ -79,7 +79,7 @@ async def test_a_server_in_the_list_of_tools_stands_for_all_of_them() -> None:
 async def test_new_conversations_begin_with_a_server_that_nobody_started_yet() -> None:
     configure(f'{table("files", "good")}[tools]\non = ["files", "gone"]\n')
     async with seated() as seat:
-        assert seat.stage.front.tools == ("files",)
+        assert seat.stage.front.chosen.tools == ("files",)
         assert not seat.stage.desk.workspace.servers.told()[0].is_wanted
         await seat.say(QUESTION)
         await allow(seat)
@@ -109,8 +109,8 @@ async def test_the_command_connects_the_server_that_it_names() -> None:
     async with seated() as seat:
         await seat.say("/mcp files")
         await seat.until(lambda: "files has files__read_file" in seat.notices)
-        await seat.say("/mcp fils")
-        await seat.until(lambda: "there is no MCP server fils" in seat.notices)
+        await seat.say("/mcp flies")
+        await seat.until(lambda: "there is no MCP server flies" in seat.notices)
 
 
 @pytest.mark.parametrize("width", [50, 120])

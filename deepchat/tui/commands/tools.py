@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 async def tools(stage: Stage, words: str) -> None:
     """Turn tools on and off for this conversation: those that are named, or in a list of all."""
     held, toolshed = stage.front, stage.desk.workspace.toolshed
-    are_on = toolshed.spelled_out(held.chosen.tools)
+    are_on = toolshed.still_there(toolshed.spelled_out(held.chosen.tools))
     if named := toolshed.spelled_out(words.replace(",", " ").split()):
         chosen = [name for name in are_on if name not in named]
         chosen += [name for name in named if name not in are_on]
