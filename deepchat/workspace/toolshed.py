@@ -152,4 +152,4 @@ def _of(server: ServerTold) -> list[ToolTold]:
         return [ToolTold(name, f"says: {about}" if about else "does not say", whose) for name, about in server.tools]
     if server.is_broken:
         return [ToolTold(server.name, "all tools of this server", whose, missing=server.state)]
-    return [ToolTold(server.name, "all tools of this server, which is asked for them when this is turned on", whose)]
+    return [ToolTold(server.name, "all its tools; turning this on connects it", whose)]

@@ -170,4 +170,5 @@ async def test_without_the_package_it_is_said_how_it_is_had(monkeypatch: pytest.
     async with Workspace() as workspace:
         with pytest.raises(ToolFailed, match="needs the package mcp") as caught:
             await workspace.servers.open("files")
+        assert workspace.servers.told()[0].state.endswith("pip install 'deepchat[mcp]'")
     assert caught.value.hint == "Install it: pip install 'deepchat[mcp]'"
