@@ -70,12 +70,6 @@ class Toolshed:
         whose = dict.fromkeys(name.partition("__")[0] for name in names if name not in tools)
         return [server for server in whose if server in servers.names and servers.listing(server) is None]
 
-    def unheard(self, names: Collection[str]) -> list[str]:
-        """The servers that have to be connected before these can be used."""
-        tools, servers = self._tools(), self._servers
-        whose = dict.fromkeys(name.partition("__")[0] for name in names if name not in tools)
-        return [server for server in whose if server in servers.names and servers.listing(server) is None]
-
     def spelled_out(self, names: Collection[str]) -> tuple[str, ...]:
         """The same, with its tools for a server that told them."""
         found, built_in = list[str](), self._tools()
