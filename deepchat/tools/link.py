@@ -114,7 +114,7 @@ class Link:
                 words = connection.last_words
                 self.state = Broken(f"it ended{f'; it complained: {words}' if words else ''}")
         except DeepChatError as error:
-            failure, self.state = error, Broken(error.message)
+            failure, self.state = error, Broken(": ".join(filter(None, (error.message, error.hint))))
         finally:
             self._wanted = self._task = self._connection = None
             if not isinstance(self.state, Broken):

@@ -61,8 +61,8 @@ class Toolshed:
 
     def still_there(self, names: Collection[str]) -> tuple[str, ...]:
         """Those of them that can be turned on, as far as that is known: no server is asked for it."""
-        tools, servers = self._tools(), self._servers.names
-        return tuple(name for name in names if name in tools or name.partition("__")[0] in servers)
+        tools = self._tools()
+        return tuple(name for name in names if name in tools or self._may_have(name))
 
     def unheard(self, names: Collection[str]) -> list[str]:
         """The servers that have to be connected before these can be used."""
@@ -112,6 +112,14 @@ class Toolshed:
         quiet = {one.name for one in self.told() if one.is_unasked}
         return not quiet.issuperset(names)
 
+    def _may_have(self, name: str) -> bool:
+        """Whether a server has this tool, or is called so, or did not tell yet what it has."""
+        server = name.partition("__")[0]
+        listing = self._servers.listing(server)
+        if listing is None or name == server:
+            return server in self._servers.names
+        return name in [tool.name for tool in listing.tools]
+
     def _check(self, name: str) -> None:
         tools = self._tools()
         if name not in tools:
@@ -138,4 +146,4 @@ def _of(server: ServerTold) -> list[ToolTold]:
         return [ToolTold(name, f"says: {about}" if about else "does not say", whose) for name, about in server.tools]
     if server.is_broken:
         return [ToolTold(server.name, "all tools of this server", whose, missing=server.state)]
-    return [ToolTold(server.name, "all tools of this server, which is asked for them when this is turned on", whose)]
+    return [ToolTold(server.name, "all its tools; turning this on connects it", whose)]

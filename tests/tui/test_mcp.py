@@ -109,8 +109,8 @@ async def test_the_command_connects_the_server_that_it_names() -> None:
     async with seated() as seat:
         await seat.say("/mcp files")
         await seat.until(lambda: "files has files__read_file" in seat.notices)
-        await seat.say("/mcp fils")
-        await seat.until(lambda: "there is no MCP server fils" in seat.notices)
+        await seat.say("/mcp flies")
+        await seat.until(lambda: "there is no MCP server flies" in seat.notices)
 
 
 @pytest.mark.parametrize("width", [50, 120])

@@ -108,10 +108,19 @@ async def test_a_tool_or_a_server_that_is_not_there_is_told() -> None:
     async with Workspace() as workspace:
         with pytest.raises(UsageError, match=r"did you mean files__echo\?"):
             await workspace.toolshed.meant(["files__eco"])
-        with pytest.raises(UsageError, match="there is no MCP server fils"):
-            await workspace.servers.open("fils")
+        with pytest.raises(UsageError, match="there is no MCP server flies"):
+            await workspace.servers.open("flies")
         with pytest.raises(UsageError, match=r"odd can't be used: .*did you mean command"):
             await workspace.toolshed.meant(["odd__a"])
+
+
+async def test_what_is_known_to_be_gone_is_not_still_there() -> None:
+    configure(table("files", "good"))
+    async with Workspace() as workspace:
+        names = ("time", "files", "files__echo", "files__gone", "lost__echo", "gone")
+        assert workspace.toolshed.still_there(names) == names[:4]
+        await workspace.servers.open("files")
+        assert workspace.toolshed.still_there(names) == names[:3]
 
 
 async def test_a_built_in_tool_comes_before_a_server_of_its_name() -> None:
@@ -161,4 +170,5 @@ async def test_without_the_package_it_is_said_how_it_is_had(monkeypatch: pytest.
     async with Workspace() as workspace:
         with pytest.raises(ToolFailed, match="needs the package mcp") as caught:
             await workspace.servers.open("files")
+        assert workspace.servers.told()[0].state.endswith("pip install 'deepchat[mcp]'")
     assert caught.value.hint == "Install it: pip install 'deepchat[mcp]'"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from deepchat.tui.choosing import choose
 from deepchat.tui.screens.servers import Servers
@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
     from deepchat.tui.stage import Stage
 
+_MOST_NAMES: Final = 6
+
 
 async def tools(stage: Stage, words: str) -> None:
     """Turn tools on and off for this conversation: those that are named, or in a list of all."""
     held, toolshed = stage.front, stage.desk.workspace.toolshed
-    are_on = toolshed.spelled_out(held.chosen.tools)
+    are_on = toolshed.still_there(toolshed.spelled_out(held.chosen.tools))
     if named := toolshed.spelled_out(words.replace(",", " ").split()):
         chosen = [name for name in are_on if name not in named]
         chosen += [name for name in named if name not in are_on]
@@ -29,7 +31,7 @@ async def tools(stage: Stage, words: str) -> None:
     meant = await stage.desk.bridge.call(lambda: toolshed.meant(chosen))
     await choose(held, replace(held.chosen, tools=meant))
     await stage.look()
-    stage.notice(f"tools that are on here: {', '.join(held.chosen.tools) or 'none'}")
+    stage.notice(f"tools that are on here: {_few(held.chosen.tools) or 'none'}")
 
 
 def names(stage: Stage) -> Sequence[str]:
@@ -49,7 +51,7 @@ async def mcp(stage: Stage, words: str) -> None:
 
     if name := words.strip():
         listing = await bridge.call(lambda: servers.open(name))
-        told = ", ".join(tool.name for tool in listing.tools) or "no tools"
+        told = _few([tool.name for tool in listing.tools]) or "no tools"
         stage.notice(f"{name} has {told}; /tools turns them on")
     else:
         await stage.app.push_screen_wait(Servers(servers.told, switch, str(stage.desk.workspace.paths.config_file)))
@@ -58,3 +60,8 @@ async def mcp(stage: Stage, words: str) -> None:
 def servers(stage: Stage) -> Sequence[str]:
     """Their names."""
     return stage.desk.workspace.servers.names
+
+
+def _few(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
