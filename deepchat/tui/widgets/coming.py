@@ -59,6 +59,10 @@ class Coming:
             self._set_for = width, is_open
         return [*self._above, Line(), *self._words.lines(width)] if self._goes_on else self._above
 
+    def ended(self, text: str, width: int) -> list[Line] | None:
+        """The lines of all of it, now that nothing more comes; None when they have to be set anew."""
+        return None if self._told else self._words.ended(text, width)
+
     @property
     def settled(self) -> int:
         """So many lines stay as they are."""

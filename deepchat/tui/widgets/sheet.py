@@ -116,11 +116,19 @@ class Sheet:
 
     def show(self, entry: Entry, *, is_over: bool = False) -> None:
         """The same message, further on or with other siblings; or the answer that streamed, now that it is over."""
-        if is_over:
+        lines: list[Line] | None = None
+        if is_over and self._coming:
+            if not self.is_raw:
+                lines = self._coming.ended(entry.node.message.text, self._width)
             self._coming, self.status = None, ()
-        if entry != self.entry or is_over:
-            self.entry = entry
+        elif entry == self.entry:
+            return
+        self.entry = entry
+        if lines is None:
             self.again()
+        else:
+            self._body = lines
+            self._grow()
 
     def say(self, *said: Said) -> None:
         if self._coming:

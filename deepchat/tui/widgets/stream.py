@@ -60,6 +60,13 @@ class Stream:
         told = notice_lines([left_out(self._left_out)] if self._left_out else [], width, "note")
         return [*begin, *told, *self._end.lines(width)]
 
+    def ended(self, text: str, width: int) -> list[Line] | None:
+        """All lines, now that nothing more comes; None when this is another text, or was not set for this width."""
+        if self._end or "".join(self.words) != text:
+            return None
+        self._begin.add(self._sanitizer.end())
+        return self._begin.ended(width)
+
     @property
     def settled(self) -> int:
         """So many lines stay as they are."""
@@ -117,3 +124,10 @@ class _Stretch:
         self._dressed += map(self._dress, self._typesetter.lines[self._stay :])
         self._stay = self._typesetter.settled
         return self._dressed
+
+    def ended(self, width: int) -> list[Line] | None:
+        """All lines, now that nothing more comes; None when they are for another width."""
+        if self._typesetter is None or self._width != width:
+            return None
+        self._typesetter.end()
+        return self.lines(width)

@@ -54,6 +54,16 @@ def test_an_answer_in_pieces_is_in_the_end_the_answer_put_whole(
     assert (live.words, live.thoughts) == ("".join(pieces), "".join(thought))
 
 
+@pytest.mark.parametrize("end", ["\r", "\U000e0041", "[a]: https://example.org", "~~~\ncode", "\x1b"])
+def test_what_only_the_end_can_tell_is_told_when_it_is_over(end: str) -> None:
+    text = f"See [a] first.\n\n{end}"
+    live = laid(Sheet(coming(), is_live=True))
+    for piece in text:
+        live.say(piece)
+    live.show(answer(text, "whole"), is_over=True)
+    assert lines_of(live) == lines_of(laid(Sheet(answer(text, "whole"))))
+
+
 @settings(max_examples=100, deadline=None)
 @given(cut_markdown(), WIDTHS, st.booleans())
 def test_what_is_said_to_stay_while_it_streams_stays(
