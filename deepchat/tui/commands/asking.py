@@ -153,6 +153,7 @@ async def preset(stage: Stage, words: str) -> None:
     if found.system:
         await held.change(lambda chat: chat.instruct(found.system))
     await set_parameters(held, found.parameters)
+    await stage.look()  # whatever becomes of its model
     if found.provider and found.model:
         await _choose(stage, ModelAt(found.provider, found.model))
     elif found.provider:
