@@ -36,13 +36,18 @@ from deepchat.tui.screens.keys import Keys
 from deepchat.tui.screens.models import Picked, Picker
 from deepchat.tui.screens.rivals import Rivals
 from deepchat.tui.screens.search import Search
+from deepchat.tui.screens.servers import Servers
 from deepchat.tui.screens.settings import Settings
 from deepchat.tui.screens.theme import Themes
+from deepchat.tui.screens.tools import Tools
 from deepchat.tui.screens.usage import Usage
 from deepchat.tui.screens.welcome import Welcome
+from deepchat.workspace.servers import ServerTold
+from deepchat.workspace.toolshed import ToolTold
 
 State = Callable[[Hanging], Awaitable[None]]
 _TODAY: Final = date(2026, 11, 21)
+_NOTES: Final = (("read", "Reads a note."), ("search", "Finds notes that have these words."))
 
 
 async def _empty(here: Hanging) -> None:
@@ -209,6 +214,26 @@ async def _settings(here: Hanging) -> None:
     await here.open(Settings())
 
 
+async def _tools(here: Hanging) -> None:
+    await here.show(question(), answer())
+    own = [ToolTold("time", "reads the clock", is_unasked=True), ToolTold("calculator", "reckons")]
+    theirs = [ToolTold(f"notes__{name}", f"says: {about}", "MCP server notes") for name, about in _NOTES]
+    await here.open(Tools([*own, *theirs], ["time", "notes__read"]))
+
+
+async def _servers(here: Hanging) -> None:
+    async def nothing(_: str) -> None: ...
+
+    await here.show(question(), answer())
+    notes = tuple((f"notes__{name}", about) for name, about in _NOTES)
+    told = [
+        ServerTold("notes", "npx -y notes-server /home/me/notes", "2 tools", True, False, notes, ()),
+        ServerTold("tickets", "https://mcp.example.com/mcp", "not started", False, False, (), ()),
+        ServerTold("music", "uvx music-server", "failed: it ended before it had told its tools", False, True, (), ()),
+    ]
+    await here.open(Servers(lambda: told, nothing, "config.toml"))
+
+
 async def _keys(here: Hanging) -> None:
     await here.show(question(), answer())
     await here.open(Keys())
@@ -257,6 +282,8 @@ STATES: Final[Mapping[str, State]] = {
     "help": _help,
     "themes": _themes,
     "settings": _settings,
+    "tools": _tools,
+    "servers": _servers,
     "keys": _keys,
     "usage": _usage,
 }
