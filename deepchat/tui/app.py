@@ -190,7 +190,6 @@ class DeepChat(Listener):
         is_behind = isinstance(self._driver, SafeLinuxDriver) and self._driver.is_behind
         if self.stage and not is_behind:
             self.stage.tick()
-            self.chat.paint()
         return not is_behind
 
     # What the screen wants

@@ -82,10 +82,6 @@ class ThriftyScreen(Screen[None]):
     def _forget(self) -> None:
         self._compositor.forget()  # another screen writes over it
 
-    def paint(self) -> None:
-        """What has changed, now and not at Textual's next round."""
-        self._on_timer_update()
-
 
 class _Pieces(ChopsUpdate):
     """What may have changed on the screen."""

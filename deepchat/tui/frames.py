@@ -1,4 +1,4 @@
-"""When what was heard is painted: at once, unless the last frame was just before, and rarer where painting is dear."""
+"""When what was heard is set: at once, unless the last frame was just before, and rarer where that is dear."""
 
 from __future__ import annotations
 
