@@ -31,8 +31,7 @@ class Bridge:
         self.at_end: list[Work[None]] = []
         """Done when all else has stopped, and the workspace is still open."""
         self.on_heard: Callable[[], None] | None = None
-        """Called on the engine's thread after something was heard: once for all that came together."""
-        self._will_tell = False
+        """Called on the engine's thread when there is something that the screen does not know."""
         self._loop = asyncio.new_event_loop()
         self._enough = asyncio.Event()
         self._running = Event()
@@ -62,9 +61,8 @@ class Bridge:
 
     def heard(self) -> None:
         """On the engine's thread: there is something that the screen does not know."""
-        if not self._will_tell:
-            self._will_tell = True
-            self._loop.call_soon(self._tell)
+        if self.on_heard:
+            self.on_heard()
 
     def close(self) -> None:
         """Stop whatever runs, let it save, and close the workspace; waits for it."""
@@ -74,11 +72,6 @@ class Bridge:
         self._thread.join(CLOSING_LIMIT_S)
         if self._thread.is_alive():
             self.failure = StoreError(f"what was heard last could not be saved within {CLOSING_LIMIT_S:.0f} s")
-
-    def _tell(self) -> None:
-        self._will_tell = False
-        if self.on_heard:
-            self.on_heard()
 
     def _run(self) -> None:
         try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from textual.app import App
 
-FRAME_S: Final = 1 / 40
+FRAME_S: Final = 1 / 30
 """What is heard comes a little rarer, so that as a rule nothing waits for the next frame."""
 FRAME_OVER_SSH_S: Final = 1 / 12
 REST: Final = 3
@@ -31,14 +31,14 @@ class Frames:
         self._is_wanted = False
 
     def want(self) -> None:
-        """There is something to paint."""
-        with suppress(RuntimeError):  # the app is over, and an answer is still being saved
-            self._loop.call_soon_threadsafe(self._want)
-
-    def _want(self) -> None:
-        if not self._is_wanted:
+        """There is something to paint, which lies there already: a frame that is to come will find it."""
+        if not self._is_wanted:  # waking the loop costs more than an event does
             self._is_wanted = True
-            self._loop.call_at(self._not_before, self._app.call_next, self._frame)
+            with suppress(RuntimeError):  # the app is over, and an answer is still being saved
+                self._loop.call_soon_threadsafe(self._plan)
+
+    def _plan(self) -> None:
+        self._loop.call_at(self._not_before, self._app.call_next, self._frame)
 
     def _frame(self) -> None:
         self._is_wanted = False
@@ -46,4 +46,4 @@ class Frames:
         is_painted = self._paint()
         self._not_before = self._loop.time() + max(self._every_s, REST * (time.thread_time() - began))
         if not is_painted:
-            self._want()
+            self.want()

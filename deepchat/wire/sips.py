@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Final, Protocol
 
-SIP_S: Final = 1 / 30
+SIP_S: Final = 1 / 25
 """Nobody sees that a word came later by so little."""
 GULP: Final = 16 * 1024
 """Bytes; where so many were, there are more, and they are not waited for."""

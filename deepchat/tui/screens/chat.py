@@ -66,7 +66,7 @@ class ChatScreen(ThriftyScreen, inherit_bindings=False):
         self._meters = Meters(id="right")
         self._find = FindBar(id="find")
         self._title_bar = Bar(id="title")
-        self._below = Bar(id="below")
+        self._below = Bar(is_rule=True, id="below")
         self._keys_bar = Bar(id="keys")
         self._waiting = Waiting()
         self._title = self._model = ""
@@ -207,7 +207,6 @@ class ChatScreen(ThriftyScreen, inherit_bindings=False):
         bar.right = (
             Content("") if self._meters.display or figures is None else Content.styled(_short(figures), "$text-muted")
         )
-        bar.display = bool(bar.left.plain or bar.right.plain)
 
 
 def _short(figures: Figures) -> str:

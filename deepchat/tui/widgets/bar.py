@@ -19,10 +19,31 @@ class Bar(Widget):
     left: reactive[Content] = reactive(Content)
     right: reactive[Content] = reactive(Content)
 
+    def __init__(self, *, is_rule: bool = False, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
+        """A rule is drawn between the two, and parts what is above from what is below."""
+        super().__init__(id=id)
+        self._is_rule = is_rule
+
     def render(self) -> Content:
         """As wide as the row."""
+        left, right = self._ends()
         width = self.content_size.width
-        right = self.right.truncate(width * 2 // 3 if self.left.plain else width, ellipsis=True)
-        left = self.left.truncate(max(0, width - right.cell_length - (_GAP if right.plain else 0)), ellipsis=True)
-        gap = width - left.cell_length - right.cell_length
-        return Content.assemble(left, " " * max(0, gap), right)
+        right = right.truncate(width * 2 // 3 if left.plain else width, ellipsis=True)
+        left = left.truncate(
+            max(0, width - right.cell_length - (_GAP if right.plain and not self._is_rule else 0)), ellipsis=True
+        )
+        gap = max(0, width - left.cell_length - right.cell_length)
+        return Content.assemble(left, _rule(gap) if self._is_rule else " " * gap, right)
+
+    def _ends(self) -> tuple[Content, Content]:
+        """What is told, in a rule with a piece of it on either side."""
+        left, right = self.left, self.right
+        if self._is_rule and left.plain:
+            left = Content.assemble(_rule(1), " ", left, " ")
+        if self._is_rule and right.plain:
+            right = Content.assemble(" ", right, " ", _rule(1))
+        return left, right
+
+
+def _rule(width: int) -> Content:
+    return Content.styled("─" * width, "$panel")

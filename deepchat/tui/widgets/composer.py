@@ -35,7 +35,7 @@ class Composer(Widget):
     DEFAULT_CSS = """
     Composer {
         height: auto;
-        & > Vertical { height: auto; border-top: solid $panel; }
+        & > Vertical { height: auto; }
         & Horizontal { height: auto; padding: 0 1; }
         & .composer--mark { width: 2; color: $primary; text-style: bold; }
         & .composer--hint { width: auto; max-width: 40%; padding: 0 0 0 2; color: $text-muted; }

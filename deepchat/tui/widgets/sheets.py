@@ -71,8 +71,9 @@ class Sheets:
         self._guess()
 
     def set_width(self, width: int) -> None:
-        self.width = width
-        self._guess()
+        if width != self.width:
+            self.width = width
+            self._guess()
 
     def grown_at(self, index: int) -> None:
         """That one has changed."""

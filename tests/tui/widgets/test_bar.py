@@ -11,8 +11,9 @@ from deepchat.tui.widgets.cut import shortened
 from tests.tui.stage import lines, on_stage
 
 
-async def shown(left: str, right: str, width: int) -> str:
-    bar = Bar()
+async def shown(left: str, right: str, width: int, *, is_rule: bool = False) -> str:
+    bar = Bar(is_rule=is_rule)
+    bar.styles.padding = 0 if is_rule else (0, 1)
     async with on_stage(bar, width, 1) as seen:
         bar.left, bar.right = Content(left), Content(right)
         await seen.settle()
@@ -29,6 +30,19 @@ async def test_the_left_gives_way_with_an_ellipsis() -> None:
 
 async def test_the_right_leaves_a_third_to_the_left() -> None:
     assert await shown("title", "a model called by a long name", 20) == "tit…  a model cal…"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "rule"),
+    [
+        ("", "", "────────────"),
+        ("new", "", "─ new ──────"),
+        ("", "$1", "──────── $1 ─"[1:]),
+        ("new", "$1", "─ new ─ $1 ─"),
+    ],
+)
+async def test_a_rule_is_drawn_around_what_it_tells(left: str, right: str, rule: str) -> None:
+    assert await shown(left, right, 12, is_rule=True) == rule
 
 
 @pytest.mark.parametrize("width", [1, 2, 3, 5, 9])
