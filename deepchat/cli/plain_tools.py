@@ -32,7 +32,7 @@ async def switch(workspace: Workspace, chat: Chat, words: str) -> None:
     )
     if toolshed.asks(meant):
         need_somebody()
-    await chat.instruct(replace(chat.conversation.chosen, tools=meant))
+    await chat.choose(replace(chat.conversation.chosen, tools=meant))
     voice.notice(f"tools that are on here: {', '.join(meant) or 'none'}")
 
 
@@ -40,7 +40,7 @@ async def begin(workspace: Workspace, chat: Chat) -> None:
     """Turn on those that new conversations begin with, where somebody can be asked."""
     usual = workspace.toolshed.usual()
     if usual and (can_ask() or not workspace.toolshed.asks(usual)):
-        await chat.instruct(replace(chat.conversation.chosen, tools=usual))
+        await chat.choose(replace(chat.conversation.chosen, tools=usual))
 
 
 async def toolbox(workspace: Workspace, chat: Chat, permission: Permission) -> Toolbox | None:

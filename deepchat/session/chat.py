@@ -50,6 +50,7 @@ class Chat:
     ) -> None:
         """A new one is not on disk yet."""
         self.conversation = conversation
+        self.tree = conversation.tree
         self.keeps_words = keeps_words and database is not None
         """Else nothing of it is on disk but what it costs."""
         self.budgets = budgets
@@ -63,10 +64,6 @@ class Chat:
         self._why_not = hold(self._lock, database, hint) if self._lock else None
         self.read_only = self._why_not is not None
         """Another program holds it, or none can: it can be read, and forked."""
-
-    @property
-    def tree(self) -> Tree:
-        return self.conversation.tree
 
     @property
     def is_kept(self) -> bool:
@@ -156,19 +153,19 @@ class Chat:
             self.tree.choose(node_id)
         await self._keep_place()
 
-    async def instruct(self, how: str | Chosen) -> None:
-        """Words for the model on how to behave, or what was chosen over the settings: from now on, and the next time.
+    async def instruct(self, words: str) -> None:
+        """Tell the model how to behave, from now on."""
+        self._need_hold()
+        await self._put(replace(self.tree[self.tree.root_id], message=system(words)))
 
-        Who only reads it chooses for this time alone. Raises StoreError when it can't be kept: then what was chosen
-        holds as long as this is held.
+    async def choose(self, chosen: Chosen) -> None:
+        """Over the settings, from now on and the next time; who only reads it chooses for this time alone.
+
+        Raises StoreError when it can't be kept: then it holds as long as this is held.
         """
-        if isinstance(how, str):
-            self._need_hold()
-            await self._put(replace(self.tree[self.tree.root_id], message=system(how)))
-            return
-        self.conversation.chosen = how
+        self.conversation.chosen = chosen
         if not self.read_only:
-            await self._write(lambda c, talk: conversations.choose(c, talk, how))
+            await self._write(lambda c, talk: conversations.choose(c, talk, chosen))
 
     def fork(self, leaf_id: str = "", *, keeps_words: bool = True) -> Chat:
         """A conversation of its own that begins as this one did, up to that message.

@@ -123,6 +123,7 @@ class Library:
         chat = Chat(unread, self._database, self._locks, budgets)
         try:
             chat.conversation = await self.load(conversation_id)
+            chat.tree = chat.conversation.tree
         except BaseException:
             chat.close()
             raise

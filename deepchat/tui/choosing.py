@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 async def choose(held: Held, chosen: Chosen) -> None:
     """All of it at once; raises StoreError when it can't be kept: then it holds for this time."""
     held.chosen = chosen
-    await held.change(lambda chat: chat.instruct(chosen))
+    await held.change(lambda chat: chat.choose(chosen))
 
 
 async def set_parameters(held: Held, parameters: Mapping[str, object]) -> None:

@@ -71,7 +71,7 @@ class Desk:
 
         async def begun() -> Chat:
             chat = await new_chat(self.workspace, keeps_words=keeps_words)
-            await chat.instruct(Chosen(tools=self.workspace.toolshed.usual()))
+            await chat.choose(Chosen(tools=self.workspace.toolshed.usual()))
             return chat
 
         return await self._take(begun, whom, takes_up=takes_up)
