@@ -1,4 +1,4 @@
-"""Few bytes at a time are read a few times a second: what comes meanwhile waits in the socket.
+"""Tokens that come one by one are read a few times a second: what comes meanwhile waits in the socket.
 
 A server sends every token by itself, and to read one of them costs as much as to read thirty: on its way through TLS,
 HTTP and the event loop a token that is read alone costs some 0.3 ms.
@@ -7,13 +7,20 @@ HTTP and the event loop a token that is read alone costs some 0.3 ms.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+import time
+from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
 SIP_S: Final = 1 / 25
 """Nobody sees that a word came later by so little."""
-GULP: Final = 16 * 1024
-"""Bytes; where so many were, there are more, and they are not waited for."""
+WAITED_S: Final = 0.002
+"""What lies there already is read sooner, unless this machine is busy."""
+WAITS: Final = 3
+"""So many readings in a row have to wait before it is sure that nothing lies there: of a TLS connection no reading
+gives more than one record, which may be one token, and who pauses before all are read falls ever further behind."""
+
+
+Clock = Callable[[], float]
 
 
 class Read(Protocol):
@@ -29,17 +36,23 @@ class Stream(Protocol):
 
 
 class Sips:
-    """Reads at once what comes first, or after a silence, and then a little later."""
+    """Reads all that is there, and each time that it has come to the end of it, pauses."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(
+        self, read: Read, clock: Clock = time.monotonic, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self._read = read
-        self._not_before = 0.0
+        self._clock = clock
+        self._pause = pause
+        self._waits = 0
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  # httpcore's own
-        clock = asyncio.get_running_loop().time
-        await asyncio.sleep(self._not_before - clock())
+        if self._waits >= WAITS:
+            self._waits = 0
+            await self._pause(SIP_S)
+        asked = self._clock()
         came = await self._read(max_bytes, timeout=timeout)
-        self._not_before = clock() + SIP_S if len(came) < GULP else 0.0
+        self._waits = self._waits + 1 if self._clock() - asked >= WAITED_S else 0
         return came
 
 
