@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _DOTS: Final = re.compile("[.\u3002\uff0e\uff61]")
 _PORT: Final = re.compile(r"(?::\d{0,5})?", re.ASCII)
 _IN_BRACKETS: Final = re.compile(r"\[[\da-fA-F:.]+\]", re.ASCII)
 _PUNYCODE: Final = "xn--"
+_ALSO_TO: Final = frozenset({"to", "cc", "bcc"})
 _LATIN_AT_SIGHT: Final = frozenset("аеорсухѕіјһԁԛԝӏѵгкոսօյցհɡıοαν")
 """Letters that few could tell from Latin ones. https://www.unicode.org/reports/tr39/"""
 _WRITTEN_TOGETHER: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"})
@@ -69,14 +71,17 @@ def _page(parts: SplitResult) -> Destination:
     doubts = tuple(_doubts(host))
     if before:
         doubts = (f"«{one_line(unquote(before), 80)}» before the @ is no address: it leads to {host}", *doubts)
-    return Destination(place, doubts)
+    return Destination(place.lower(), doubts)  # I looks like l
 
 
 def _letter(parts: SplitResult) -> Destination:
     host = unquote(parts.path).rpartition("@")[2]
     doubts = tuple(_doubts(host)) if _is_host(host) else ()
-    if any(name.lower().startswith("attach") for name, _ in parse_qsl(parts.query)):
+    asked = {name.lower() for name, _ in parse_qsl(parts.query)}
+    if any(name.startswith("attach") for name in asked):
         doubts = ("it asks your mail program to attach a file", *doubts)
+    if asked & _ALSO_TO:
+        doubts = ("it goes to others too, whom your mail program shows", *doubts)
     return Destination(one_line(unquote(parts.path), 200), doubts)
 
 
@@ -93,7 +98,9 @@ def _is_label(label: str) -> bool:
 def _doubts(host: str) -> Iterator[str]:
     labels = _DOTS.split(host)
     seen, sent = ".".join(map(_seen, labels)), ".".join(map(_sent, labels))
-    if host.lower() != sent:
+    if (address := _address(sent)) and address != host:
+        yield f"{host} is the same as {address}"
+    elif host.lower() != sent:
         yield f"{host} is the same as {sent}"
     elif seen != sent:
         yield f"{host} is shown elsewhere as {seen}"
@@ -103,6 +110,14 @@ def _doubts(host: str) -> Iterator[str]:
             yield f"«{label}» mixes letters that look alike: {' and '.join(sorted(map(str.title, scripts)))}"
         elif scripts - {"LATIN"} and all(char in _LATIN_AT_SIGHT for char in label if char.isalpha()):
             yield f"«{label}» looks Latin, but its letters are {''.join(map(str.title, scripts))}"
+
+
+def _address(host: str) -> str:
+    """The numbers that it means, if it does: 0x7f.1 is 127.0.0.1."""
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except (OSError, UnicodeError):
+        return ""
 
 
 def _seen(label: str) -> str:

@@ -17,19 +17,34 @@ def with_calls(parts: Sequence[Part], width: int, *, is_open: bool) -> list[Line
     """The words of an answer, set, with its calls between them."""
     from deepchat.tui.typeset.typesetter import set_whole
 
-    results = {part.call_id: part.text for part in parts if isinstance(part, ToolResult)}
+    results = _results(parts)
     lines: list[Line] = []
-    for part in parts:
+    for at, part in enumerate(parts):
         match part:
             case Text(text) if text.strip():
                 words = set_whole(make_safe(text), width)
                 lines += [Line(), *words] if lines else words
-            case ToolCall(call_id):
+            case ToolCall():
                 lines += [Line()] if lines and not _is_ours(lines[-1]) else []
-                lines += _call(part, results.get(call_id), width, is_open=is_open)
+                lines += _call(part, results.get(at), width, is_open=is_open)
             case Text() | ToolResult() | Image():
                 pass
     return lines
+
+
+def _results(parts: Sequence[Part]) -> dict[int, str]:
+    """What each call gave back, by its place: the same id may be given to another call later."""
+    found: dict[int, str] = {}
+    waiting: dict[str, list[str]] = {}
+    for at in range(len(parts) - 1, -1, -1):
+        match parts[at]:
+            case ToolResult(call_id, text):
+                waiting.setdefault(call_id, []).append(text)
+            case ToolCall(call_id) if waiting.get(call_id):
+                found[at] = waiting[call_id].pop(0)
+            case _:
+                pass
+    return found
 
 
 def _call(call: ToolCall, result: str | None, width: int, *, is_open: bool) -> list[Line]:

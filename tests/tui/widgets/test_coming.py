@@ -74,3 +74,19 @@ def test_what_is_gone_on_with_stands_with_its_calls() -> None:
     assert said_before(parts) == ["See. ", call, result, "It is noon, and"]
     assert said_before(parts, " and") == ["See. ", call, result, "It is noon,"]
     assert said_before(()) == []
+
+
+def test_calls_that_a_server_numbers_anew_in_each_round_keep_what_each_gave_back() -> None:
+    first, second = ToolCall("0", "time", "{}"), ToolCall("0", "calculator", "{}")
+    twice = [
+        first,
+        second,
+        ToolResult("0", "noon"),
+        ToolResult("0", "4"),
+        "So. ",
+        first,
+        ToolResult("0", "one"),
+        second,
+    ]
+    told = [line.text for line in lines_of(laid(Sheet(whole(twice)))) if "→" in line.text]
+    assert told == ["▸ time {} → noon", "▸ calculator {} → 4", "▸ time {} → one", "▸ calculator {} → …"]
