@@ -151,6 +151,8 @@ async def test_what_cannot_be_seen_is_copied_only_from_a_message_that_is_raw(mon
         await seat.until(lambda: seat.app.clipboard == "see\u200b no\x1b[2Jthing")
 
 
+# Python's own `webbrowser` waits for no browser that runs beside it.
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 async def test_a_link_shows_where_it_leads_before_it_opens(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     browser = BROWSER.format(tmp_path)
     monkeypatch.setenv("BROWSER", browser)
