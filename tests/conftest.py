@@ -6,10 +6,13 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from deepchat import secret
 
 pytest_plugins = ["tests.fixtures_local"]
 
@@ -34,6 +37,15 @@ def _connect_to_loopback_only(self: socket.socket, address: Any) -> None:
     ):
         pytest.fail(f"a test tried to reach {address!r}: only loopback is allowed")
     _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def _no_keys_of_other_tests() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
+    """What one test takes for a key is taken out of no text of another."""
+    known = set(secret._known)  # pyright: ignore[reportPrivateUsage]  # nobody else may ever forget a key
+    yield
+    secret._known.clear()  # pyright: ignore[reportPrivateUsage]  # as above
+    secret._known.update(known)  # pyright: ignore[reportPrivateUsage]  # as above
 
 
 @pytest.fixture(autouse=True)

@@ -114,7 +114,7 @@ class _Asked:
 
     def beside(self) -> dict[str, object]:
         """What the object tells beside the answer: what summing up took before it, even if nothing came of it."""
-        return {"compaction": effort_json(self._summary.turn) if self._summary else None}
+        return {"compaction": effort_json(self._summary.turn)} if self._summary else {}
 
     async def check(self, text: str) -> None:
         """Raises SchemaMismatch."""

@@ -39,6 +39,7 @@ def answer_json(asked: Answering | None, error: DeepChatError | None) -> dict[st
         "seconds": seconds,
         "conversation": asked.kept_in or None if asked else None,
         "message": asked.message or None if asked else None,
+        "compaction": None,
         "service_tier": draft.tier or None,
         "request_id": draft.request_id or None,
         "error": error_json(error),

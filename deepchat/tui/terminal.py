@@ -61,21 +61,17 @@ class Piped:
 
 def require_terminal() -> None:
     """Make sure that the app can be drawn and typed at; else UsageError."""
-    term = os.environ.get("TERM", "")
-    if term in _CANT_DRAW:
-        says = (
-            f"says that nothing can be drawn on it (TERM={term})" if term else "does not say what it is (TERM is empty)"
-        )
-        raise UsageError(
-            f"this terminal {says}",
-            "`deepchat --plain` talks in plain lines",
-        )
     if sys.__stderr__ is None or not sys.__stderr__.isatty():
         raise UsageError("the app draws on standard error, and that is not a terminal here", _NO_TERMINAL)
     try:
         os.close(os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC))
     except OSError as error:
         raise UsageError("there is no terminal to type at", _NO_TERMINAL) from error
+    term = os.environ.get("TERM", "")
+    if term in _CANT_DRAW:
+        says = f"says that nothing can be drawn on it (TERM={term})"
+        says = says if term else "does not say what it is (TERM is empty)"
+        raise UsageError(f"this terminal {says}", "`deepchat --plain` talks in plain lines")
     sys.__stderr__.reconfigure(encoding="utf-8", errors="replace")
 
 

@@ -19,16 +19,21 @@ def move(bar: ScrollBar, rows: int, row: float) -> None:
     before = _edges(bar)
     bar.set_reactive(size, rows)
     bar.set_reactive(position, row)
-    for old, new in zip(before, _edges(bar), strict=True):
+    after = _edges(bar)
+    if before is None or after is None:
+        if before != after:
+            bar.refresh()
+        return
+    for old, new in zip(before, after, strict=True):
         if old != new:
             bar.refresh(Region(0, min(old, new), bar.size.width, abs(old - new) + 1))
 
 
-def _edges(bar: ScrollBar) -> tuple[int, int]:
-    """The cells in which it begins and ends, as Textual works it out."""
+def _edges(bar: ScrollBar) -> tuple[int, int] | None:
+    """The cells in which it begins and ends, as Textual works it out; None when all is in sight, and there is none."""
     height, rows, window = bar.size.height, bar.window_virtual_size, bar.window_size
     if not height or window >= rows or rows == height:
-        return 0, height - 1
+        return None
     size = max(1.0, window * height / rows)
     start = (height - size) * bar.position / (rows - window)
     return int(start), min(ceil(start + size), height) - 1
