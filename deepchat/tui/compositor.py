@@ -6,6 +6,7 @@ writes all that it has rendered: some 15 ms and 6 kB for one more word on a full
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, cast
@@ -23,6 +24,12 @@ Piece = tuple[int, int, int, Strip]
 _MOST_REGIONS: Final = 8
 """Of more that have changed, each by itself costs more than all that lies between them."""
 _RESET: Final = "\x1b[0m"
+_SURE: Final = re.compile(
+    r"[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f\u05d0-\u05ea\u1e00-\u1fff\u2010-\u2027\u2030-\u205e"
+    r"\u2070-\u20bf\u2100-\u2319\u2320-\u23e8\u2500-\u25fc\u2605\u2606\u2713-\u2718\u276e\u276f\u2800-\u28ff"
+    r"\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60\uffe0-\uffe6]*"
+)
+"""Alphabets without marks that join, Chinese, Japanese and Korean, and what pages and boxes are drawn with."""
 
 
 class ThriftyCompositor(Compositor):
@@ -39,14 +46,27 @@ class ThriftyCompositor(Compositor):
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate:  # Textual's own
         """All of it, whatever stands there."""
         self.forget()
-        return super().render_full_update(simplify)
+        update = super().render_full_update(simplify)
+        if simplify:  # for a picture
+            return update
+        pieces = [
+            (y, x, end, strip)
+            for y, row in enumerate(update.strips)
+            for strip, (x, end) in zip(row, pairwise(self.cuts[y]), strict=True)
+        ]
+        return _Whole(update, pieces, self._standing)
 
     def render_partial_update(self) -> ChopsUpdate | None:
         """What has changed; None when nothing has."""
         regions = _apart(self._dirty_regions, self.size.region)
         self._dirty_regions.clear()
         pieces = [piece for region in regions for piece in self._pieces(region)]
-        return _Pieces(pieces, self._standing) if pieces else None
+        # Where a terminal may count otherwise, what is written moves what stands beside it.
+        anew = {y for y, _, _, strip in pieces if y in self._standing.unsure or not is_sure(strip)}
+        if anew:
+            pieces = [piece for piece in pieces if piece[0] not in anew]
+            pieces += [piece for y in anew for piece in self._pieces(Region(0, y, self.size.width, 1))]
+        return _Pieces(pieces, self._standing, anew) if pieces else None
 
     def _pieces(self, region: Region) -> Iterator[Piece]:
         rows = region.line_range
@@ -86,14 +106,30 @@ class ThriftyScreen(Screen[None]):
 class _Pieces(ChopsUpdate):
     """What may have changed on the screen."""
 
-    def __init__(self, pieces: list[Piece], standing: Standing) -> None:
+    def __init__(self, pieces: Sequence[Piece], standing: Standing, anew: Iterable[int]) -> None:
+        """Some rows are written anew, whatever stands there."""
         super().__init__([], [], [])
+        self._all = pieces
+        self._standing = standing
+        self._anew = anew
+
+    def render_segments(self, console: Console) -> str:
+        """As it goes to the terminal, where it counts as standing from now on."""
+        self._standing.forget(self._anew)
+        return self._standing.put_all(self._all, console)
+
+
+class _Whole(LayoutUpdate):
+    """All of the screen, each piece in its place: in a row that is written at a stretch, one moves the next."""
+
+    def __init__(self, update: LayoutUpdate, pieces: Sequence[Piece], standing: Standing) -> None:
+        super().__init__(update.strips, update.region)
         self._all = pieces
         self._standing = standing
 
     def render_segments(self, console: Console) -> str:
         """As it goes to the terminal, where it counts as standing from now on."""
-        return "".join(written for piece in self._all for written in self._standing.put(piece, console))
+        return self._standing.put_all(self._all, console)
 
 
 class Standing:
@@ -101,9 +137,18 @@ class Standing:
 
     def __init__(self) -> None:
         self._rows: dict[int, dict[tuple[int, int], Strip]] = {}
+        self.unsure: set[int] = set()
+        """Rows with words of which it is not known how wide the terminal takes them for."""
 
-    def forget(self) -> None:
-        self._rows.clear()
+    def forget(self, rows: Iterable[int] | None = None) -> None:
+        """All of it, or these."""
+        for y in [*self._rows] if rows is None else rows:
+            self._rows.pop(y, None)
+            self.unsure.discard(y)
+
+    def put_all(self, pieces: Iterable[Piece], console: Console) -> str:
+        """What has to be written so that these stand there."""
+        return "".join(written for piece in pieces for written in self.put(piece, console))
 
     def put(self, piece: Piece, console: Console) -> Iterator[str]:
         """What has to be written so that this stands there: nothing, when it does."""
@@ -114,9 +159,26 @@ class Standing:
             for other in [span for span in row if span[0] < end and x < span[1]]:
                 del row[other]
         row[x, end] = strip
-        if before is None or not (before is strip or before == strip):
-            yield f"\x1b[{y + 1};{x + 1}H"
-            yield _differing(strip, before, console)
+        if before is not None and (before is strip or before == strip):
+            return
+        place = f"\x1b[{y + 1};{x + 1}H"
+        yield place
+        if not is_sure(strip):
+            self.unsure.add(y)
+            yield Strip.blank(end - x, _last_style(strip)).render(console)  # it may turn out narrower than it should
+            yield place
+        yield _differing(strip, before, console)
+
+
+def is_sure(strip: Strip) -> bool:
+    """Whether every terminal takes it for as wide as Textual does: of joined and modified characters few agree."""
+    text = strip.text
+    return text.isascii() or _SURE.fullmatch(text) is not None
+
+
+def _last_style(strip: Strip) -> Style | None:
+    """Its background fills what is left of it."""
+    return next((style for _, style, _ in reversed(list(strip))), None)
 
 
 def _differing(strip: Strip, before: Strip | None, console: Console) -> str:

@@ -18,6 +18,7 @@ from tests.tui.pty_app import LIMIT_S, PtyApp, on_pty
 
 pytestmark = pytest.mark.usefixtures("sim")
 DEEPCHAT = ("-m", "deepchat")
+PAGE_UP, PAGE_DOWN = "\x1b[5~", "\x1b[6~"
 WRITE_HERE = "Ask anything"
 NEVER_SENT = (
     rb"\x1b\]2;pwned", rb"\x1b\]52;c;ZXZ", rb"\x1bc", rb"\x1b\[6n", rb"\x1bP\$q", rb"\x9b31m", rb"\x07 backspaces",
@@ -231,3 +232,28 @@ def test_who_wants_no_colours_has_the_two_of_the_terminal() -> None:
     with on_pty(*DEEPCHAT, columns=120, lines=32, env={"NO_COLOR": "1"}) as app:
         app.wait_for(WRITE_HERE)
         assert not re.search(rb"\x1b\[(?:[\d;]*;)?[34]8;|\x1b\[(?:[\d;]*;)?(?:3|4|9|10)[0-7]m", app.raw)
+
+
+def test_words_that_a_terminal_counts_otherwise_leave_nothing_behind_when_they_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/essay")
+    with started() as app:
+        ask(app, "Tell me of lighthouses")
+        app.wait_for("tok/s")
+        settle(app)
+        for key in (*[PAGE_UP] * 9, *[PAGE_DOWN] * 9):
+            app.send(key)
+            settle(app)
+        shown = app.screen.lines
+        for columns in (121, 120):
+            app.resize(columns, 32)
+            app.wait_for("tok/s")
+            settle(app)
+        assert shown == app.screen.lines
+
+
+def settle(app: PtyApp) -> None:
+    """Until it has nothing more to paint."""
+    while app.listen(0.3):
+        pass
