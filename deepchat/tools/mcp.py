@@ -38,7 +38,7 @@ from deepchat.secret import scrub
 from deepchat.tools.foreign import Listing, as_the_sdk_wants_it, listing, words_of
 from deepchat.tools.place import Address, Command, Place
 from deepchat.tools.program import LONGEST_LINE, Program, started
-from deepchat.wire.connecting import tls_context
+from deepchat.wire.connecting import is_loopback, tls_context
 
 if TYPE_CHECKING:
     from mcp.client._transport import ReadStream, TransportStreams, WriteStream
@@ -223,6 +223,8 @@ async def _reached(address: Address) -> AsyncGenerator[TransportStreams, None]:
             headers={**address.headers, "accept-encoding": "identity"},
             timeout=_HTTP_LIMITS,
             verify=tls_context(address.ca_bundle),
+            # A proxy can't reach this machine's own servers, and would be told their key.
+            trust_env=not is_loopback(address.url),
             event_hooks={"response": [_look_at]},
         ) as client,
         # A session that is not taken leave of: a server that does not answer that could hold up the end of the app.
