@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from deepchat.errors import DeepChatError, ToolFailed
+from deepchat.safe_text import one_line
+from deepchat.secret import scrub
 
 if TYPE_CHECKING:
     from deepchat.tools.foreign import Listing
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _GONE_WITHIN_S: Final = 4.0
 """A program is given a second to end, and another when it was asked to; what takes longer is cut off."""
+_LONGEST_WORDS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,9 @@ class Link:
             if self.state == Connected():
                 words = connection.last_words
                 self.state = Broken(f"it ended{f'; it complained: {words}' if words else ''}")
-        except DeepChatError as error:
-            failure, self.state = error, Broken(": ".join(filter(None, (error.message, error.hint))))
+        except Exception as error:  # noqa: BLE001  # whatever one server costs, it does not cost the others, or the app
+            failure = error if isinstance(error, DeepChatError) else _unforeseen(error)
+            self.state = Broken(": ".join(filter(None, (failure.message, failure.hint))))
         finally:
             self._wanted = self._task = self._connection = None
             if not isinstance(self.state, Broken):
@@ -127,10 +131,17 @@ def _load() -> Connect:
     """In a thread of its own: it takes half a second."""
     try:
         from deepchat.tools.mcp import connected
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").startswith("deepchat"):
-            raise
-        raise ToolFailed(
-            "MCP needs the package mcp, which is not installed", "Install it: pip install 'deepchat[mcp]'"
-        ) from None
+    except ImportError as error:
+        is_absent = isinstance(error, ModuleNotFoundError) and "." not in (error.name or "")
+        why = (
+            "MCP needs the package mcp, which is not installed"
+            if is_absent
+            else "this version of mcp is not understood"
+        )
+        raise ToolFailed(why, "Install it: pip install 'deepchat[mcp]'") from None
     return connected
+
+
+def _unforeseen(error: Exception) -> ToolFailed:
+    words = one_line(scrub(str(error)), _LONGEST_WORDS)
+    return ToolFailed(f"DeepChat has a fault there: {type(error).__name__}{f': {words}' if words else ''}")

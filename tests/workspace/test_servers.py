@@ -172,3 +172,19 @@ async def test_without_the_package_it_is_said_how_it_is_had(monkeypatch: pytest.
             await workspace.servers.open("files")
         assert workspace.servers.told()[0].state.endswith("pip install 'deepchat[mcp]'")
     assert caught.value.hint == "Install it: pip install 'deepchat[mcp]'"
+
+
+@pytest.mark.parametrize("lacks", ["a name", "a module"])
+async def test_another_version_of_the_package_is_told_and_costs_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, lacks: str
+) -> None:
+    configure(table("files", "good"))
+    monkeypatch.delitem(sys.modules, "deepchat.tools.mcp", raising=False)
+    if lacks == "a name":
+        monkeypatch.delattr("mcp.shared.dispatcher.CallOptions")
+    else:
+        monkeypatch.setitem(sys.modules, "mcp.shared.jsonrpc_dispatcher", None)
+    async with Workspace() as workspace:
+        with pytest.raises(ToolFailed, match="this version of mcp is not understood"):
+            await workspace.servers.open("files")
+        assert workspace.servers.told()[0].is_broken
