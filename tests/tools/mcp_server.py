@@ -120,6 +120,8 @@ def misbehave(manner: str) -> None:
             sys.exit("it can't find its words")
         case "greets":
             sys.stdout.write("Hello!\n\nready\n")
+        case "alone":
+            be_alone(sys.argv[2])
         case "complains":
             subprocess.Popen(
                 [sys.executable, "-c", "while True: print('no' * 9_999)"], stdout=2, stdin=subprocess.DEVNULL
@@ -131,6 +133,24 @@ def misbehave(manner: str) -> None:
             sys.stderr.flush()
         case _:
             pass
+
+
+def be_alone(file: str) -> None:
+    """The first says nothing and takes a while to go; the second works, unless the first is still there."""
+    try:
+        with open(file) as told:  # noqa: PTH123  # pathlib takes a while to load
+            first = int(told.read())
+    except FileNotFoundError:
+        note(str(os.getpid()))
+        while sys.stdin.readline():
+            pass
+        time.sleep(0.3)
+        sys.exit()
+    try:
+        os.kill(first, 0)
+    except ProcessLookupError:
+        return
+    sys.exit("there are two of us")
 
 
 def note(word: str) -> None:
