@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Self, assert_never
 
 from deepchat.config.keys import key_in_environment
 from deepchat.config.servers import NO_SERVERS, KnownServers, Server, with_variables
-from deepchat.errors import KeyMissing, UsageError
+from deepchat.errors import KeyMissing, ToolFailed, UsageError
 from deepchat.tools.link import Broken, Connected, Connecting, Idle, Link
 from deepchat.tools.place import Address, Command, Place
 
@@ -104,14 +104,7 @@ class Servers:
 
     async def open(self, name: str) -> Listing:
         """The same, once it is connected; raises UsageError when there is none of that name, or ToolFailed."""
-        if not self.whose(name) or "__" in name:
-            known = ", ".join(self.names)
-            raise UsageError(
-                f"there is no MCP server {name}", f"there are: {known}" if known else "/mcp tells how to name one"
-            )
-        if name not in self._links:
-            self._links[name] = Link(name, lambda: self._place(name), self._group)
-        return await self._links[name].open()
+        return await self._link(name).open()
 
     async def close(self, name: str) -> None:
         """End it; harmless when it is not connected."""
@@ -131,16 +124,29 @@ class Servers:
                 tool.about,
                 _claim(server, tool),
                 tool.parameters,
-                self._runner(name, tool),
+                self._runner(server, tool),
                 limit_s=server.limit_s,
             )
             for tool in listing.tools
         ]
 
-    def _runner(self, name: str, tool: ForeignTool) -> Run:
+    def _link(self, name: str) -> Link:
+        if not self.whose(name) or "__" in name:
+            known = ", ".join(self.names)
+            raise UsageError(
+                f"there is no MCP server {name}", f"there are: {known}" if known else "/mcp tells how to name one"
+            )
+        if name not in self._links:
+            self._links[name] = Link(name, lambda: self._place(name), self._group)
+        return self._links[name]
+
+    def _runner(self, server: Server, tool: ForeignTool) -> Run:
         async def run(arguments: Arguments) -> str:
-            await self.open(name)
-            return await self._links[name].call(tool.called, arguments)
+            if self._known.usable.get(server.name) != server:
+                raise ToolFailed(
+                    f"the server {server.name} is another one by now, or none: it was changed in config.toml"
+                )
+            return await self._link(server.name).call(tool.called, arguments)
 
         return run
 

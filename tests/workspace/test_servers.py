@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -146,6 +147,31 @@ async def test_a_server_that_the_settings_name_otherwise_by_now_ends() -> None:
         workspace.reload()
         assert workspace.servers.listing("files") is None
         assert (await workspace.servers.open("files")).tools[0].name == "files__read_file"
+
+
+@pytest.mark.parametrize("by_now", ["", table("files", "clash")])
+async def test_a_call_of_a_server_that_is_gone_or_another_by_now_is_answered_in_words(by_now: str) -> None:
+    configure(table("files", "good"))
+    async with Workspace() as workspace:
+        box = await workspace.toolshed.toolbox(["files__echo"], yes)
+        assert box
+        configure(by_now)
+        workspace.reload()
+        told = (await box.call(ToolCall("1", "files__echo", "{}"))).text
+    assert told == "the server files is another one by now, or none: it was changed in config.toml"
+
+
+async def test_a_tool_that_goes_while_another_server_is_connected_is_told() -> None:
+    more = table("more", "good")
+    configure(table("files", "good") + more)
+    async with Workspace() as workspace:
+        await workspace.servers.open("files")
+        gathering = asyncio.ensure_future(workspace.toolshed.toolbox(["files__echo", "more"], yes))
+        await asyncio.sleep(0)  # it has begun, and waits for the other
+        configure(more)
+        workspace.reload()
+        with pytest.raises(UsageError, match="files__echo is gone"):
+            await gathering
 
 
 async def test_nothing_is_left_when_the_run_is_over_and_its_error_comes_out_as_it_is() -> None:
