@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, assert_never
 
 from deepchat.config.keys import key_in_environment
+from deepchat.config.readers import command_shown
 from deepchat.config.servers import NO_SERVERS, KnownServers, Server, with_variables
 from deepchat.errors import KeyMissing, ToolFailed, UsageError
 from deepchat.tools.link import Broken, Connected, Connecting, Idle, Link
@@ -193,8 +194,8 @@ class Servers:
 
 
 def where(server: Server) -> str:
-    """The program with its arguments, or the address."""
-    return server.url or " ".join(server.command)
+    """The program or the address."""
+    return server.url or command_shown(server.command)
 
 
 def _claim(server: Server, tool: ForeignTool) -> str:

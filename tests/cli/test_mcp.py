@@ -72,6 +72,7 @@ def test_a_signal_ends_the_server_too(sim: SimulatorThread, tmp_path: Path) -> N
 def test_the_doctor_tells_servers_and_starts_none(tmp_path: Path) -> None:
     configure(f'[mcp.files]\ncommand = ["/usr/bin/touch", "{tmp_path / "started"}"]\n[mcp.odd]\nurl = 5\n')
     said = run("doctor")
-    assert "ok    mcp server files: /usr/bin/touch" in said.out
+    assert "ok    mcp server files: /usr/bin/touch … (1 argument), not started" in said.out
+    assert str(tmp_path / "started") not in said.out
     assert "mcp.odd.url must be an address" in said.out
     assert not (tmp_path / "started").exists()

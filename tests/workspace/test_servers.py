@@ -69,6 +69,22 @@ async def test_the_question_before_a_call_says_whose_tool_it_is() -> None:
     assert asked[0].may.endswith("; it says: “Says it again.”")
 
 
+async def test_what_a_program_is_started_with_is_told_nowhere() -> None:
+    configure(f"[mcp.files]\ncommand = {json.dumps([*PROGRAM, 'good', '--token', 'sentinel'])}\n")
+    asked: list[WantedCall] = []
+
+    async def no(call: WantedCall) -> bool:
+        asked.append(call)
+        return False
+
+    async with Workspace() as workspace:
+        box = await workspace.toolshed.toolbox(["files__echo"], no)
+        assert box
+        await box.call(ToolCall("1", "files__echo", "{}"))
+        assert workspace.servers.told()[0].where == f"{sys.executable} … (6 arguments)"
+    assert f"({sys.executable} … (6 arguments))" in asked[0].may
+
+
 async def test_what_the_server_says_of_itself_never_lets_a_tool_run_unasked() -> None:
     configure(f'{table("files", "good")}[tools]\nunasked = ["time"]\n')
     async with Workspace() as workspace:
