@@ -13,6 +13,9 @@ from deepchat.safe_text import make_safe, one_line
 
 MOST_TOOLS: Final = 128
 """Of one server; each of them that is on is told with every request, and costs."""
+MOST_TOLD: Final = 1_000
+"""Of one server: what comes after them is not looked at, so that no number of bad ones takes long."""
+MOST_REFUSED: Final = 20
 LONGEST_NAME: Final = 64
 LONGEST_ABOUT: Final = 2_048
 LARGEST_SCHEMA: Final = 16_384
@@ -48,8 +51,9 @@ def listing(server: str, told: Sequence[object], allowed: Collection[str] | None
     """Its tools, those alone that are allowed where that is said; no two have one name."""
     tools: dict[str, ForeignTool] = {}
     refused: list[str] = []
+    unseen = [f"all after the first {MOST_TOLD:,} that it told"] if len(told) > MOST_TOLD else []
     seen: set[str] = set()
-    for one in told:
+    for one in told[:MOST_TOLD]:
         called = _text(one, "name")
         if allowed is not None and called not in allowed:
             continue
@@ -59,13 +63,15 @@ def listing(server: str, told: Sequence[object], allowed: Collection[str] | None
         if why := _fault(one):
             refused.append(f"{one_line(called, 60) or 'one without a name'}: {why}")
         elif len(tools) == MOST_TOOLS:
-            refused.append(f"more than {MOST_TOOLS} tools: name those that you want in mcp.{server}.tools")
+            unseen = [f"more than {MOST_TOOLS} tools: name those that you want in mcp.{server}.tools"]
             break
         else:
             name = _free_name(server, called, tools)
             about = make_safe(_text(one, "description"))[:LONGEST_ABOUT]
             tools[name] = ForeignTool(name, called, about, schema_of(one))
-    return Listing(tuple(tools.values()), tuple(refused))
+    if (more := len(refused) - MOST_REFUSED) > 0:
+        refused[MOST_REFUSED:] = [f"and {more:,} more"]
+    return Listing(tuple(tools.values()), (*refused, *unseen))
 
 
 def schema_of(told: object) -> Mapping[str, object]:
@@ -133,7 +139,9 @@ def _fault(told: object) -> str:
     if schema is not None and not isinstance(schema, Mapping):
         return "what it is called with is not described by a JSON Schema"
     whole = schema_of(told)
-    if _is_deep(whole, _DEEPEST) or len(json.dumps(whole)) > LARGEST_SCHEMA:
+    if _is_deep(whole, _DEEPEST):
+        return f"the JSON Schema of its arguments is nested more than {_DEEPEST} deep"
+    if len(json.dumps(whole)) > LARGEST_SCHEMA:
         return f"the JSON Schema of its arguments has more than {LARGEST_SCHEMA:,} characters"
     return "" if _is_schema_of_object(whole) else "the JSON Schema of its arguments is none of an object"
 

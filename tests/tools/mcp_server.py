@@ -42,6 +42,7 @@ TOOLS: dict[str, list[Any]] = {
     "good": GOOD,
     "hostile": HOSTILE,
     "clash": [{"name": name, "inputSchema": TEXTS} for name in ("read file", "read_file", "read.file", "read file")],
+    "myriad": [{"name": f"bad-{number}", "inputSchema": 7} for number in range(2_000)],
     "many": [{"name": f"tool-{number}", "inputSchema": TEXTS} for number in range(300)],
 }
 ASKED_OF_US = ("sampling/createMessage", "elicitation/create", "roots/list")
@@ -60,9 +61,10 @@ def result(manner: str, message: Json) -> Json:
     if method == "tools/list":
         tools = TOOLS.get(manner, GOOD)
         at = int(parameters.get("cursor", 0))
-        more = {"nextCursor": str(at + 50)} if at + 50 < len(tools) else {}
+        size = 700 if manner == "myriad" else 50
+        more = {"nextCursor": str(at + size)} if at + size < len(tools) else {}
         newest = {"resultType": "complete", "ttlMs": 0, "cacheScope": "private"} if manner == "newest" else {}
-        return {"result": {"tools": tools[at : at + 50], **more, **newest}}
+        return {"result": {"tools": tools[at : at + size], **more, **newest}}
     if method == "tools/call":
         return {"result": called(parameters["name"], parameters.get("arguments", {}))}
     return {"error": {"code": -32601, "message": "no such method"}}

@@ -12,6 +12,7 @@ from deepchat.errors import ToolFailed
 from deepchat.tools.foreign import (
     LONGEST_ABOUT,
     LONGEST_NAME,
+    MOST_REFUSED,
     MOST_TOOLS,
     as_the_sdk_wants_it,
     listing,
@@ -65,7 +66,26 @@ def test_a_schema_without_end_is_refused() -> None:
     for _ in range(5_000):
         deep = {"properties": {"a": deep}}
     (refused,) = listing("files", [{"name": "deep", "inputSchema": deep}], None).refused
-    assert refused.startswith("deep: ")
+    assert refused == "deep: the JSON Schema of its arguments is nested more than 32 deep"
+
+
+def test_what_is_refused_is_told_of_the_first_and_only_so_many_are_looked_at() -> None:
+    told = [{"name": f"bad {number}", "inputSchema": 7} for number in range(150_000)]
+    *first, more, rest = listing("files", [{"name": "good"}, *told], None).refused
+    assert len(first) == MOST_REFUSED
+    assert first[0].startswith("bad 0: what it is called with")
+    assert (more, rest) == ("and 979 more", "all after the first 1,000 that it told")
+
+
+def test_that_there_are_too_many_tools_is_told_however_many_are_bad() -> None:
+    told = [
+        {"name": f"{kind} {n}", "inputSchema": NO_SCHEMA if kind == "good" else 7}
+        for n in range(200)
+        for kind in ("bad", "good")
+    ]
+    found = listing("files", told, None)
+    assert len(found.tools) == MOST_TOOLS
+    assert found.refused[-2:] == ("and 109 more", "more than 128 tools: name those that you want in mcp.files.tools")
 
 
 def test_a_server_that_asks_back_before_it_answers_is_told_no() -> None:

@@ -164,6 +164,12 @@ async def test_no_more_tools_are_taken_than_anybody_can_want() -> None:
     assert "mcp.test.tools" in listing.refused[0]
 
 
+async def test_what_comes_after_the_first_thousand_is_not_looked_at() -> None:
+    async with linked(place(command("myriad"))) as link:
+        listing = await link.open()
+    assert listing.refused[-2:] == ("and 980 more", "all after the first 1,000 that it told")
+
+
 async def test_a_call_that_is_stopped_is_stopped_there_too(tmp_path: Path) -> None:
     told = tmp_path / "told"
     async with linked(place(command("good", str(told)))) as link:
