@@ -61,6 +61,35 @@ def test_long_names_that_begin_alike_are_told_apart() -> None:
     assert max(map(len, names)) == LONGEST_NAME
 
 
+@given(
+    st.lists(st.text(min_size=1, max_size=12), unique=True).flatmap(
+        lambda names: st.tuples(st.just(names), st.permutations(names))
+    )
+)
+def test_a_name_means_the_same_tool_in_whatever_order_they_are_told(orders: tuple[list[str], list[str]]) -> None:
+    one, other = (
+        {tool.name: tool.called for tool in listing("files", [{"name": name} for name in order], None).tools}
+        for order in orders
+    )
+    assert one == other
+    assert sorted(one.values()) == sorted(orders[0])
+
+
+def test_no_name_can_be_made_to_look_like_one_that_was_changed() -> None:
+    (changed,) = listing("files", [{"name": "read file"}], None).tools
+    copy = changed.name.removeprefix("files__")
+    for told in ([copy, "read file"], ["read file", copy]):
+        tools = listing("files", [{"name": name} for name in told], None).tools
+        assert next(tool.called for tool in tools if tool.name == changed.name) == "read file"
+        assert len(tools) == 2
+
+
+def test_of_two_that_come_to_one_name_the_second_is_refused() -> None:
+    found = listing("files", [{"name": "x" * 80 + end} for end in ("55038", "95062")], None)  # one mark for both
+    assert len(found.tools) == 1
+    assert found.refused[0].endswith("its name can't be told from another's")
+
+
 def test_a_schema_without_end_is_refused() -> None:
     deep: dict[str, object] = {}
     for _ in range(5_000):

@@ -154,7 +154,7 @@ async def test_hostile_names_and_descriptions_are_bounded_and_bad_schemas_cost_t
 async def test_tools_of_one_spelling_are_told_apart() -> None:
     async with linked(place(command("clash"))) as link:
         names = [tool.name for tool in (await link.open()).tools]
-    assert names == ["test__read_file", "test__read_file_2", "test__read_file_3"]
+    assert names == ["test__read_file_1214148e", "test__read_file", "test__read_file_dd32cdf5"]
 
 
 async def test_no_more_tools_are_taken_than_anybody_can_want() -> None:

@@ -162,7 +162,7 @@ async def test_a_server_that_the_settings_name_otherwise_by_now_ends() -> None:
         configure(table("files", "clash"))
         workspace.reload()
         assert workspace.servers.listing("files") is None
-        assert (await workspace.servers.open("files")).tools[0].name == "files__read_file"
+        assert (await workspace.servers.open("files")).tools[1].name == "files__read_file"
 
 
 @pytest.mark.parametrize("by_now", ["", table("files", "clash")])
