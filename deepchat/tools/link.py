@@ -83,8 +83,13 @@ class Link:
             self._task.cancel()
         self.state = Idle()
 
+    def forget(self) -> None:
+        """The same; and where it was is another server from now on, which is begun once the old one has ended."""
+        self.drop()
+        self.listing = None
+
     async def close(self) -> None:
-        """The same, and it has ended when this returns."""
+        """It is not wanted any more, and has ended when this returns."""
         task = self._task
         self.drop()
         if task:

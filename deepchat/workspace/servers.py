@@ -72,9 +72,12 @@ class Servers:
     def heed(self, settings: Settings) -> None:
         """These are the servers from now on; a connection whose server is another one by now ends."""
         was, self._known = self._known.usable, settings.known_servers
-        self._ca_bundle = str(settings.ca_bundle or "")
-        for name in [name for name in self._links if self._known.usable.get(name) != was.get(name)]:
-            self._links.pop(name).drop()
+        trusted, self._ca_bundle = self._ca_bundle, str(settings.ca_bundle or "")
+        for name, link in self._links.items():
+            server = self._known.usable.get(name)
+            is_reached_otherwise = server is not None and server.url and trusted != self._ca_bundle
+            if server != was.get(name) or is_reached_otherwise:
+                link.forget()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -104,6 +104,7 @@ def say(message: Json) -> None:
 def hear() -> Json:
     line = sys.stdin.readline()
     if not line:
+        time.sleep(0.3 if "first" in sys.argv else 0)  # it takes a while to go
         sys.exit(0)
     return json.loads(line)
 
@@ -122,6 +123,8 @@ def misbehave(manner: str) -> None:
             sys.exit("it can't find its words")
         case "greets":
             sys.stdout.write("Hello!\n\nready\n")
+        case "first":
+            note(str(os.getpid()))
         case "alone":
             be_alone(sys.argv[2])
         case "complains":

@@ -6,8 +6,10 @@ import asyncio
 import json
 import os
 import sys
+from pathlib import Path
 
 import pytest
+import trustme
 
 from deepchat.conversation.parts import ToolCall
 from deepchat.conversation.permission import WantedCall
@@ -15,6 +17,7 @@ from deepchat.errors import ToolFailed, UsageError
 from deepchat.workspace.workspace import Workspace
 from tests.cli.running import configure
 from tests.tools.linking import PROGRAM, is_running
+from tests.tools.test_mcp_http import serving
 
 
 def table(name: str, *manners: str, more: str = "") -> str:
@@ -163,6 +166,31 @@ async def test_a_server_that_the_settings_name_otherwise_by_now_ends() -> None:
         workspace.reload()
         assert workspace.servers.listing("files") is None
         assert (await workspace.servers.open("files")).tools[1].name == "files__read_file"
+
+
+async def test_a_server_that_is_replaced_has_ended_before_the_other_begins(tmp_path: Path) -> None:
+    pid = str(tmp_path / "pid")
+    configure(table("files", "first", pid))
+    async with Workspace() as workspace:
+        await workspace.servers.open("files")
+        configure(table("files", "alone", pid))
+        workspace.reload()
+        assert (await workspace.servers.open("files")).tools
+
+
+async def test_a_server_at_an_address_is_reached_anew_when_other_certificates_are_trusted(tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle.pem"
+    trustme.CA().cert_pem.write_to_path(str(bundle))
+    with serving() as server:
+        far = f'[mcp.far]\nurl = "{server.address.url}"\n{table("files", "good")}'
+        configure(far)
+        async with Workspace() as workspace:
+            await workspace.servers.open("far")
+            await workspace.servers.open("files")
+            configure(f'ca_bundle = "{bundle}"\n{far}')
+            workspace.reload()
+            assert [one.is_wanted for one in workspace.servers.told()] == [False, True]
+            assert (await workspace.servers.open("far")).tools
 
 
 @pytest.mark.parametrize("by_now", ["", table("files", "clash")])
