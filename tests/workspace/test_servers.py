@@ -14,6 +14,7 @@ import trustme
 from deepchat.conversation.parts import ToolCall
 from deepchat.conversation.permission import WantedCall
 from deepchat.errors import ToolFailed, UsageError
+from deepchat.secret import MASK
 from deepchat.workspace.workspace import Workspace
 from tests.cli.running import configure
 from tests.tools.linking import PROGRAM, is_running
@@ -99,15 +100,14 @@ async def test_what_the_server_says_of_itself_never_lets_a_tool_run_unasked() ->
 async def test_it_gets_a_small_environment_with_what_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEEPINFRA_API_KEY", "sentinel-key-4c2e")
     monkeypatch.setenv("MY_TOKEN", "sentinel-token-8d1f")
-    configure(table("files", "good", more='env = { NOTES_TOKEN = "$MY_TOKEN", PLAIN = "word" }'))
+    monkeypatch.setenv("MY_PLACE", "attic")
+    configure(table("files", "good", more='env = { NOTES_TOKEN = "$MY_TOKEN", PLACE = "$MY_PLACE", PLAIN = "word" }'))
     async with Workspace() as workspace:
-        await workspace.servers.open("files")
-        whole = await workspace.servers._links["files"].call("environment", {})  # pyright: ignore[reportPrivateUsage]
-        environ = json.loads(whole)
-        assert (environ["NOTES_TOKEN"], environ["PLAIN"]) == ("sentinel-token-8d1f", "word")
-        assert environ["PATH"] == os.environ["PATH"]
-        assert "DEEPINFRA_API_KEY" not in environ
-        assert "sentinel" not in await called(workspace, "files__environment")
+        environ = json.loads(await called(workspace, "files__environment"))
+    assert (environ["PLACE"], environ["PLAIN"]) == ("attic", "word")
+    assert environ["NOTES_TOKEN"] == MASK  # it has it, but the model is not told
+    assert environ["PATH"] == os.environ["PATH"]
+    assert "DEEPINFRA_API_KEY" not in environ
 
 
 async def test_a_variable_that_is_not_set_is_told_when_it_is_wanted() -> None:
