@@ -18,6 +18,8 @@ _TOKEN_SHAPES: Final = re.compile(
     r"(?i)(\bbearer\s++)(?=[^\s'\"\\]*[0-9]|[^\s'\"\\]{20})[^\s'\"\\]{6,}"
     # So is "sk-learn"; the look for a digit is bounded, or a long run of "sk-" would be looked through from each.
     r"|\b(?:(?:sk|gsk|xai|jwt)[-_:]|aks_)(?=[A-Z_.:-]{0,40}+[0-9])[A-Z0-9_.:-]{12,}"
+    # GitHub's, which a server of tools is often given.
+    r"|\b(?:gh[pousr]_|github_pat_)[A-Z0-9_]{20,}"
     # JSON in base64: a JSON web token, or a token of Lava's.
     r"|\beyJ[A-Z0-9_+/=.-]{20,}"
     r"|(?<=://)[^/\s:@]*:[^/\s]{2,}(?=@)"

@@ -13,7 +13,10 @@ from deepchat.safe_text import make_safe
 from deepchat.secret import scrub
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from deepchat.conversation.permission import WantedCall
+    from deepchat.workspace import Workspace
 
 _YES: Final = ("y", "yes")
 _ALWAYS: Final = ("a", "always")
@@ -31,6 +34,12 @@ def need_somebody() -> None:
             "a tool wants a yes before it runs, and nobody can be asked here",
             "`ask --yes-tools` allows every call of these tools, and those named in tools.unasked need no question",
         )
+
+
+def tell_connecting(workspace: Workspace, tools: Collection[str]) -> None:
+    """Say which servers these tools wait for: one may take a while."""
+    for server in workspace.toolshed.unheard(tools):
+        voice.notice(f"connecting to the MCP server {server} …")
 
 
 class Permission:

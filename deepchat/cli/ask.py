@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final
 
 from deepchat.cli import options as shared
-from deepchat.cli import voice
 from deepchat.cli.answering import Put, Wanted, answer
 from deepchat.cli.question import find_words, read_attachment, read_schema, read_words
 from deepchat.cli.report import effort_json
@@ -133,12 +132,11 @@ async def _toolbox(workspace: Workspace, names: Collection[str], *, yes: bool) -
     """
     if not names:
         return None
-    from deepchat.cli.allowing import Permission, need_somebody
+    from deepchat.cli.allowing import Permission, need_somebody, tell_connecting
 
     if not yes and workspace.toolshed.asks(names):
         need_somebody()
-    for server in workspace.toolshed.unheard(names):
-        voice.notice(f"connecting to the MCP server {server} …")
+    tell_connecting(workspace, names)
     return await workspace.toolshed.toolbox(names, Permission(given=yes).may_run)
 
 

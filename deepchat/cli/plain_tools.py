@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepchat.cli import voice
-from deepchat.cli.allowing import can_ask, need_somebody
+from deepchat.cli.allowing import can_ask, need_somebody, tell_connecting
 from deepchat.workspace.choices import tools_chosen
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ async def switch(workspace: Workspace, chat: Chat, words: str) -> None:
             print(voice.safe_line(f"{one.name}: {one.may}{whose}; {state}"))
         voice.notice("/tools NAME turns one on or off; before a tool runs you are asked, unless tools.unasked names it")
         return
-    meant = await toolshed.meant(
-        [*(one for one in are_on if one not in named), *(one for one in named if one not in are_on)]
-    )
+    wanted = [*(one for one in are_on if one not in named), *(one for one in named if one not in are_on)]
+    tell_connecting(workspace, wanted)
+    meant = await toolshed.meant(wanted)
     if toolshed.asks(meant):
         need_somebody()
     await chat.choose(replace(chat.conversation.chosen, tools=meant))
@@ -48,4 +48,5 @@ async def toolbox(workspace: Workspace, chat: Chat, permission: Permission) -> T
     names = tools_chosen(workspace, chat)
     if names and workspace.toolshed.asks(names):
         need_somebody()
+    tell_connecting(workspace, names)
     return await workspace.toolshed.toolbox(names, permission.may_run)

@@ -47,7 +47,7 @@ class Setting:
                 return f"{self.default:g}"
             case tuple():
                 texts = cast("tuple[str, ...]", self.default)
-                return f"{texts[0]} …" if self.read is readers.command and texts else ", ".join(texts)
+                return readers.command_shown(texts) if self.read is readers.command else ", ".join(texts)
             case str() | int() | Path():
                 return str(self.default)
             case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -152,6 +152,14 @@ def command(value: object) -> tuple[str, ...]:
     if found and ("/" not in found[0] or found[0].startswith("/")):
         return found
     raise ValueError('must be a list such as ["pass", "show", "work-llm"], its program by name or by its whole path')
+
+
+def command_shown(command: Sequence[str]) -> str:
+    """The program alone: an argument may be a key, so they are only counted."""
+    if not command:
+        return ""
+    more = len(command) - 1
+    return f"{command[0]} … ({more} argument{'' if more == 1 else 's'})" if more else command[0]
 
 
 def file(value: object) -> Path:

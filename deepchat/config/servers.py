@@ -24,6 +24,8 @@ _COSTS_ITS_LINE: Final = ("connect_s", "limit_s")
 """Whatever else is wrong may say what is started, who is told what, or which tools there may be."""
 _REFERENCE: Final = r"\$([A-Za-z_][A-Za-z0-9_]{0,99})"
 _VARIABLE: Final = r"[A-Za-z_][A-Za-z0-9_]{0,99}"
+_SHORTEST_TAKEN_FOR_SECRET: Final = 12
+"""Characters; what is kept in a variable may be a key, whatever its name, as GH_PAT is."""
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _seconds = readers.number(0, 3_600, above=True)
 
@@ -106,7 +108,8 @@ def with_variables(values: Mapping[str, str], environ: Mapping[str, str], whose:
                     f"{whose}.{name} names ${variable}, which is not set", f"set {variable}, then start again"
                 )
             value = environ[variable]
-            if readers.is_confidential(name) or readers.is_confidential(variable):
+            has_name_of_one = readers.is_confidential(name) or readers.is_confidential(variable)
+            if has_name_of_one or len(value) >= _SHORTEST_TAKEN_FOR_SECRET:
                 remember(value)
         found[name] = value
     return found

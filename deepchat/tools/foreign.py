@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final, cast
 
 from deepchat.errors import ToolFailed
@@ -13,12 +14,19 @@ from deepchat.safe_text import make_safe, one_line
 
 MOST_TOOLS: Final = 128
 """Of one server; each of them that is on is told with every request, and costs."""
+MOST_TOLD: Final = 1_000
+"""Of one server: what comes after them is not looked at, so that no number of bad ones takes long."""
+MOST_REFUSED: Final = 20
 LONGEST_NAME: Final = 64
 LONGEST_ABOUT: Final = 2_048
 LARGEST_SCHEMA: Final = 16_384
 """Characters, as JSON."""
 _DEEPEST: Final = 32
 _LONGEST_THEIR_NAME: Final = 256
+_PLAIN_NAME: Final = f"[A-Za-z0-9_-]{{1,{LONGEST_NAME}}}"
+_MARK_SIZE: Final = 8
+_MARK: Final = f"_[0-9a-f]{{{_MARK_SIZE}}}$"
+"""A name that ends so by itself is changed too, or it could be made to look like another."""
 _Json = Mapping[str, object]
 
 
@@ -48,24 +56,27 @@ def listing(server: str, told: Sequence[object], allowed: Collection[str] | None
     """Its tools, those alone that are allowed where that is said; no two have one name."""
     tools: dict[str, ForeignTool] = {}
     refused: list[str] = []
+    unseen = [f"all after the first {MOST_TOLD:,} that it told"] if len(told) > MOST_TOLD else []
     seen: set[str] = set()
-    for one in told:
+    for one in told[:MOST_TOLD]:
         called = _text(one, "name")
         if allowed is not None and called not in allowed:
             continue
         if called in seen:
             continue
         seen.add(called)
-        if why := _fault(one):
+        name = _name_for_models(server, called)
+        if why := _fault(one) or ("its name can't be told from another's" if name in tools else ""):
             refused.append(f"{one_line(called, 60) or 'one without a name'}: {why}")
         elif len(tools) == MOST_TOOLS:
-            refused.append(f"more than {MOST_TOOLS} tools: name those that you want in mcp.{server}.tools")
+            unseen = [f"more than {MOST_TOOLS} tools: name those that you want in mcp.{server}.tools"]
             break
         else:
-            name = _free_name(server, called, tools)
             about = make_safe(_text(one, "description"))[:LONGEST_ABOUT]
             tools[name] = ForeignTool(name, called, about, schema_of(one))
-    return Listing(tuple(tools.values()), tuple(refused))
+    if (more := len(refused) - MOST_REFUSED) > 0:
+        refused[MOST_REFUSED:] = [f"and {more:,} more"]
+    return Listing(tuple(tools.values()), (*refused, *unseen))
 
 
 def schema_of(told: object) -> Mapping[str, object]:
@@ -113,16 +124,16 @@ def _block_words(block: object) -> str:
             return "[something that DeepChat does not know]"
 
 
-def _free_name(server: str, called: str, taken: Collection[str]) -> str:
-    """A name that models may use and no other tool has."""
-    wanted = f"{server}__{re.sub('[^A-Za-z0-9_-]', '_', called)}"
-    return next(name for name in _spellings(wanted) if name not in taken)
+def _name_for_models(server: str, called: str) -> str:
+    """A name that models may use; one that had to be changed says by its end which it was.
 
-
-def _spellings(wanted: str) -> Iterator[str]:
-    yield wanted[:LONGEST_NAME]
-    for number in range(2, MOST_TOOLS + 2):
-        yield f"{wanted[: LONGEST_NAME - len(str(number)) - 1]}_{number}"
+    The user's yes holds for a name: it must not become another tool's when the server tells them in another order.
+    """
+    wanted = f"{server}__{called}"
+    if re.fullmatch(_PLAIN_NAME, wanted) and not re.search(_MARK, wanted):
+        return wanted
+    mark = sha256(called.encode(errors="surrogatepass")).hexdigest()[:_MARK_SIZE]
+    return f"{re.sub('[^A-Za-z0-9_-]', '_', wanted)[: LONGEST_NAME - _MARK_SIZE - 1]}_{mark}"
 
 
 def _fault(told: object) -> str:
@@ -133,7 +144,9 @@ def _fault(told: object) -> str:
     if schema is not None and not isinstance(schema, Mapping):
         return "what it is called with is not described by a JSON Schema"
     whole = schema_of(told)
-    if _is_deep(whole, _DEEPEST) or len(json.dumps(whole)) > LARGEST_SCHEMA:
+    if _is_deep(whole, _DEEPEST):
+        return f"the JSON Schema of its arguments is nested more than {_DEEPEST} deep"
+    if len(json.dumps(whole)) > LARGEST_SCHEMA:
         return f"the JSON Schema of its arguments has more than {LARGEST_SCHEMA:,} characters"
     return "" if _is_schema_of_object(whole) else "the JSON Schema of its arguments is none of an object"
 

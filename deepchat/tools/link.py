@@ -6,9 +6,12 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from deepchat.errors import DeepChatError, ToolFailed
+from deepchat.safe_text import one_line
+from deepchat.secret import scrub
 
 if TYPE_CHECKING:
     from deepchat.tools.foreign import Listing
@@ -17,9 +20,11 @@ if TYPE_CHECKING:
     from deepchat.tools.tool import Arguments
 
     Connect = Callable[[Place], AbstractAsyncContextManager[Connection]]
+    _Wanted = asyncio.Future[Connection | DeepChatError]
 
 _GONE_WITHIN_S: Final = 4.0
 """A program is given a second to end, and another when it was asked to; what takes longer is cut off."""
+_LONGEST_WORDS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,9 @@ class Link:
         """What it told of its tools when it was last connected."""
         self._place = place
         self._group = group
-        self._wanted: asyncio.Future[Connection | DeepChatError] | None = None
+        self._wanted: _Wanted | None = None
         self._connection: Connection | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[DeepChatError | None] | None = None
 
     async def open(self) -> Listing:
         """What it tells of its tools, as soon as it is connected; raises ToolFailed."""
@@ -78,8 +83,13 @@ class Link:
             self._task.cancel()
         self.state = Idle()
 
+    def forget(self) -> None:
+        """The same; and where it was is another server from now on, which is begun once the old one has ended."""
+        self.drop()
+        self.listing = None
+
     async def close(self) -> None:
-        """The same, and it has ended when this returns."""
+        """It is not wanted any more, and has ended when this returns."""
         task = self._task
         self.drop()
         if task:
@@ -89,20 +99,25 @@ class Link:
             task.cancel()
 
     async def _connected(self) -> Connection:
-        if self._task and self._connection and self._connection.over.is_set():
-            await asyncio.wait([self._task])  # two of it at once may be too many for it
+        while self._task and self._is_ending:
+            await asyncio.wait([self._task])  # a server may not bear a second copy beside the first
         if self._wanted is None:
             self._wanted = asyncio.get_running_loop().create_future()
             self._task = self._group.create_task(self._live(self._wanted))
+            self._task.add_done_callback(partial(self._ended, self._wanted))
+            self.state = Connecting()
         found = await asyncio.shield(self._wanted)
         if isinstance(found, DeepChatError):
             hint = found.hint or "mend it in config.toml, or go on without its tools"
             raise ToolFailed(f"the server {self.name} can't be used: {found.message}", hint)
         return found
 
-    async def _live(self, wanted: asyncio.Future[Connection | DeepChatError]) -> None:
-        self.state = Connecting()
-        failure: DeepChatError = ToolFailed("it was stopped")
+    @property
+    def _is_ending(self) -> bool:
+        return self.state == Idle() or (self._connection is not None and self._connection.over.is_set())
+
+    async def _live(self, wanted: _Wanted) -> DeepChatError | None:
+        """Why it can't be had; nothing, once it was had."""
         try:
             place = self._place()
             connect = await asyncio.to_thread(_load)
@@ -113,24 +128,37 @@ class Link:
             if self.state == Connected():
                 words = connection.last_words
                 self.state = Broken(f"it ended{f'; it complained: {words}' if words else ''}")
-        except DeepChatError as error:
-            failure, self.state = error, Broken(": ".join(filter(None, (error.message, error.hint))))
-        finally:
-            self._wanted = self._task = self._connection = None
-            if not isinstance(self.state, Broken):
-                self.state = Idle()
-            if not wanted.done():
-                wanted.set_result(failure)
+            return None
+        except Exception as error:  # noqa: BLE001  # whatever one server costs, it does not cost the others, or the app
+            failure = error if isinstance(error, DeepChatError) else _unforeseen(error)
+            self.state = Broken(": ".join(filter(None, (failure.message, failure.hint))))
+            return failure
+
+    def _ended(self, wanted: _Wanted, task: asyncio.Task[DeepChatError | None]) -> None:
+        """The task has, also one that was cancelled before it began."""
+        self._wanted = self._task = self._connection = None
+        failure = None if task.cancelled() else task.result()
+        if not isinstance(self.state, Broken):
+            self.state = Idle()
+        if not wanted.done():
+            wanted.set_result(failure or ToolFailed("it was stopped"))
 
 
 def _load() -> Connect:
     """In a thread of its own: it takes half a second."""
     try:
         from deepchat.tools.mcp import connected
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").startswith("deepchat"):
-            raise
-        raise ToolFailed(
-            "MCP needs the package mcp, which is not installed", "Install it: pip install 'deepchat[mcp]'"
-        ) from None
+    except ImportError as error:
+        is_absent = isinstance(error, ModuleNotFoundError) and "." not in (error.name or "")
+        why = (
+            "MCP needs the package mcp, which is not installed"
+            if is_absent
+            else "this version of mcp is not understood"
+        )
+        raise ToolFailed(why, "Install it: pip install 'deepchat[mcp]'") from None
     return connected
+
+
+def _unforeseen(error: Exception) -> ToolFailed:
+    words = one_line(scrub(str(error)), _LONGEST_WORDS)
+    return ToolFailed(f"DeepChat has a fault there: {type(error).__name__}{f': {words}' if words else ''}")

@@ -35,10 +35,10 @@ from deepchat import __version__
 from deepchat.errors import DeepChatError, ToolFailed
 from deepchat.safe_text import one_line
 from deepchat.secret import scrub
-from deepchat.tools.foreign import Listing, as_the_sdk_wants_it, listing, words_of
+from deepchat.tools.foreign import MOST_TOLD, Listing, as_the_sdk_wants_it, listing, words_of
 from deepchat.tools.place import Address, Command, Place
 from deepchat.tools.program import LONGEST_LINE, Program, started
-from deepchat.wire.connecting import tls_context
+from deepchat.wire.connecting import is_loopback, tls_context
 
 if TYPE_CHECKING:
     from mcp.client._transport import ReadStream, TransportStreams, WriteStream
@@ -138,6 +138,7 @@ class _Door(JSONRPCDispatcher[TransportContext]):
             case "tools/list":
                 tools = raw.get("tools")
                 told = cast("list[object]", tools) if isinstance(tools, list) else []
+                told = told[: MOST_TOLD + 1 - len(self.listed)]  # one more shows that there are more
                 self.listed += told
                 sound = [one for one in map(as_the_sdk_wants_it, told) if one]
                 return {**{key: one for key, one in raw.items() if key in _OF_A_PAGE}, "tools": sound}
@@ -223,6 +224,8 @@ async def _reached(address: Address) -> AsyncGenerator[TransportStreams, None]:
             headers={**address.headers, "accept-encoding": "identity"},
             timeout=_HTTP_LIMITS,
             verify=tls_context(address.ca_bundle),
+            # A proxy can't reach this machine's own servers, and would be told their key.
+            trust_env=not is_loopback(address.url),
             event_hooks={"response": [_look_at]},
         ) as client,
         # A session that is not taken leave of: a server that does not answer that could hold up the end of the app.

@@ -88,12 +88,16 @@ class Program:
         self._loop.add_reader(self._errors, self._hear_errors)
 
     def _hear_errors(self) -> None:
+        size = self._read_errors()
+        if size in (0, _PIECE):
+            self._loop.remove_reader(self._errors)
+        if size == _PIECE:
+            self._pause = self._loop.call_later(_PAUSE_S, self._listen)
+
+    def _read_errors(self) -> int:
         heard = os.read(self._errors, _PIECE)
         self._said_last = (self._said_last + heard)[-_MOST_LAST_WORDS:]
-        if len(heard) in (0, _PIECE):
-            self._loop.remove_reader(self._errors)
-        if len(heard) == _PIECE:
-            self._pause = self._loop.call_later(_PAUSE_S, self._listen)
+        return len(heard)
 
     async def _is_gone(self) -> bool:
         with suppress(TimeoutError):
@@ -107,7 +111,7 @@ class Program:
 
     def _close(self) -> None:
         with suppress(BlockingIOError):  # where it left no last words
-            self._hear_errors()
+            self._read_errors()
         if self._pause:
             self._pause.cancel()
         self._loop.remove_reader(self._errors)

@@ -10,8 +10,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, assert_never
 
 from deepchat.config.keys import key_in_environment
+from deepchat.config.readers import command_shown
 from deepchat.config.servers import NO_SERVERS, KnownServers, Server, with_variables
-from deepchat.errors import KeyMissing, UsageError
+from deepchat.errors import KeyMissing, ToolFailed, UsageError
 from deepchat.tools.link import Broken, Connected, Connecting, Idle, Link
 from deepchat.tools.place import Address, Command, Place
 
@@ -71,9 +72,12 @@ class Servers:
     def heed(self, settings: Settings) -> None:
         """These are the servers from now on; a connection whose server is another one by now ends."""
         was, self._known = self._known.usable, settings.known_servers
-        self._ca_bundle = str(settings.ca_bundle or "")
-        for name in [name for name in self._links if self._known.usable.get(name) != was.get(name)]:
-            self._links.pop(name).drop()
+        trusted, self._ca_bundle = self._ca_bundle, str(settings.ca_bundle or "")
+        for name, link in self._links.items():
+            server = self._known.usable.get(name)
+            is_reached_otherwise = server is not None and server.url and trusted != self._ca_bundle
+            if server != was.get(name) or is_reached_otherwise:
+                link.forget()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -104,14 +108,7 @@ class Servers:
 
     async def open(self, name: str) -> Listing:
         """The same, once it is connected; raises UsageError when there is none of that name, or ToolFailed."""
-        if not self.whose(name) or "__" in name:
-            known = ", ".join(self.names)
-            raise UsageError(
-                f"there is no MCP server {name}", f"there are: {known}" if known else "/mcp tells how to name one"
-            )
-        if name not in self._links:
-            self._links[name] = Link(name, lambda: self._place(name), self._group)
-        return await self._links[name].open()
+        return await self._link(name).open()
 
     async def close(self, name: str) -> None:
         """End it; harmless when it is not connected."""
@@ -131,16 +128,29 @@ class Servers:
                 tool.about,
                 _claim(server, tool),
                 tool.parameters,
-                self._runner(name, tool),
+                self._runner(server, tool),
                 limit_s=server.limit_s,
             )
             for tool in listing.tools
         ]
 
-    def _runner(self, name: str, tool: ForeignTool) -> Run:
+    def _link(self, name: str) -> Link:
+        if not self.whose(name) or "__" in name:
+            known = ", ".join(self.names)
+            raise UsageError(
+                f"there is no MCP server {name}", f"there are: {known}" if known else "/mcp tells how to name one"
+            )
+        if name not in self._links:
+            self._links[name] = Link(name, lambda: self._place(name), self._group)
+        return self._links[name]
+
+    def _runner(self, server: Server, tool: ForeignTool) -> Run:
         async def run(arguments: Arguments) -> str:
-            await self.open(name)
-            return await self._links[name].call(tool.called, arguments)
+            if self._known.usable.get(server.name) != server:
+                raise ToolFailed(
+                    f"the server {server.name} is another one by now, or none: it was changed in config.toml"
+                )
+            return await self._link(server.name).call(tool.called, arguments)
 
         return run
 
@@ -187,8 +197,8 @@ class Servers:
 
 
 def where(server: Server) -> str:
-    """The program with its arguments, or the address."""
-    return server.url or " ".join(server.command)
+    """The program or the address."""
+    return server.url or command_shown(server.command)
 
 
 def _claim(server: Server, tool: ForeignTool) -> str:

@@ -104,6 +104,8 @@ class Toolshed:
         tools = self._tools()
         for server in self._servers.names:
             tools.update((tool.name, tool) for tool in self._servers.tools(server))
+        if gone := [name for name in meant if name not in tools]:
+            raise UsageError(f"{gone[0]} is gone: its server was changed meanwhile", "/tools tells what there is")
         found = [tools[name] for name in meant]
         return Toolbox(found, may_run, self._settings.unasked, self._settings.limit_s) if found else None
 

@@ -7,6 +7,8 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from deepchat.simulator import SimulatorThread
 from tests.cli.running import COMMAND, at, body, configure, on_terminal, run
 from tests.tools.linking import is_running
@@ -72,6 +74,16 @@ def test_a_signal_ends_the_server_too(sim: SimulatorThread, tmp_path: Path) -> N
 def test_the_doctor_tells_servers_and_starts_none(tmp_path: Path) -> None:
     configure(f'[mcp.files]\ncommand = ["/usr/bin/touch", "{tmp_path / "started"}"]\n[mcp.odd]\nurl = 5\n')
     said = run("doctor")
-    assert "ok    mcp server files: /usr/bin/touch" in said.out
+    assert "ok    mcp server files: /usr/bin/touch … (1 argument), not started" in said.out
+    assert str(tmp_path / "started") not in said.out
     assert "mcp.odd.url must be an address" in said.out
     assert not (tmp_path / "started").exists()
+
+
+@pytest.mark.parametrize(
+    ("config", "first"), [('[tools]\non = ["files"]\n', "Hello?"), ("", "/tools files")], ids=["usual", "turned on"]
+)
+def test_a_chat_of_plain_lines_tells_what_it_waits_for(sim: SimulatorThread, config: str, first: str) -> None:
+    configure(table("files", "good") + config)
+    shown = on_terminal("--plain", talk=[("You: ", f"{first}\r"), ("You: ", "\x04")], env=at(sim))
+    assert shown.out.count("connecting to the MCP server files …") == 1

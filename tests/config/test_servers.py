@@ -73,11 +73,17 @@ def test_an_address_that_could_show_a_key_to_a_stranger_is_refused(home: Home, u
 
 
 def test_a_dollar_takes_a_variable_of_the_users_and_a_secret_is_known_as_one() -> None:
-    environ = {"MINE": "sentinel-of-mine-77", "PLAIN": "an-ordinary-word"}
+    environ = {"MINE": "sentinel-of-mine-77", "PLAIN": "short word"}
     found = with_variables({"TOKEN": "$MINE", "A": "$PLAIN", "B": "5 $MINE"}, environ, "mcp.files.env")
-    assert found == {"TOKEN": "sentinel-of-mine-77", "A": "an-ordinary-word", "B": "5 $MINE"}
+    assert found == {"TOKEN": "sentinel-of-mine-77", "A": "short word", "B": "5 $MINE"}
     assert "sentinel" not in scrub("it is sentinel-of-mine-77")
-    assert scrub("an-ordinary-word") == "an-ordinary-word"
+    assert scrub("a short word") == "a short word"
+
+
+@pytest.mark.parametrize("name", ["GH_PAT", "SLACK_BOT", "DSN"])
+def test_a_variable_that_is_long_enough_is_taken_for_a_secret_whatever_its_name(name: str) -> None:
+    with_variables({name: f"${name}"}, {name: f"sentinel-{name}"}, "mcp.files.env")
+    assert "sentinel" not in scrub(f"it is sentinel-{name}")
 
 
 def test_a_variable_that_is_not_set_is_named() -> None:
@@ -88,7 +94,7 @@ def test_a_variable_that_is_not_set_is_named() -> None:
 def test_settings_tell_what_the_user_set_of_a_server_and_no_secret(home: Home) -> None:
     home.config(f'{FILES}env = {{ TOKEN = "sentinel-in-the-file" }}\n')
     rows = {row.key: row.value for row in explain(home.load())}
-    assert (rows["mcp.files.command"], rows["mcp.files.env"]) == ("npx …", "(set)")
+    assert (rows["mcp.files.command"], rows["mcp.files.env"]) == ("npx … (1 argument)", "(set)")
     assert "sentinel" not in scrub("sentinel-in-the-file")
 
 

@@ -16,6 +16,7 @@ MOST_PUBLIC_METHODS = 15
 LAST_NETS = {
     "deepchat/cli/main.py",
     "deepchat/store/database.py",
+    "deepchat/tools/link.py",
     "deepchat/tools/mcp.py",
     "deepchat/tui/bridge.py",
     "deepchat/tui/stage.py",

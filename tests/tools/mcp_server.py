@@ -42,6 +42,7 @@ TOOLS: dict[str, list[Any]] = {
     "good": GOOD,
     "hostile": HOSTILE,
     "clash": [{"name": name, "inputSchema": TEXTS} for name in ("read file", "read_file", "read.file", "read file")],
+    "myriad": [{"name": f"bad-{number}", "inputSchema": 7} for number in range(2_000)],
     "many": [{"name": f"tool-{number}", "inputSchema": TEXTS} for number in range(300)],
 }
 ASKED_OF_US = ("sampling/createMessage", "elicitation/create", "roots/list")
@@ -60,9 +61,10 @@ def result(manner: str, message: Json) -> Json:
     if method == "tools/list":
         tools = TOOLS.get(manner, GOOD)
         at = int(parameters.get("cursor", 0))
-        more = {"nextCursor": str(at + 50)} if at + 50 < len(tools) else {}
+        size = 700 if manner == "myriad" else 50
+        more = {"nextCursor": str(at + size)} if at + size < len(tools) else {}
         newest = {"resultType": "complete", "ttlMs": 0, "cacheScope": "private"} if manner == "newest" else {}
-        return {"result": {"tools": tools[at : at + 50], **more, **newest}}
+        return {"result": {"tools": tools[at : at + size], **more, **newest}}
     if method == "tools/call":
         return {"result": called(parameters["name"], parameters.get("arguments", {}))}
     return {"error": {"code": -32601, "message": "no such method"}}
@@ -102,6 +104,7 @@ def say(message: Json) -> None:
 def hear() -> Json:
     line = sys.stdin.readline()
     if not line:
+        time.sleep(0.3 if "first" in sys.argv else 0)  # it takes a while to go
         sys.exit(0)
     return json.loads(line)
 
@@ -120,6 +123,10 @@ def misbehave(manner: str) -> None:
             sys.exit("it can't find its words")
         case "greets":
             sys.stdout.write("Hello!\n\nready\n")
+        case "first":
+            note(str(os.getpid()))
+        case "alone":
+            be_alone(sys.argv[2])
         case "complains":
             subprocess.Popen(
                 [sys.executable, "-c", "while True: print('no' * 9_999)"], stdout=2, stdin=subprocess.DEVNULL
@@ -131,6 +138,24 @@ def misbehave(manner: str) -> None:
             sys.stderr.flush()
         case _:
             pass
+
+
+def be_alone(file: str) -> None:
+    """The first says nothing and takes a while to go; the second works, unless the first is still there."""
+    try:
+        with open(file) as told:  # noqa: PTH123  # pathlib takes a while to load
+            first = int(told.read())
+    except FileNotFoundError:
+        note(str(os.getpid()))
+        while sys.stdin.readline():
+            pass
+        time.sleep(0.3)
+        sys.exit()
+    try:
+        os.kill(first, 0)
+    except ProcessLookupError:
+        return
+    sys.exit("there are two of us")
 
 
 def note(word: str) -> None:

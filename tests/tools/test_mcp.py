@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from pathlib import Path
 
 import pytest
 
 from deepchat.errors import ToolFailed
+from deepchat.tools import program
 from deepchat.tools.foreign import LONGEST_ABOUT, MOST_TOOLS
 from deepchat.tools.link import Broken, Connected, Connecting, Idle
-from deepchat.tools.program import LEAVING_S
 from deepchat.tools.tool import LONGEST_RESULT, bounded
 from tests.tools.linking import command, is_running, linked, place, until
 
@@ -154,7 +153,7 @@ async def test_hostile_names_and_descriptions_are_bounded_and_bad_schemas_cost_t
 async def test_tools_of_one_spelling_are_told_apart() -> None:
     async with linked(place(command("clash"))) as link:
         names = [tool.name for tool in (await link.open()).tools]
-    assert names == ["test__read_file", "test__read_file_2", "test__read_file_3"]
+    assert names == ["test__read_file_1214148e", "test__read_file", "test__read_file_dd32cdf5"]
 
 
 async def test_no_more_tools_are_taken_than_anybody_can_want() -> None:
@@ -162,6 +161,12 @@ async def test_no_more_tools_are_taken_than_anybody_can_want() -> None:
         listing = await link.open()
     assert len(listing.tools) == MOST_TOOLS
     assert "mcp.test.tools" in listing.refused[0]
+
+
+async def test_what_comes_after_the_first_thousand_is_not_looked_at() -> None:
+    async with linked(place(command("myriad"))) as link:
+        listing = await link.open()
+    assert listing.refused[-2:] == ("and 980 more", "all after the first 1,000 that it told")
 
 
 async def test_a_call_that_is_stopped_is_stopped_there_too(tmp_path: Path) -> None:
@@ -177,15 +182,14 @@ async def test_a_call_that_is_stopped_is_stopped_there_too(tmp_path: Path) -> No
         assert await link.call("echo", {"text": "still there"}) == "still there"
 
 
-async def test_one_that_will_not_go_is_made_to_with_its_children() -> None:
+async def test_one_that_will_not_go_is_made_to_with_its_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "LEAVING_S", 0.1)
     async with linked(place(command("stubborn"))) as link:
         await link.open()
         connection = link._connection  # pyright: ignore[reportPrivateUsage]  # its process ids are told nowhere else
         assert connection
         pids = [int(pid) for pid in connection.last_words.split()]
         assert all(map(is_running, pids))
-        since = time.monotonic()
-    assert time.monotonic() - since < 2 * LEAVING_S + 2
     await until(lambda: not any(map(is_running, pids)))
 
 

@@ -105,6 +105,17 @@ async def test_a_server_at_an_address_is_connected_with_its_key_and_called(serve
     assert {heard["Authorization"] for heard in server.heard} == {KEY}
 
 
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+async def test_a_proxy_hears_nothing_of_a_server_on_this_machine(
+    server: Server, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    with serving() as proxy:
+        monkeypatch.setenv(name, proxy.address.url)
+        async with linked(place(server.address)) as link:
+            assert (await link.open()).tools
+        assert not proxy.heard
+
+
 async def test_a_key_that_is_refused_is_told(server: Server) -> None:
     server.status = 401
     async with linked(place(server.address)) as link:

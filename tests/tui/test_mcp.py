@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from deepchat.simulator import SimulatorThread
+from deepchat.tui.screens import confirm
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.servers import Servers
 from deepchat.tui.screens.tools import Tools
@@ -21,11 +20,11 @@ QUESTION = 'files__echo {"text":"hi [/x]"}'
 def _calling(sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
     assert sim.url  # it sets the usual model, which is another one here
     monkeypatch.setenv("LLM_MODEL", "deepseek-ai/DeepSeek-V3")
+    monkeypatch.setattr(confirm, "QUIET_S", 0)  # a yes counts at once
 
 
 async def allow(seat: Seat) -> None:
     await seat.until(lambda: isinstance(seat.app.screen, Confirm))
-    await asyncio.sleep(0.35)  # a yes counts only after it was quiet for so long
     await seat.press("y")
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
+from pathlib import Path
 
 import pytest
+import trustme
 
 from deepchat.conversation.parts import ToolCall
 from deepchat.conversation.permission import WantedCall
 from deepchat.errors import ToolFailed, UsageError
+from deepchat.secret import MASK
 from deepchat.workspace.workspace import Workspace
 from tests.cli.running import configure
 from tests.tools.linking import PROGRAM, is_running
+from tests.tools.test_mcp_http import serving
 
 
 def table(name: str, *manners: str, more: str = "") -> str:
@@ -68,6 +73,22 @@ async def test_the_question_before_a_call_says_whose_tool_it_is() -> None:
     assert asked[0].may.endswith("; it says: “Says it again.”")
 
 
+async def test_what_a_program_is_started_with_is_told_nowhere() -> None:
+    configure(f"[mcp.files]\ncommand = {json.dumps([*PROGRAM, 'good', '--token', 'sentinel'])}\n")
+    asked: list[WantedCall] = []
+
+    async def no(call: WantedCall) -> bool:
+        asked.append(call)
+        return False
+
+    async with Workspace() as workspace:
+        box = await workspace.toolshed.toolbox(["files__echo"], no)
+        assert box
+        await box.call(ToolCall("1", "files__echo", "{}"))
+        assert workspace.servers.told()[0].where == f"{sys.executable} … (6 arguments)"
+    assert f"({sys.executable} … (6 arguments))" in asked[0].may
+
+
 async def test_what_the_server_says_of_itself_never_lets_a_tool_run_unasked() -> None:
     configure(f'{table("files", "good")}[tools]\nunasked = ["time"]\n')
     async with Workspace() as workspace:
@@ -79,15 +100,14 @@ async def test_what_the_server_says_of_itself_never_lets_a_tool_run_unasked() ->
 async def test_it_gets_a_small_environment_with_what_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEEPINFRA_API_KEY", "sentinel-key-4c2e")
     monkeypatch.setenv("MY_TOKEN", "sentinel-token-8d1f")
-    configure(table("files", "good", more='env = { NOTES_TOKEN = "$MY_TOKEN", PLAIN = "word" }'))
+    monkeypatch.setenv("MY_PLACE", "attic")
+    configure(table("files", "good", more='env = { NOTES_TOKEN = "$MY_TOKEN", PLACE = "$MY_PLACE", PLAIN = "word" }'))
     async with Workspace() as workspace:
-        await workspace.servers.open("files")
-        whole = await workspace.servers._links["files"].call("environment", {})  # pyright: ignore[reportPrivateUsage]
-        environ = json.loads(whole)
-        assert (environ["NOTES_TOKEN"], environ["PLAIN"]) == ("sentinel-token-8d1f", "word")
-        assert environ["PATH"] == os.environ["PATH"]
-        assert "DEEPINFRA_API_KEY" not in environ
-        assert "sentinel" not in await called(workspace, "files__environment")
+        environ = json.loads(await called(workspace, "files__environment"))
+    assert (environ["PLACE"], environ["PLAIN"]) == ("attic", "word")
+    assert environ["NOTES_TOKEN"] == MASK  # it has it, but the model is not told
+    assert environ["PATH"] == os.environ["PATH"]
+    assert "DEEPINFRA_API_KEY" not in environ
 
 
 async def test_a_variable_that_is_not_set_is_told_when_it_is_wanted() -> None:
@@ -145,7 +165,57 @@ async def test_a_server_that_the_settings_name_otherwise_by_now_ends() -> None:
         configure(table("files", "clash"))
         workspace.reload()
         assert workspace.servers.listing("files") is None
-        assert (await workspace.servers.open("files")).tools[0].name == "files__read_file"
+        assert (await workspace.servers.open("files")).tools[1].name == "files__read_file"
+
+
+async def test_a_server_that_is_replaced_has_ended_before_the_other_begins(tmp_path: Path) -> None:
+    pid = str(tmp_path / "pid")
+    configure(table("files", "first", pid))
+    async with Workspace() as workspace:
+        await workspace.servers.open("files")
+        configure(table("files", "alone", pid))
+        workspace.reload()
+        assert (await workspace.servers.open("files")).tools
+
+
+async def test_a_server_at_an_address_is_reached_anew_when_other_certificates_are_trusted(tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle.pem"
+    trustme.CA().cert_pem.write_to_path(str(bundle))
+    with serving() as server:
+        far = f'[mcp.far]\nurl = "{server.address.url}"\n{table("files", "good")}'
+        configure(far)
+        async with Workspace() as workspace:
+            await workspace.servers.open("far")
+            await workspace.servers.open("files")
+            configure(f'ca_bundle = "{bundle}"\n{far}')
+            workspace.reload()
+            assert [one.is_wanted for one in workspace.servers.told()] == [False, True]
+            assert (await workspace.servers.open("far")).tools
+
+
+@pytest.mark.parametrize("by_now", ["", table("files", "clash")])
+async def test_a_call_of_a_server_that_is_gone_or_another_by_now_is_answered_in_words(by_now: str) -> None:
+    configure(table("files", "good"))
+    async with Workspace() as workspace:
+        box = await workspace.toolshed.toolbox(["files__echo"], yes)
+        assert box
+        configure(by_now)
+        workspace.reload()
+        told = (await box.call(ToolCall("1", "files__echo", "{}"))).text
+    assert told == "the server files is another one by now, or none: it was changed in config.toml"
+
+
+async def test_a_tool_that_goes_while_another_server_is_connected_is_told() -> None:
+    more = table("more", "good")
+    configure(table("files", "good") + more)
+    async with Workspace() as workspace:
+        await workspace.servers.open("files")
+        gathering = asyncio.ensure_future(workspace.toolshed.toolbox(["files__echo", "more"], yes))
+        await asyncio.sleep(0)  # it has begun, and waits for the other
+        configure(more)
+        workspace.reload()
+        with pytest.raises(UsageError, match="files__echo is gone"):
+            await gathering
 
 
 async def test_nothing_is_left_when_the_run_is_over_and_its_error_comes_out_as_it_is() -> None:
@@ -172,3 +242,19 @@ async def test_without_the_package_it_is_said_how_it_is_had(monkeypatch: pytest.
             await workspace.servers.open("files")
         assert workspace.servers.told()[0].state.endswith("pip install 'deepchat[mcp]'")
     assert caught.value.hint == "Install it: pip install 'deepchat[mcp]'"
+
+
+@pytest.mark.parametrize("lacks", ["a name", "a module"])
+async def test_another_version_of_the_package_is_told_and_costs_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, lacks: str
+) -> None:
+    configure(table("files", "good"))
+    monkeypatch.delitem(sys.modules, "deepchat.tools.mcp", raising=False)
+    if lacks == "a name":
+        monkeypatch.delattr("mcp.shared.dispatcher.CallOptions")
+    else:
+        monkeypatch.setitem(sys.modules, "mcp.shared.jsonrpc_dispatcher", None)
+    async with Workspace() as workspace:
+        with pytest.raises(ToolFailed, match="this version of mcp is not understood"):
+            await workspace.servers.open("files")
+        assert workspace.servers.told()[0].is_broken
