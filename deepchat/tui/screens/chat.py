@@ -107,6 +107,16 @@ class ChatScreen(ThriftyScreen, inherit_bindings=False):
         self._transcript.find("")
         self._transcript.focus()
 
+    @on(events.Key)
+    def _leave_what_is_read(self, event: events.Key) -> None:
+        """Esc stops what streams wherever one is; where nothing does, it leads back to what is written."""
+        if event.key == "escape" and self._transcript.has_focus:
+            event.stop()
+            if self._composer.busy:
+                self._composer.post_message(Composer.StopWanted())
+            else:
+                self._composer.focus()
+
     def action_page(self, by: int) -> None:
         """A page of the conversation, also while something is written."""
         self._transcript.scroll_relative(y=by * max(1, self._transcript.size.height - 2), animate=False, force=True)
