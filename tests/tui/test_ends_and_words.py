@@ -11,10 +11,17 @@ from deepchat.conversation.message import user
 from deepchat.session import answering as answerings
 from deepchat.store import locks
 from deepchat.store.locks import WriterLock, lock_of
+from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.starting import Start
-from tests.tui.seat import seated
+from tests.cli.running import configure
+from tests.tui.seat import Seat, seated
 
 pytestmark = pytest.mark.usefixtures("sim")
+
+
+async def kept_on_disk(seat: Seat) -> str:
+    """What the conversation in front begins with when the app ends just now, however that may be."""
+    return await seat.stage.desk.bridge.call(lambda: seat.stage.desk.drafts.of(seat.stage.front))
 
 
 async def test_what_waits_when_the_app_ends_is_written_there_at_the_next_start(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,6 +34,28 @@ async def test_what_waits_when_the_app_ends_is_written_there_at_the_next_start(m
         await seat.until(lambda: seat.app.chat.composer.hint == "")
     async with seated(Start(go_on=True)) as seat:
         assert seat.app.chat.composer.text == "Two?"
+
+
+async def test_what_waits_for_a_yes_to_its_cost_when_the_app_ends_is_written_there_at_the_next_start() -> None:
+    configure("[budget]\nday = 0.000001\n")
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: isinstance(seat.app.screen, Confirm))
+        assert await kept_on_disk(seat) == "One?"  # where a crash leaves it
+    async with seated() as seat:
+        assert seat.app.chat.composer.text == "One?"
+
+
+@pytest.mark.parametrize(("key", "asked", "written"), [("y", 2, ""), ("n", 0, "One?")])
+async def test_after_the_yes_or_no_it_waits_no_more(key: str, asked: int, written: str) -> None:
+    configure("[budget]\nday = 0.000001\n")
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: isinstance(seat.app.screen, Confirm))
+        await seat.press(key)
+        await seat.until(lambda: len(seat.path) == asked and seat.app.chat.composer.text == written)
+        await seat.quiet()
+        assert seat.stage.front.queue == []
 
 
 async def test_words_in_a_conversation_with_nothing_else_in_it_are_there_at_the_next_start() -> None:
