@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from deepchat.tui.wardrobe import Wardrobe
 
 Weight = Literal["information", "warning", "error"]
-FRAME_S: Final = 1 / 30
-"""How often what was heard is shown."""
 _NOTICE_S: Final = 6.0
 _LONGEST_NOTICE: Final = 400
 
