@@ -49,7 +49,7 @@ def _no_keys_of_other_tests() -> Iterator[None]:  # pyright: ignore[reportUnused
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # pyright: ignore[reportUnusedFunction]
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     for name in list(os.environ):
         if name.upper().startswith(_OUTSIDE) or name.upper() in {"ALL_PROXY", "NO_PROXY"}:
             monkeypatch.delenv(name)

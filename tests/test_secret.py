@@ -29,7 +29,7 @@ MOST_CPU_S = 1.0
 
 
 @pytest.fixture(autouse=True)
-def _no_other_keys(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
+def _no_other_keys(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     monkeypatch.setattr("deepchat.secret._known", set[str]())
 
 

@@ -108,7 +108,9 @@ class _Asked:
         given = {**chosen, **{name: value for name, value in said.items() if value not in (None, ())}}
         if isinstance(self._form, JsonSchema):
             checked_schema(self._form.schema)
-        self._form = given["response_format"] = self._form or chosen.get("response_format")
+        if self._form is None:
+            self._form = chosen.get("response_format")
+        given["response_format"] = self._form
         return workspace.parameters(given)
 
     def beside(self) -> dict[str, object]:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 async def switch(workspace: Workspace, chat: Chat, words: str) -> None:
     """Turn those that are named on or off for this conversation; without a name, tell all of them."""
     toolshed = workspace.toolshed
-    are_on = toolshed.spelled_out(tools_chosen(workspace, chat))
+    chosen = chat.conversation.chosen
+    there = tools_chosen(workspace, chat)
+    are_on = toolshed.spelled_out(there)
     named = toolshed.spelled_out(words.replace(",", " ").split())
     if not named:
         for one in toolshed.told():
@@ -32,7 +34,8 @@ async def switch(workspace: Workspace, chat: Chat, words: str) -> None:
     meant = await toolshed.meant(wanted)
     if toolshed.asks(meant):
         need_somebody()
-    await chat.choose(replace(chat.conversation.chosen, tools=meant))
+    withheld = [name for name in chosen.tools if name not in (*there, *meant)]
+    await chat.choose(replace(chosen, tools=(*meant, *withheld)))
     voice.notice(f"tools that are on here: {', '.join(meant) or 'none'}")
 
 

@@ -86,7 +86,7 @@ def all_rows(c: sqlite3.Connection, query: str, values: tuple[str, ...]) -> list
     try:
         return c.execute(query, values).fetchall()
     except sqlite3.OperationalError:
-        pass  # not all is UTF-8; whatever else it may be happens again
+        pass  # not all is UTF-8; any other error comes again below
     finally:
         c.text_factory = mending
     return c.execute(query, values).fetchall()

@@ -49,6 +49,11 @@ def is_damage(error: sqlite3.Error) -> bool:
     return _primary(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
+def is_of_content(error: sqlite3.Error) -> bool:
+    """Whether what was wanted does not fit what is there: wanting it again never helps."""
+    return _primary(error) in (sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH)
+
+
 def is_of_index(error: sqlite3.DatabaseError) -> bool:
     """Whether, where an index of words was used, it is broken: which FTS5 says in all of these ways."""
     return _primary(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_ERROR)

@@ -82,7 +82,7 @@ class DeepChat(Listener):
         self._wardrobe = wardrobe
         self._interrupted_at = -TWICE_S
         self.chat = ChatScreen(wardrobe.wear(self, wardrobe.palette))
-        self._in_turn = InTurn(lambda: self.is_running and self.return_code is None)
+        self._in_turn = InTurn(lambda: self.is_running and self.return_code is None, self._show_waiting)
         self._rows, self._wrong_keys = rows_in_force(bridge.workspace.paths.config_file)
         self._take_keys()
 
@@ -99,10 +99,10 @@ class DeepChat(Listener):
     def close(self) -> None:
         """What has to be done when it is over, and before its bridge is closed."""
         stage = self.stage
-        words = "\n\n".join(one for one in (*self._in_turn.words, self.chat.composer.text) if one)
         if stage and stage.held:
-            stage.held.draft = words
+            stage.held.draft = self.chat.composer.text
         else:
+            words = "\n\n".join(one for one in (*self._in_turn.words, self.chat.composer.text) if one)
             left_behind.keep(self._bridge, self._start, words)
         for close in stage.closing if stage else ():
             close()
@@ -191,6 +191,9 @@ class DeepChat(Listener):
         if self.stage and not is_behind:
             self.stage.tick()
         return not is_behind
+
+    def _show_waiting(self, words: Sequence[str]) -> None:
+        self.chat.composer.waiting = tuple(words)
 
     # What the screen wants
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepchat.config.picked import Picked, keep_model, keep_picked, load_picked
 from deepchat.conversation.chosen import Chosen
 from deepchat.errors import DeepChatError, UsageError
 from deepchat.tui.archive import Archive
-from deepchat.tui.choosing import turn_to
+from deepchat.tui.choosing import take_up, turn_to
 from deepchat.tui.clock import now_ms
 from deepchat.tui.drafts import Drafts
 from deepchat.tui.held import Held
@@ -168,7 +167,7 @@ class Desk:
             asked = whom or next_asked(self.workspace, chat) or await self._usual()
             held = Held(self.bridge, chat, page_of(self.workspace, chat, asked), asked)
             given, tools = parameters_chosen(self.workspace, chat), tools_chosen(self.workspace, chat)
-            held.chosen = replace(held.chosen, parameters=given, tools=tools)
+            take_up(held, chat.conversation.chosen, given, tools)
             if chat.is_kept:
                 held.draft = await self.drafts.of(held)
             elif takes_up:

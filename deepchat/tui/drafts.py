@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from deepchat.errors import DeepChatError
@@ -20,6 +20,8 @@ class Drafts:
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
+        self.waiting: Callable[[Held], Sequence[str]] = lambda held: ()
+        """What was sent in it and waits until a command is obeyed."""
 
     async def keep(self, held: Held, words: str) -> None:
         """Through a crash too, with what waits to be sent; raises StoreError."""
@@ -48,7 +50,7 @@ class Drafts:
 
     def _keeping(self, held: Held, words: str) -> Work[None]:
         held.draft = words
-        all_of_it = "\n\n".join(one for one in (*_unsent(held), words) if one)
+        all_of_it = "\n\n".join(one for one in (*_unsent(held), *self.waiting(held), words) if one)
 
         async def there() -> None:
             if kept := await self._kept(held):

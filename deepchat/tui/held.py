@@ -11,6 +11,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deepchat.conversation.chosen import NOTHING_CHOSEN
 from deepchat.conversation.events import Asked, Noticed, ReasoningDelta, StreamEvent
 from deepchat.conversation.message import Message
 from deepchat.conversation.permission import WantedCall
@@ -42,7 +43,9 @@ class Held:
         self.whom = whom
         """Who answers next; None leaves it to the settings."""
         self.chosen = chat.conversation.chosen
-        """What was set for this conversation, over the settings."""
+        """What was set for this conversation, over the settings, as far as it holds in this run."""
+        self.withheld = NOTHING_CHOSEN
+        """What was set for it and does not hold in this run: it stays set."""
         self.allowed: set[str] = set()
         """Tools that run in this conversation without another question."""
         self.queue: list[Message] = []

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 
 class InTurn:
     """Counts what is under way, and holds what waits for its end."""
 
-    def __init__(self, goes_on: Callable[[], bool]) -> None:
-        """What still waits when the app does not go on stays."""
+    def __init__(self, goes_on: Callable[[], bool], show: Callable[[Sequence[str]], None]) -> None:
+        """What still waits when the app does not go on stays; the words of all that waits are shown."""
         self._goes_on = goes_on
+        self._show = show
         self._under_way = 1
-        """The first conversation is being opened."""
+        """The first conversation is being opened: before that there is none in which anything could be asked."""
         self._waiting: list[tuple[str, Callable[[], None]]] = []
 
     @property
@@ -24,6 +25,7 @@ class InTurn:
         """Do it with these words as soon as nothing is under way: at once, as a rule."""
         if self._under_way:
             self._waiting.append((words, work))
+            self._show(self.words)
         else:
             work()
 
@@ -39,4 +41,6 @@ class InTurn:
         finally:
             self._under_way -= 1
             while self._waiting and not self._under_way and self._goes_on():
-                self._waiting.pop(0)[1]()
+                _, next_one = self._waiting.pop(0)
+                self._show(self.words)
+                next_one()

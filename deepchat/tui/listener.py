@@ -54,7 +54,7 @@ class Listener(KeysInTurn):
                 done.set()
                 self.call_later(self.next_keys)
 
-        stage.obey(told())
+        stage.obey(told(), waits=command.waits)
         self.hold_keys(lambda: self.screen is before and not done.is_set())  # it may open what they are meant for
 
     def action_obey_letter(self, name: str) -> None:

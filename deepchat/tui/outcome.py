@@ -11,6 +11,7 @@ from deepchat.tui.beyond import may_go_beyond
 from deepchat.tui.page import written_in
 
 if TYPE_CHECKING:
+    from deepchat.conversation.message import Message
     from deepchat.tui.hearing import Hearing
     from deepchat.tui.held import Held
     from deepchat.tui.stage import Stage
@@ -55,19 +56,30 @@ def _tell_of_summary(stage: Stage, held: Held, hearing: Hearing) -> None:
 
 
 async def _ask_to_go_beyond(stage: Stage, held: Held, hearing: Hearing, error: BudgetReached) -> None:
-    """What is refused for want of money is asked all the same, if the user says so."""
-    if not await may_go_beyond(stage.app, error, "answer"):
+    """What is refused for want of money is asked all the same, if the user says so; until then it waits."""
+    if unasked := _unasked(hearing):
+        held.queue.insert(0, unasked)
+        stage.do(stage.desk.drafts.keep(held, held.draft))
+    may = await may_go_beyond(stage.app, error, "answer")
+    held.queue = [question for question in held.queue if question is not unasked]
+    if not may:
         _give_back(stage, held, hearing)
-    elif hearing.sent or hearing.asked is None:
-        held.more(beyond=True)
+    elif unasked:
+        held.send(unasked, beyond=True)
     else:
-        held.send(hearing.asked, beyond=True)
+        held.more(beyond=True)
     stage.asked(held)
+
+
+def _unasked(hearing: Hearing) -> Message | None:
+    """The question that it should have answered, when that never left."""
+    return None if hearing.sent else hearing.asked
 
 
 def _give_back(stage: Stage, held: Held, hearing: Hearing) -> None:
     """Questions that were not asked are in the composer again."""
-    unsent = [*([] if hearing.sent or hearing.asked is None else [hearing.asked]), *held.queue]
+    unasked = _unasked(hearing)
+    unsent = [*([unasked] if unasked else []), *held.queue]
     words = [written_in(message) for message in unsent]
     files = tuple(file for question, its in held.along if any(question is one for one in unsent) for file in its)
     held.queue.clear()

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from deepchat.tui.wardrobe import Wardrobe
 
 Weight = Literal["information", "warning", "error"]
-FRAME_S: Final = 1 / 30
-"""How often what was heard is shown."""
 _NOTICE_S: Final = 6.0
 _LONGEST_NOTICE: Final = 400
 
@@ -55,6 +53,7 @@ class Stage:
         self.held: Held | None = None
         """The conversation in front."""
         self.in_turn = in_turn
+        desk.drafts.waiting = lambda held: in_turn.words if held is self.held else ()
         self.closing: list[Callable[[], None]] = []
         """What has to be done when the app is over."""
         self.rows: Sequence[Row] = ()
@@ -67,6 +66,8 @@ class Stage:
         self.comparing: Comparing | None = None
         """What is asked of several models, as long as that is looked at."""
         self.permissions = Permissions(app)
+        self.waits: list[Worker[None]] = []
+        """Commands that may wait for a server."""
         self.pictures: list[Worker[None]] = []
         """Those that are being made."""
         self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
@@ -91,7 +92,7 @@ class Stage:
         before, self.held = self.held, held
         if before is not None and before is not held:
             self.editing.end()
-            is_kept = before.draft == composer.text
+            is_kept = before.draft == composer.text and not self.in_turn.words
             before.files, before.typed, before.draft = composer.files, composer.typed, composer.text
             self.do(self.desk.part(before, is_kept=is_kept, is_back=lambda: self.held is before))
         self._show(held)
@@ -100,6 +101,8 @@ class Stage:
         elif before and before is not held:
             writing.put(composer, held)
         writing.tell(composer, held)
+        if self.in_turn.words:  # they are this one's now
+            self.do(self.desk.drafts.keep(held, held.draft))
         self.chat.transcript.to_end()
         await self.refresh()
 
@@ -193,9 +196,21 @@ class Stage:
         shown = one_line(text, _LONGEST_NOTICE)
         self.app.notify(shown, severity=weight, timeout=_NOTICE_S, markup=False)
 
-    def obey(self, work: Awaitable[None]) -> None:
-        """Do what a command says; what is sent meanwhile waits, for it may be meant for another model by then."""
-        self.do(self.in_turn.obeying(work))
+    def obey(self, work: Awaitable[None], *, waits: bool = False) -> None:
+        """Do what a command says; what is sent meanwhile waits, for it may be meant for another model by then.
+
+        One that waits for somebody else can be ended.
+        """
+        worker = self.do(self.in_turn.obeying(work))
+        self.waits = [*(one for one in self.waits if not one.is_finished), *([worker] if waits else [])]
+
+    def end_waits(self) -> bool:
+        """Nobody else is waited for any more; whether somebody was."""
+        running = [one for one in self.waits if not one.is_finished]
+        self.waits.clear()
+        for one in running:
+            one.cancel()
+        return bool(running)
 
     def do(self, work: Awaitable[None]) -> Worker[None]:
         """Do it while the screen goes on; what goes wrong is told. What this gives can be cancelled."""

@@ -9,7 +9,7 @@ from tests.cli.saved import keep, talk
 
 
 @pytest.fixture(autouse=True)
-def _kept() -> None:  # pyright: ignore[reportUnusedFunction]
+def _kept() -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     keep(talk("Trip to Oslo", "a"), talk("Rust", "b"))
 
 

@@ -17,7 +17,7 @@ SECRET_WORDS = "sentinel-words-that-must-go"
 
 
 @pytest.fixture(autouse=True)
-def _kept() -> None:  # pyright: ignore[reportUnusedFunction]
+def _kept() -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     keep(talk("Oslo", "a", "b"), talk("Rust", SECRET_WORDS, "b"), talk("Twin one", "a"), talk("Twin two", "a"))
 
 

@@ -22,7 +22,7 @@ PRICES = '[env."BAAI/bge-m3"]\ninput = "0.01"\noutput = "0"\n[env."sim/plain"]\n
 
 
 @pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(  # pyright: ignore[reportUnusedFunction]
+def _in_a_folder_of_its_own(  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

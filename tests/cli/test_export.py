@@ -12,7 +12,7 @@ from tests.cli.saved import keep, talk
 
 
 @pytest.fixture(autouse=True)
-def _kept() -> None:  # pyright: ignore[reportUnusedFunction]
+def _kept() -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     keep(talk("Oslo", "Where?", "**There.**"), talk("Rust", "What?", "That. ☂"))
 
 

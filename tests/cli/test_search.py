@@ -9,7 +9,7 @@ from tests.cli.saved import DAY_MS, NOON_MS, keep, talk
 
 
 @pytest.fixture(autouse=True)
-def _kept() -> None:  # pyright: ignore[reportUnusedFunction]
+def _kept() -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     keep(
         talk("Oslo", "Where is a lighthouse?", "In the fjord.", at_ms=NOON_MS - 3 * DAY_MS, tags=["travel"]),
         talk("Rust", "What is a lifetime?", "A lighthouse for references.", model="acme/other"),

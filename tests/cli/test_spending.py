@@ -16,7 +16,7 @@ from tests.cli.saved import DAY_MS, NOON_MS, data_folder, keep, talk
 
 
 @pytest.fixture(autouse=True)
-def _time_zone(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
+def _time_zone(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
 

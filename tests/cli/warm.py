@@ -16,10 +16,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import Final
 
 HEAD_BYTES: Final = 8
+END_LIMIT_S: Final = 5
+_RUNS: Final = count(1)
 LOADED: Final = (
     "deepchat.__main__", "deepchat.cli.ask", "deepchat.cli.models", "deepchat.cli.usage", "deepchat.cli.export",
     "deepchat.cli.import_", "deepchat.cli.search", "deepchat.cli.image", "deepchat.cli.embed", "deepchat.cli.doctor",
@@ -34,18 +37,23 @@ class WarmRun:
     def __init__(
         self, arguments: Sequence[str], env: Mapping[str, str], files: Sequence[int], *, on_terminal: bool = False
     ) -> None:
-        self._parent, self._status = _parent(), None
-        body = json.dumps([arguments, {**env}, str(Path.cwd()), on_terminal]).encode()
-        socket.send_fds(self._parent, [len(body).to_bytes(HEAD_BYTES, "big")], files)
-        self._parent.sendall(body)
-        self.pid = _number(self._parent)
+        self._parent, self._status, self._run = _parent(), None, next(_RUNS)
+        body = json.dumps([self._run, arguments, {**env}, str(Path.cwd()), on_terminal]).encode()
+        try:
+            socket.send_fds(self._parent, [len(body).to_bytes(HEAD_BYTES, "big")], files)
+            self._parent.sendall(body)
+            self.pid = self._told()
+        except (OSError, EOFError):
+            _parent.cache_clear()  # it is gone: the next run has another
+            raise
+        assert self.pid > 1, "to kill it must mean it alone"
 
     def wait(self, limit_s: float | None = None) -> int:
         """How it ended; with a minus, the signal that killed it. Raises TimeoutError."""
         if self._status is None:
             self._parent.settimeout(limit_s)
             try:
-                self._status = _number(self._parent)
+                self._status = self._told()
             finally:
                 self._parent.settimeout(None)
         return self._status
@@ -54,6 +62,12 @@ class WarmRun:
         if self._status is None:
             os.kill(self.pid, signal.SIGKILL)
             self.wait()
+
+    def _told(self) -> int:
+        """What is said next of this run; of an earlier one that nobody waited for, something may stand before it."""
+        while _number(self._parent) != self._run:
+            _number(self._parent)
+        return _number(self._parent)
 
 
 def run_warm(
@@ -83,7 +97,11 @@ def _parent() -> socket.socket:
 
     def end() -> None:
         ours.close()
-        process.wait()
+        try:
+            process.wait(END_LIMIT_S)
+        except subprocess.TimeoutExpired:  # it waits for a run that nobody ended
+            process.kill()
+            process.wait()
 
     atexit.register(end)
     return ours
@@ -97,6 +115,10 @@ def _read(pipe: int) -> bytes:
 def _write(pipe: int, text: bytes) -> None:
     with suppress(BrokenPipeError), open(pipe, "wb") as file:
         file.write(text)
+
+
+def _tell(connection: socket.socket, *numbers: int) -> None:
+    connection.sendall(b"".join(number.to_bytes(HEAD_BYTES, "big", signed=True) for number in numbers))
 
 
 def _number(connection: socket.socket) -> int:
@@ -119,16 +141,15 @@ def _serve(connection: socket.socket) -> int:
         head, files, _, _ = socket.recv_fds(connection, HEAD_BYTES, 3)
         if not head:
             return 0
-        arguments, env, folder, on_terminal = json.loads(_exactly(connection, int.from_bytes(head, "big")))
+        run, arguments, env, folder, on_terminal = json.loads(_exactly(connection, int.from_bytes(head, "big")))
         pid = os.fork()
         if not pid:
             connection.close()
             return _run(arguments, env, folder, files, on_terminal=on_terminal)
         for file in files:
             os.close(file)
-        connection.sendall(pid.to_bytes(HEAD_BYTES, "big", signed=True))
-        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        connection.sendall(status.to_bytes(HEAD_BYTES, "big", signed=True))
+        _tell(connection, run, pid)
+        _tell(connection, run, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 
 def _run(arguments: list[str], env: dict[str, str], folder: str, files: Sequence[int], *, on_terminal: bool) -> int:

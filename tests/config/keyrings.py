@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 KEYRINGS = """
-import time
+import os, time
 from keyring.backend import KeyringBackend
 class Empty(KeyringBackend):
     __module__ = "keyring.backends.SecretService"
@@ -43,7 +43,10 @@ class Raising(Empty):
     def get_password(self, service, user): raise RuntimeError("SENTINEL locked")
 class Hanging(Empty):
     __module__ = "keyring.backends.libsecret"
-    def get_password(self, service, user): time.sleep(60)
+    def get_password(self, service, user):
+        for _ in range(3000):
+            if os.path.exists(FOLDER + "/let-go"): return None
+            time.sleep(0.02)
 class Chained(Empty):
     __module__ = "keyring.backends.chainer"
     backends = [Plaintext(), Newline()]
@@ -63,6 +66,10 @@ class Keyring:
 
     def use(self, name: str) -> None:
         self._monkeypatch.setenv("PYTHON_KEYRING_BACKEND", f"rings.{name}" if name[0].isupper() else name)
+
+    def let_go(self) -> None:
+        """The one that hangs does so no longer."""
+        (self._folder / "let-go").touch()
 
     def holds(self) -> list[str]:
         return [path.read_text() for path in self._folder.glob("ring.*")]

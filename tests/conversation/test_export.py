@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64decode, b64encode
 from hashlib import sha256
@@ -132,7 +133,7 @@ def test_what_can_not_be_seen_or_steers_the_eye_is_a_mark_in_what_is_read_and_ex
         assert "a␛[31mb⟨U+202E⟩c⟨U+200B⟩d\ttab\nline" in text
         assert "T␇" in text
     assert to_json(conversation)["title"] == "T\x07"
-    assert hostile in str(to_json(conversation)["messages"][1]["parts"][0]["text"])  # pyright: ignore
+    assert json.dumps(hostile) in json.dumps(to_json(conversation))
 
 
 @given(conversations())

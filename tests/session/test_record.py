@@ -24,7 +24,7 @@ from tests.session.holding import PRICED, Home, Story
 
 
 @pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     """What another program keeps locked fails at once, and words are written often."""
     monkeypatch.setattr(locks, "LONGEST_WAIT_S", 0.02)
     monkeypatch.setattr(record, "JOURNAL_EVERY_CHARACTERS", 20)

@@ -10,6 +10,8 @@ from itertools import chain
 from pathlib import Path
 from typing import get_args
 
+import pytest
+
 from deepchat.conversation.legs import Answer, Leg, LegState
 from deepchat.conversation.message import system
 from deepchat.conversation.tree import Node
@@ -155,3 +157,25 @@ def test_an_older_store_gets_them_and_is_shown_with_them_before(tmp_path: Path) 
         assert migrate(c, path, tmp_path / "backups", NOW_MS)
         check(c)
         assert (conversations.recent(c), ledger.usage_by(c, "conversation"), ledger.usage_by(c, "day")) == before
+
+
+@pytest.mark.parametrize("comes", ["before", "after"])
+def test_a_leg_may_outlive_its_conversation_and_its_message_come_back_in_another(tmp_path: Path, comes: str) -> None:
+    path = tmp_path / "deepchat.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as c:
+        c.execute("PRAGMA foreign_keys = ON")
+        migrate(c, path, tmp_path / "backups", NOW_MS, STEPS[:4] if comes == "before" else STEPS)
+        talk = "INSERT INTO conversation (id, created_ms, updated_ms, touched, root, active)"
+        c.execute(f"{talk} VALUES ('b', 1, 1, 1, 'r', 'm')")
+        answer = "INSERT INTO message (id, conversation, role, state, created_ms, model, body)"
+        c.execute(f"{answer} VALUES ('m', 'b', 'assistant', 'whole', 1, 'lab/two', 'Hi')")
+        request = "INSERT INTO leg (id, conversation, message, provider, model, state, asked_ms, cost_source)"
+        for state in ("pending", "whole"):
+            c.execute(f"{request} VALUES ('{state}', 'erased', 'm', 'lab', 'lab/{state}', '{state}', 1, 'unknown')")
+        if comes == "before":
+            migrate(c, path, tmp_path / "backups", NOW_MS)
+        c.execute("UPDATE leg SET state = 'whole' WHERE state = 'pending'")
+        models = c.execute("SELECT conversation, model FROM speaker ORDER BY seq, leg").fetchall()
+        assert models == [("b", "lab/pending"), ("b", "lab/whole"), ("b", "lab/two")]
+        c.execute("DELETE FROM conversation")
+        assert c.execute("SELECT count(*) FROM speaker").fetchone() == (0,)

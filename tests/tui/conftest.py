@@ -12,7 +12,7 @@ REST_S = 0.005
 
 
 @pytest.fixture(autouse=True)
-def _pilots_look_often(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
+def _pilots_look_often(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     """A pilot waits after each key until the app rests; 5 ms show as well as 20 that it does."""
     monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", REST_S)
     monkeypatch.setattr("textual._wait.SLEEP_IDLE", REST_S / 20)

@@ -99,10 +99,10 @@ class Seat:
 
 @asynccontextmanager
 async def seated(
-    start: Start | None = None, width: int = 120, height: int = 40, *, opens: bool = True
+    start: Start | None = None, width: int = 120, height: int = 40, *, opens: bool = True, preset: str = ""
 ) -> AsyncGenerator[Seat]:
     """Sit down before an app whose first conversation is open, or before one that does not come to that."""
-    workspace, start = Workspace(), start or Start()
+    workspace, start = Workspace(preset=preset), start or Start()
     bridge = Bridge(workspace)
     app = DeepChat(bridge, start, Wardrobe(workspace.paths.themes_dir, start.theme, dark=True))
     try:

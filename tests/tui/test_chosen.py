@@ -86,6 +86,7 @@ async def test_it_is_there_after_another_conversation_and_in_a_copy_but_not_in_a
 async def test_what_is_taken_back_stays_so() -> None:
     async with seated() as seat:
         await choose(seat)
+        await seat.until(lambda: "low effort" in seat.screen.splitlines()[0])
         obey(seat, "/json")
         await seat.until(lambda: "response_format" in seat.stage.front.chosen.parameters)
         await seat.ask("One?")
@@ -93,7 +94,7 @@ async def test_what_is_taken_back_stays_so() -> None:
         await seat.until(lambda: not seat.stage.front.chosen.parameters)
         obey(seat, "/tools time")
         await seat.until(lambda: seat.stage.front.chosen == NOTHING_CHOSEN)
-        assert "effort" not in seat.app.chat.query_one("#title").render().plain  # pyright: ignore
+        assert "effort" not in seat.screen.splitlines()[0]
     async with seated(Start(go_on=True)) as seat:
         assert seat.stage.front.chosen == NOTHING_CHOSEN
 
@@ -153,6 +154,49 @@ async def test_a_tool_that_is_gone_is_off_and_told(tmp_path: Path) -> None:
         assert seat.stage.front.chosen.tools == ("time",)
         await seat.until(lambda: "read_file can't be used any more" in seat.notices)
         assert (await seat.ask("Two?")).state == "whole"
+
+
+async def test_what_does_not_hold_for_one_start_holds_again_at_the_next(sim: SimulatorThread, tmp_path: Path) -> None:
+    configure("temperature = 0.9\n", "presets/hot.toml")
+    configure(f'[tools]\nfolder = "{tmp_path}"\n')
+    async with seated() as seat:
+        obey(seat, "/tools read_file time")
+        await seat.until(lambda: seat.stage.front.chosen.tools == ("read_file", "time"))
+        obey(seat, "/params temperature=0.5 top_p=0.3")
+        await seat.until(lambda: len(seat.stage.front.chosen.parameters) == 2)
+        await seat.ask("One?")
+    configure("")
+    async with seated(Start(go_on=True), preset="hot") as seat:
+        assert (seat.stage.front.chosen.tools, seat.stage.front.chosen.parameters) == (("time",), {"top_p": 0.3})
+        obey(seat, "/model sim/code")
+        await seat.until(lambda: seat.stage.front.whom is not None and seat.stage.front.whom.model == "sim/code")
+        obey(seat, "/tools time")
+        await seat.until(lambda: seat.stage.front.chosen.tools == ())
+        await seat.ask("Two?")
+        assert (body(sim)["temperature"], body(sim).get("tools")) == (0.9, None)
+    configure(f'[tools]\nfolder = "{tmp_path}"\n')
+    async with seated(Start(go_on=True)) as seat:
+        assert seat.stage.front.chosen.tools == ("read_file",)
+        assert seat.stage.front.chosen.parameters == {"temperature": 0.5, "top_p": 0.3}
+        obey(seat, "/params none")
+        await seat.until(lambda: not seat.stage.front.chosen.parameters)
+
+
+async def test_a_parameter_that_is_set_over_the_start_stays_and_is_taken_back_for_good() -> None:
+    configure("temperature = 0.9\n", "presets/hot.toml")
+    async with seated() as seat:
+        obey(seat, "/params temperature=0.5")
+        await seat.until(lambda: seat.stage.front.chosen.parameters == {"temperature": 0.5})
+        await seat.ask("One?")
+    async with seated(Start(go_on=True), preset="hot") as seat:
+        assert not seat.stage.front.chosen.parameters
+        obey(seat, "/params temperature=0.7")
+        await seat.until(lambda: seat.stage.front.chosen.parameters == {"temperature": 0.7})
+    async with seated(Start(go_on=True), preset="hot") as seat:
+        obey(seat, "/params none")
+        await seat.until(lambda: "from the next question on" in seat.notices)
+    async with seated(Start(go_on=True)) as seat:
+        assert not seat.stage.front.chosen.parameters
 
 
 async def test_the_usual_tools_of_its_beginning_stay_with_it() -> None:

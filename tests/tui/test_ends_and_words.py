@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import Event
+from asyncio import Event, timeout
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,21 @@ from deepchat.conversation.message import user
 from deepchat.session import answering as answerings
 from deepchat.store import locks
 from deepchat.store.locks import WriterLock, lock_of
+from deepchat.tui.held import Held
+from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.starting import Start
-from tests.tui.seat import seated
+from tests.cli.running import configure
+from tests.tui.seat import PATIENCE_S, Seat, seated
+from tests.workspace.test_servers import table
 
 pytestmark = pytest.mark.usefixtures("sim")
+
+
+async def until_kept(seat: Seat, held: Held, words: str) -> None:
+    """Wait until it begins with these when the app ends, however that may be."""
+    async with timeout(PATIENCE_S):
+        while await seat.stage.desk.bridge.call(lambda: seat.stage.desk.drafts.of(held)) != words:
+            await seat.pilot.pause(0.01)
 
 
 async def test_what_waits_when_the_app_ends_is_written_there_at_the_next_start(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,6 +38,28 @@ async def test_what_waits_when_the_app_ends_is_written_there_at_the_next_start(m
         await seat.until(lambda: seat.app.chat.composer.hint == "")
     async with seated(Start(go_on=True)) as seat:
         assert seat.app.chat.composer.text == "Two?"
+
+
+async def test_what_waits_for_a_yes_to_its_cost_when_the_app_ends_is_written_there_at_the_next_start() -> None:
+    configure("[budget]\nday = 0.000001\n")
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: isinstance(seat.app.screen, Confirm))
+        await until_kept(seat, seat.stage.front, "One?")  # where a crash leaves it
+    async with seated() as seat:
+        assert seat.app.chat.composer.text == "One?"
+
+
+@pytest.mark.parametrize(("key", "asked", "written"), [("y", 2, ""), ("n", 0, "One?")])
+async def test_after_the_yes_or_no_it_waits_no_more(key: str, asked: int, written: str) -> None:
+    configure("[budget]\nday = 0.000001\n")
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: isinstance(seat.app.screen, Confirm))
+        await seat.press(key)
+        await seat.until(lambda: len(seat.path) == asked and seat.app.chat.composer.text == written)
+        await seat.quiet()
+        assert seat.stage.front.queue == []
 
 
 async def test_words_in_a_conversation_with_nothing_else_in_it_are_there_at_the_next_start() -> None:
@@ -65,6 +98,41 @@ async def test_what_waits_for_a_command_when_the_app_ends_is_written_at_the_next
         await seat.until(lambda: seat.app.chat.composer.text == "")
     async with seated() as seat:
         assert seat.app.chat.composer.text == "One?"
+
+
+async def test_what_waits_for_a_command_is_seen_and_kept_meanwhile() -> None:
+    done = Event()
+
+    async def command() -> None:
+        await done.wait()
+        await seat.stage.show(await seat.stage.desk.begin())
+
+    async with seated() as seat:
+        await seat.ask("One?")
+        first = seat.stage.front
+        seat.stage.obey(command())
+        await seat.say("Two?")
+        await seat.until(lambda: "queued  Two?" in seat.screen)
+        await until_kept(seat, first, "Two?")  # where a crash leaves it
+        done.set()
+        await seat.until(lambda: seat.stage.front is not first and bool(seat.path))
+        await seat.quiet()
+        assert seat.path[0].message.text == "Two?"
+        assert "queued" not in seat.screen
+        for held in (first, seat.stage.front):
+            await until_kept(seat, held, "")
+
+
+async def test_esc_ends_a_command_that_waits_for_a_server_and_what_was_sent_meanwhile_is_asked() -> None:
+    configure(table("files", "silent"))
+    async with seated() as seat:
+        await seat.say("/mcp files")
+        await seat.say("One?")
+        await seat.until(lambda: "queued  One?" in seat.screen)
+        await seat.press("escape")
+        await seat.until(lambda: len(seat.path) == 2)
+        await seat.quiet()
+        assert "no server is waited for any more" in seat.notices
 
 
 async def test_where_no_home_can_be_made_what_is_asked_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ QUESTION = 'files__echo {"text":"hi [/x]"}'
 
 
 @pytest.fixture(autouse=True)
-def _calling(sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
+def _calling(sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     assert sim.url  # it sets the usual model, which is another one here
     monkeypatch.setenv("LLM_MODEL", "deepseek-ai/DeepSeek-V3")
     monkeypatch.setattr(confirm, "QUIET_S", 0)  # a yes counts at once

@@ -1,3 +1,5 @@
+"""What was spent is in sight: what is known of it, what is guessed, and what nobody knows."""
+
 from __future__ import annotations
 
 import os

@@ -15,7 +15,7 @@ from tests.tui.seat import Seat, seated
 
 
 @pytest.fixture(autouse=True)
-def _calling(sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
+def _calling(sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     assert sim.url  # it sets the usual model, which is another one here
     monkeypatch.setenv("LLM_MODEL", "sim/reckons")
 

@@ -1,3 +1,5 @@
+"""What helps next is told in the words of the app, not of the command line."""
+
 from __future__ import annotations
 
 from deepchat.config.keys import missing_key

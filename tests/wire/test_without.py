@@ -1,3 +1,5 @@
+"""A module can be left out for a while, and those of somebody else's command line always are."""
+
 from __future__ import annotations
 
 import importlib

@@ -1,4 +1,4 @@
-"""From one version of the tables to the next: each step whole or not at all, after a copy of what was there."""
+"""From one version of the tables to the next: all steps or none, after a copy of what was there."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from deepchat.errors import StoreFull
+from deepchat.errors import StoreError, StoreFull
 from deepchat.store.backup import back_up
+from deepchat.store.failures import is_damage, is_of_content
 from deepchat.store.migrations import m001, m002, m003, m004, m005
 
 Step = Sequence[str]
@@ -33,7 +34,8 @@ def migrate(
 ) -> Path | None:
     """Bring the tables to the newest version; the copy that was made before, if there was anything to copy.
 
-    Raises StoreFull when there is no room for a copy: nothing was changed then.
+    Raises StoreFull when there is no room for a copy, StoreError when a step does not fit what is there, and
+    sqlite3.Error: nothing was changed then, and there is no copy.
     """
     before = version_of(c)
     copy: Path | None = None
@@ -41,21 +43,43 @@ def migrate(
         _need_room(path)
         copy = backups / f"deepchat-v{before}-{now_ms}.db"
         back_up(c, copy)
-    for version in range(before + 1, len(steps) + 1):
-        c.execute("BEGIN IMMEDIATE")
-        try:
-            # Another program may have done it since we looked.
-            if version_of(c) < version:
-                for statement in steps[version - 1]:
-                    c.execute(statement)
-                c.execute(f"PRAGMA application_id = {APPLICATION}")
-                c.execute(f"PRAGMA user_version = {version}")
-            c.execute("COMMIT")
-        except BaseException:
-            if c.in_transaction:
-                c.execute("ROLLBACK")
-            raise
+    try:
+        _take(c, steps)
+    except BaseException as error:
+        if copy and not _is_damage(error):  # what is damaged is replaced next: then the copy may be what is best
+            copy.unlink(missing_ok=True)
+        if isinstance(error, sqlite3.Error) and is_of_content(error):
+            raise _does_not_fit(path, len(steps), error) from error
+        raise
     return copy
+
+
+def _take(c: sqlite3.Connection, steps: Sequence[Step]) -> None:
+    """All that are missing, or none."""
+    c.execute("BEGIN IMMEDIATE")
+    try:
+        # Another program may have taken them since we looked.
+        for version in range(version_of(c) + 1, len(steps) + 1):
+            for statement in steps[version - 1]:
+                c.execute(statement)
+            c.execute(f"PRAGMA application_id = {APPLICATION}")
+            c.execute(f"PRAGMA user_version = {version}")
+        c.execute("COMMIT")
+    except BaseException:
+        if c.in_transaction:
+            c.execute("ROLLBACK")
+        raise
+
+
+def _is_damage(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.Error) and is_damage(error)
+
+
+def _does_not_fit(path: Path, version: int, error: sqlite3.Error) -> StoreError:
+    return StoreError(
+        f"the store {path} could not be brought to version {version} ({error}); it is as it was, with all its words",
+        "the DeepChat that you had before opens it; please report it with these words",
+    )
 
 
 def show_as_newest(c: sqlite3.Connection) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 from deepchat.config.presets import find_preset, load_presets
 from deepchat.conversation.parameters import LIMITS, REASONING_EFFORTS, SERVICE_TIERS, JsonObject, JsonSchema
 from deepchat.errors import DeepChatError, UsageError
-from deepchat.tui.choosing import set_parameters
+from deepchat.tui.choosing import clear_parameters, set_parameters
 from deepchat.tui.commands.words import path_of
 from deepchat.tui.screens.models import Candidate, ModelList, Picked, Picker
 from deepchat.workspace.attaching import LARGEST_TEXT, read_file
@@ -178,7 +178,7 @@ async def params(stage: Stage, words: str) -> None:
         stage.notice(f"{told or 'nothing is set here'} · /params temperature=0.2 max_tokens=500, /params none clears")
         return
     if words.strip() == "none":
-        await set_parameters(held, dict.fromkeys(held.chosen.parameters))
+        await clear_parameters(held)
     else:
         given = dict(_parameter(one) for one in words.replace(",", " ").split())
         stage.desk.workspace.parameters({**held.chosen.parameters, **given})

@@ -37,6 +37,8 @@ class Command:
     """What the footer calls it, if it does."""
     words: str = ""
     """Where it is known which words may follow its name, such as `asking.providers`."""
+    waits: bool = False
+    """A server may let it wait: then esc ends it."""
     group: str = "conversation"
     """Under which head the help tells it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.legs import Answer
 from deepchat.conversation.message import Message, assistant
@@ -19,7 +19,6 @@ from deepchat.tui.page import Entry
 from deepchat.tui.screens.compare import Compare
 from deepchat.tui.screens.models import Picked
 from deepchat.tui.screens.rivals import LEAST_RIVALS, MOST_RIVALS, Rivals
-from deepchat.tui.stage import FRAME_S
 from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
@@ -27,6 +26,9 @@ if TYPE_CHECKING:
 
     from deepchat.tui.held import Held
     from deepchat.tui.stage import Stage
+
+_FRAME_S: Final = 1 / 30
+"""How often what was heard of all of them is shown."""
 
 
 async def compare(stage: Stage, words: str) -> None:
@@ -75,7 +77,7 @@ async def _look(stage: Stage, comparing: Comparing, question: str) -> None:
     coming = [(_name(one.whom), _coming(one.whom)) for one in comparing.contenders]
     screen = Compare(question, coming, stage.chat.transcript.ink)
     stage.comparing = comparing
-    frames = stage.app.set_interval(FRAME_S, lambda: _tick(comparing, screen))
+    frames = stage.app.set_interval(_FRAME_S, lambda: _tick(comparing, screen))
     try:
         await stage.app.push_screen_wait(screen)
     finally:

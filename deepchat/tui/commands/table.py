@@ -31,6 +31,7 @@ COMMANDS: Final = (
         "asking.refresh_models",
         argument="[PROVIDER]",
         words="asking.providers",
+        waits=True,
         group="answers",
     ),
     Command(
@@ -81,10 +82,17 @@ COMMANDS: Final = (
         "tools.tools",
         argument="[NAME …]",
         words="tools.names",
+        waits=True,
         group="answers",
     ),
     Command(
-        "mcp", "servers that have more tools", "tools.mcp", argument="[NAME]", words="tools.servers", group="answers"
+        "mcp",
+        "servers that have more tools",
+        "tools.mcp",
+        argument="[NAME]",
+        words="tools.servers",
+        waits=True,
+        group="answers",
     ),
     Command("stop", "no more of the answer that comes", "talking.stop", group="answers"),
     Command(

@@ -32,9 +32,11 @@ async def temporary(stage: Stage, _: str) -> None:
 
 
 async def stop(stage: Stage, _: str) -> None:
-    """No more of the answer that comes; without one, of the pictures that are being made."""
+    """No more of the answer that comes; without one, of a command that waits, else of the pictures being made."""
     if stage.held and stage.held.is_streaming:
         stage.held.stop()
+    elif stage.end_waits():
+        stage.notice("no server is waited for any more")
     else:
         drawing.stop(stage)
 

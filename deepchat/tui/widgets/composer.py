@@ -52,6 +52,8 @@ class Composer(Widget):
     """Earlier questions, the newest last."""
     queued: reactive[tuple[str, ...]] = reactive((), repaint=False)
     """Questions that wait until the answer before them is there."""
+    waiting: reactive[tuple[str, ...]] = reactive((), repaint=False)
+    """Those that wait, behind these, until a command is obeyed."""
     hint: reactive[str] = reactive("", repaint=False)
     """What stands at the right of the line."""
     busy: reactive[bool] = reactive(False, repaint=False)
@@ -121,7 +123,7 @@ class Composer(Widget):
         """The list lies over what is above; the rest is rows."""
         yield self._choices
         with Vertical():
-            yield self._shelf
+            yield self._shelf.data_bind(Composer.queued, Composer.waiting)
             yield self._note
             with Horizontal():
                 yield Static(Content("❯ "), classes="composer--mark")
@@ -137,9 +139,6 @@ class Composer(Widget):
 
     def _watch_history(self, history: Sequence[str]) -> None:
         self._editor.earlier = history
-
-    def _watch_queued(self, queued: tuple[str, ...]) -> None:
-        self._shelf.queued = queued
 
     def _watch_hint(self, hint: str) -> None:
         self._hint.update(Content(one_line(hint)))

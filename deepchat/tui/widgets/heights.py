@@ -31,9 +31,6 @@ class Heights:
             index -= index & -index
         return rows
 
-    def height(self, index: int) -> int:
-        return self._heights[index]
-
     def at(self, row: int) -> int:
         """Which message has this row; the nearest, when none has."""
         index, step = 0, 1 << len(self).bit_length()

@@ -48,6 +48,7 @@ class Shelf(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"shelf--file"}
 
     queued: reactive[tuple[str, ...]] = reactive((), layout=True)
+    waiting: reactive[tuple[str, ...]] = reactive((), layout=True)
     files: reactive[tuple[Attached, ...]] = reactive((), layout=True)
 
     @dataclass
@@ -67,7 +68,11 @@ class Shelf(Widget):
 
     def watch_queued(self) -> None:
         """Show it while something lies on it."""
-        self.set_class(bool(self.queued or self.files), "-used")
+        self.set_class(bool(self.queued or self.waiting or self.files), "-used")
+
+    def watch_waiting(self) -> None:
+        """Show it while something lies on it."""
+        self.watch_queued()
 
     def watch_files(self) -> None:
         """Show it while something lies on it."""
@@ -108,8 +113,9 @@ class Shelf(Widget):
         return rows
 
     def _queue_rows(self, width: int) -> list[Content]:
-        rows = [Content(f"queued  {one_line(question)}") for question in self.queued[:MOST_QUEUED]]
-        if (more := len(self.queued) - MOST_QUEUED) > 0:
+        questions = (*self.queued, *self.waiting)
+        rows = [Content(f"queued  {one_line(question)}") for question in questions[:MOST_QUEUED]]
+        if (more := len(questions) - MOST_QUEUED) > 0:
             rows.append(Content(f"queued  {more} more"))
         return [row.truncate(width, ellipsis=True) for row in rows]
 

@@ -12,7 +12,7 @@ from deepchat.tui.widgets.days import Days
 
 
 @pytest.fixture(autouse=True)
-def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     monkeypatch.setenv("TZ", "Europe/Berlin")
     time.tzset()
     yield
