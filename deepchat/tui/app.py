@@ -171,9 +171,9 @@ class DeepChat(Listener):
 
     async def _wanted(self, stage: Stage, start: Start) -> Held:
         if start.go_on:
-            return await stage.desk.open()
+            return await stage.desk.open(at_start=True)
         if start.resume:
-            return await stage.desk.open(start.resume)
+            return await stage.desk.open(start.resume, at_start=True)
         is_empty = not (start.question or start.piped)
         return await stage.desk.begin(keeps_words=not start.temporary, takes_up=is_empty)
 

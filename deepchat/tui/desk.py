@@ -75,11 +75,16 @@ class Desk:
 
         return await self._take(begun, whom, takes_up=takes_up)
 
-    async def open(self, words: str = "") -> Held:
-        """The conversation that these words mean, or the most recent one; NotFound, or UsageError for several."""
+    async def open(self, words: str = "", *, at_start: bool = False) -> Held:
+        """The conversation that these words mean, or the most recent one; NotFound, or UsageError for several.
+
+        At the start, the model that the command line names answers in it.
+        """
         if words in self.held:
             return self.held[words]
-        return await self._take(lambda: old_chat(self.workspace, words), None)
+        is_said = at_start and self.workspace.settings.origin_of("model") == "command line"
+        whom = await self.bridge.call(self._usual) if is_said else None
+        return await self._take(lambda: old_chat(self.workspace, words), whom)
 
     async def copy(self, held: Held, leaf_id: str = "") -> Held:
         """A conversation of its own that begins as this one, up to that message."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -99,10 +99,16 @@ class Seat:
 
 @asynccontextmanager
 async def seated(
-    start: Start | None = None, width: int = 120, height: int = 40, *, opens: bool = True, preset: str = ""
+    start: Start | None = None,
+    width: int = 120,
+    height: int = 40,
+    *,
+    opens: bool = True,
+    preset: str = "",
+    wanted: Mapping[str, object] | None = None,
 ) -> AsyncGenerator[Seat]:
     """Sit down before an app whose first conversation is open, or before one that does not come to that."""
-    workspace, start = Workspace(preset=preset), start or Start()
+    workspace, start = Workspace(wanted, preset), start or Start()
     bridge = Bridge(workspace)
     app = DeepChat(bridge, start, Wardrobe(workspace.paths.themes_dir, start.theme, dark=True))
     try:

@@ -206,3 +206,18 @@ async def test_the_usual_tools_of_its_beginning_stay_with_it() -> None:
     configure("")
     async with seated(Start(go_on=True)) as seat:
         assert seat.stage.front.chosen.tools == ("time",)
+
+
+async def test_a_model_that_the_command_line_names_answers_in_an_old_conversation_this_time(
+    sim: SimulatorThread,
+) -> None:
+    async with seated() as seat:
+        await seat.ask("One?")
+        await choose(seat)
+    usual = body(sim)["model"]
+    async with seated(Start(go_on=True), wanted={"model": "sim/echo"}) as seat:
+        await seat.ask("Two?")
+        assert body(sim)["model"] == "sim/echo"
+    async with seated(Start(go_on=True)) as seat:
+        await seat.ask("Three?")
+        assert body(sim)["model"] in (usual, "sim/echo")

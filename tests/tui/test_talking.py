@@ -65,6 +65,19 @@ async def test_a_stopped_answer_keeps_what_was_heard_and_gives_back_what_waits(
         await seat.until(lambda: "m goes on" in seat.transcript)
 
 
+async def test_esc_stops_an_answer_from_the_conversation_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/silence-mid-answer")
+    async with seated() as seat:
+        await seat.say("One?")
+        await seat.until(lambda: seat.stage.front.hearing is not None and bool(seat.stage.front.hearing.said))
+        await seat.press("tab", "escape")
+        await seat.quiet()
+        assert seat.path[-1].state == "stopped"
+        assert seat.app.chat.transcript.has_focus
+
+
 async def test_a_refused_question_is_told_with_what_comes_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLM_MODEL", "sim/unpaid")
     async with seated() as seat:

@@ -45,6 +45,7 @@ class ChatScreen(ThriftyScreen, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab,shift+tab", "other_half", "To the conversation and back", id="other-half", show=False),
+        Binding("escape", "app.obey('stop')", "Stop the answer", id="stop-anywhere", show=False),
         Binding("pageup", "page(-1)", "Back a page", id="page-up", show=False, priority=True),
         Binding("pagedown", "page(1)", "On a page", id="page-down", show=False, priority=True),
     ]
@@ -106,16 +107,6 @@ class ChatScreen(ThriftyScreen, inherit_bindings=False):
         event.stop()
         self._transcript.find("")
         self._transcript.focus()
-
-    @on(events.Key)
-    def _leave_what_is_read(self, event: events.Key) -> None:
-        """Esc stops what streams wherever one is; where nothing does, it leads back to what is written."""
-        if event.key == "escape" and self._transcript.has_focus:
-            event.stop()
-            if self._composer.busy:
-                self._composer.post_message(Composer.StopWanted())
-            else:
-                self._composer.focus()
 
     def action_page(self, by: int) -> None:
         """A page of the conversation, also while something is written."""
