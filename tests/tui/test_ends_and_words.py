@@ -12,6 +12,7 @@ from deepchat.session import answering as answerings
 from deepchat.store import locks
 from deepchat.store.locks import WriterLock, lock_of
 from deepchat.tui.held import Held
+from deepchat.tui.screens import confirm
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.starting import Start
 from tests.cli.running import configure
@@ -51,7 +52,10 @@ async def test_what_waits_for_a_yes_to_its_cost_when_the_app_ends_is_written_the
 
 
 @pytest.mark.parametrize(("key", "asked", "written"), [("y", 2, ""), ("n", 0, "One?")])
-async def test_after_the_yes_or_no_it_waits_no_more(key: str, asked: int, written: str) -> None:
+async def test_after_the_yes_or_no_it_waits_no_more(
+    key: str, asked: int, written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirm, "QUIET_S", 0)
     configure("[budget]\nday = 0.000001\n")
     async with seated() as seat:
         await seat.say("One?")
