@@ -49,6 +49,7 @@ _MOST_PAGES: Final = 32
 _LONGEST_WORDS: Final = 300
 _SPEAKS_ONLY_THE_NEW: Final = (METHOD_NOT_FOUND, UNSUPPORTED_PROTOCOL_VERSION)
 _SESSION_LOST: Final = "Session terminated"
+"""The words of mcp 2.3.0 for a session that its server forgot; the code beside them is any bad request's."""
 _WANTS_A_KEY: Final = (401, 403)
 _OF_A_PAGE: Final = ("_meta", "nextCursor", "resultType", "ttlMs", "cacheScope")
 _OF_A_RESULT: Final = ("_meta", "resultType")
@@ -228,7 +229,7 @@ async def _reached(address: Address) -> AsyncGenerator[TransportStreams, None]:
             trust_env=not is_loopback(address.url),
             event_hooks={"response": [_look_at]},
         ) as client,
-        # A session that is not taken leave of: a server that does not answer that could hold up the end of the app.
+        # The session is not closed with DELETE: a server that does not answer could hold up the end.
         streamable_http_client(
             address.url, http_client=client, terminate_on_close=False, max_sse_event_size=LONGEST_LINE
         ) as streams,

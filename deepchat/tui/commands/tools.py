@@ -41,20 +41,20 @@ def names(stage: Stage) -> Sequence[str]:
 
 async def mcp(stage: Stage, words: str) -> None:
     """Connect the server that is named, or show all of them."""
-    servers, bridge = stage.desk.workspace.servers, stage.desk.bridge
+    known, bridge = stage.desk.workspace.servers, stage.desk.bridge
 
     async def switch(name: str) -> None:
-        if next((one.is_wanted for one in servers.told() if one.name == name), False):
-            await bridge.call(lambda: servers.close(name))
+        if next((one.is_wanted for one in known.told() if one.name == name), False):
+            await bridge.call(lambda: known.close(name))
         else:
-            await bridge.call(lambda: servers.open(name))
+            await bridge.call(lambda: known.open(name))
 
     if name := words.strip():
-        listing = await bridge.call(lambda: servers.open(name))
+        listing = await bridge.call(lambda: known.open(name))
         told = _few([tool.name for tool in listing.tools]) or "no tools"
         stage.notice(f"{name} has {told}; /tools turns them on")
     else:
-        await stage.app.push_screen_wait(Servers(servers.told, switch, str(stage.desk.workspace.paths.config_file)))
+        await stage.app.push_screen_wait(Servers(known.told, switch, str(stage.desk.workspace.paths.config_file)))
 
 
 def servers(stage: Stage) -> Sequence[str]:
