@@ -44,7 +44,8 @@ class Permissions:
             return
         where = f" «{one_line(held.page.title, 60)}»" if held.page.title else ""
         arguments = make_safe(scrub(call.arguments), code=True)
-        what = f"The model in{where or ' this conversation'} calls {call.tool}, which {call.may}, with\n\n{arguments}"
+        # What it is called with first: a server can describe its tool at length, and push it out of sight.
+        what = f"The model in{where or ' this conversation'} calls it with\n\n{arguments}\n\n{call.tool} {call.may}."
         screen = Confirm(f"May {call.tool} run?", what, yes="Once", also=_ALWAYS)
 
         def answered(yes: bool | None) -> None:

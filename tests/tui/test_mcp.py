@@ -39,7 +39,7 @@ async def test_a_whole_round_from_the_command_to_the_answer(sim: SimulatorThread
         await seat.say("/tools files__echo")
         await seat.until(lambda: seat.stage.front.chosen.tools == ("files__echo",))
         await seat.say(QUESTION)
-        whose = "files__echo, which is echo of the MCP server files"
+        whose = "files__echo is echo of the MCP server files"
         await seat.until(lambda: whose in " ".join(seat.screen.replace("│", " ").split()))
         await allow(seat)
         await seat.quiet()
