@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final, assert_never
 
 from rich.cells import cell_len
@@ -59,6 +60,12 @@ def foot(entry: Entry, width: int, *, is_raw: bool) -> list[Line]:
         why = "" if answered else "continued: "
         lines.append(_to_the_right(f"╌╌ {why}{len(kept)} legs · {cost_words(answer.cost)} ╌╌", width))
     return lines + notice_lines(_ending(node), width, "error" if node.state == "failed" else "warning")
+
+
+@lru_cache(maxsize=1)
+def blank_lines(words: tuple[str, ...], width: int) -> Sequence[Line]:
+    """What is told where nothing was said yet; every row of it asks for all of them."""
+    return notice_lines(words, width, "note")
 
 
 def notice_lines(notices: Iterable[str], width: int, style: str) -> list[Line]:

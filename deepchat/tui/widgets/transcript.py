@@ -25,7 +25,7 @@ from deepchat.tui.widgets.painting import MARGIN, Span, character_at, found_in, 
 from deepchat.tui.widgets.place import Place, line_of, place_in
 from deepchat.tui.widgets.selecting import copied_between, span_on, spot
 from deepchat.tui.widgets.sheet import Sheet, fold
-from deepchat.tui.widgets.sheet_edges import notice_lines
+from deepchat.tui.widgets.sheet_edges import blank_lines
 from deepchat.tui.widgets.sheets import Sheets
 from deepchat.tui.widgets.thumb import move
 
@@ -219,7 +219,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
     def _row(self, y: int, base: Style, width: int) -> Strip:
         row = int(self.scroll_y) + y
         if not len(self.sheets):
-            blank = notice_lines(self.blank, self.sheets.width, "note")
+            blank = blank_lines(tuple(self.blank), self.sheets.width)
             return paint(blank[y] if y < len(blank) else Line(), self.ink, width, base)
         if row >= self.sheets.rows:
             return Strip.blank(width, base)
