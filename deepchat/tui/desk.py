@@ -12,7 +12,7 @@ from deepchat.tui.archive import Archive
 from deepchat.tui.choosing import take_up, turn_to
 from deepchat.tui.clock import now_ms
 from deepchat.tui.drafts import Drafts
-from deepchat.tui.held import Held
+from deepchat.tui.held import Held, as_it_is
 from deepchat.tui.market import Market
 from deepchat.tui.page import page_of
 from deepchat.workspace.choices import next_asked, parameters_chosen, tools_chosen
@@ -65,7 +65,7 @@ class Desk:
         for held in self.held.values():
             if held.draft and not held.page.entries and held.page.keeps_words is keeps_words:
                 held.whom = whom or held.whom
-                await held.look()
+                await held.change(as_it_is)
                 return held
 
         async def begun() -> Chat:

@@ -42,6 +42,8 @@ class Hearing:
     """The question that it answers, when that is new: it is given back if it can't be sent."""
     heard: deque[StreamEvent]
     pace: Pace
+    expected: Page
+    """The conversation as it is shown until it has begun."""
     before: Sequence[Said] = ()
     """What stands of the answer already, when it is gone on with."""
     said: list[Said] = field(default_factory=list[Said])

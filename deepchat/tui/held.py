@@ -75,13 +75,13 @@ class Held:
     def is_streaming(self) -> bool:
         return self.hearing is not None
 
-    def send(self, question: Message, *, beyond: bool = False) -> None:
-        """Ask it now, or when the answer that comes is whole; `beyond` the budgets when the user said so."""
+    def send(self, question: Message) -> None:
+        """Ask it now, or when the answer that comes is whole."""
         if self.hearing:
             self.queue.append(question)
             return
         self.page = asking(self.page, question)
-        self._listen(lambda chat, put: chat.send(question, put), question, beyond=beyond)
+        self._listen(lambda chat, put: chat.send(question, put), question)
 
     def edit(self, asked: Node, words: Message) -> None:
         """Ask otherwise, with what was attached to it, as a branch of its own."""
@@ -107,10 +107,19 @@ class Held:
         self.page = answering_again(self.page, question_id)
         self._listen(again, None)
 
-    def more(self, *, beyond: bool = False) -> None:
-        """Go on with the last answer; `beyond` the budgets when the user said so."""
+    def more(self) -> None:
+        """Go on with the last answer."""
         self.need_silence()
-        self._listen(lambda chat, put: chat.more(put), None, said_before(self._last_parts), beyond=beyond)
+        self._listen(lambda chat, put: chat.more(put), None, said_before(self._last_parts))
+
+    def go_beyond(self, refused: Hearing) -> None:
+        """Ask for what a budget refused all the same: the user said so."""
+        self.need_silence()
+        if refused.sent:
+            self._listen(lambda chat, put: chat.more(put), None, said_before(self._last_parts), beyond=True)
+        else:
+            self.page = refused.expected
+            self._listen(refused.begin, refused.asked, refused.before, beyond=True)
 
     def retry_leg(self) -> None:
         """Take the last leg out of the last answer, and ask for it again."""
@@ -186,14 +195,6 @@ class Held:
         self.need_silence()
         self._listen(lambda chat, put: chat.sum_up(put), None, is_summary=True)
 
-    async def look(self) -> None:
-        """See it as it is now."""
-
-        async def there() -> Page:
-            return self._page()
-
-        self.page = await self._call(there)
-
     async def _call(self, work: Work[T]) -> T:
         return await self._bridge.call(work)
 
@@ -214,7 +215,7 @@ class Held:
         is_summary: bool = False,
     ) -> None:
         pace = Pace(time.monotonic())
-        hearing = Hearing(begin, question, deque(), pace, before, beyond=beyond, is_summary=is_summary)
+        hearing = Hearing(begin, question, deque(), pace, self.page, before, beyond=beyond, is_summary=is_summary)
         self.hearing = hearing
         hearing.task = self._bridge.begin(lambda: self._hear(hearing))
 
@@ -273,3 +274,7 @@ def fault_of(task: Future[None] | None) -> DeepChatError | None:
     """What nobody foresaw of this task, if anything."""
     error = None if task is None or task.cancelled() else task.exception()
     return fault(error) if error else None
+
+
+async def as_it_is(_: Chat) -> None:
+    """What changes nothing."""

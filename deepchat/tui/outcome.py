@@ -64,10 +64,8 @@ async def _ask_to_go_beyond(stage: Stage, held: Held, hearing: Hearing, error: B
     held.queue = [question for question in held.queue if question is not unasked]
     if not may:
         _give_back(stage, held, hearing)
-    elif unasked:
-        held.send(unasked, beyond=True)
     else:
-        held.more(beyond=True)
+        held.go_beyond(hearing)
     stage.asked(held)
 
 

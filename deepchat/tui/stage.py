@@ -12,7 +12,7 @@ from deepchat.errors import DeepChatError, UsageError
 from deepchat.safe_text import one_line
 from deepchat.tui import outcome, writing
 from deepchat.tui.editing import Editing
-from deepchat.tui.held import Held, fault
+from deepchat.tui.held import Held, as_it_is, fault
 from deepchat.tui.permissions import Permissions
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.spending import Spending
@@ -177,7 +177,7 @@ class Stage:
     async def look(self) -> None:
         """Show the conversation in front as it is now."""
         held = self.front
-        await held.look()
+        await held.change(as_it_is)
         self._put(held, is_live=_is_live(held))
         await self.refresh()
 

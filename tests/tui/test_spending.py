@@ -9,6 +9,7 @@ import pytest
 from deepchat.config.paths import find_paths
 from deepchat.conversation.in_words import total_words
 from deepchat.simulator import SimulatorThread
+from deepchat.tui.screens.confirm import QUIET_S, Confirm
 from tests.tui.seat import Seat, seated
 
 
@@ -57,3 +58,26 @@ async def test_what_nobody_knows_is_no_zero_in_what_was_spent(
         await seat.quiet()
         await seat.stage.refresh()
         assert today(seat) == "?"
+
+
+@pytest.mark.usefixtures("sim")
+@pytest.mark.parametrize(
+    ("line", "asked", "siblings"),
+    [("/edit Otherwise?", "Otherwise?", 1), ("/retry", "One?", 2)],
+    ids=["an edited question", "another answer"],
+)
+async def test_what_a_budget_refused_is_asked_as_it_was_meant(line: str, asked: str, siblings: int) -> None:
+    async with seated() as seat:
+        await seat.ask("One?")
+        await seat.say("/budget day 0.000001")
+        await seat.until(lambda: "from now on" in seat.notices)
+        await seat.say(line)
+        await seat.until(lambda: isinstance(seat.app.screen, Confirm))
+        await seat.pilot.pause(QUIET_S)
+        await seat.press("y")
+        tree = seat.stage.front.chat.tree
+        await seat.until(lambda: seat.path[-1].message.role == "assistant" and len(list(tree)) == 5 - (siblings - 1))
+        await seat.quiet()
+        assert [node.message.text for node in seat.path if node.message.role == "user"] == [asked]
+        assert seat.path[-1].state == "whole"
+        assert len(tree.siblings(seat.path[-1].id)) == siblings
