@@ -120,3 +120,11 @@ async def test_without_servers_it_is_told_how_one_is_named(width: int) -> None:
         assert "esc close" in seat.screen
         await seat.press("escape")
         await seat.until(lambda: not isinstance(seat.app.screen, Servers))
+
+
+async def test_that_one_of_several_can_not_be_had_changes_nothing_and_is_told() -> None:
+    configure(table("files", "clash") + table("lost", "dies"))
+    async with seated() as seat:
+        await seat.say("/tools files lost")
+        await seat.until(lambda: "nothing is turned on or off" in seat.notices)
+        assert seat.stage.front.chosen.tools == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from deepchat.errors import DeepChatError
 from deepchat.tui.choosing import choose
 from deepchat.tui.screens.servers import Servers
 from deepchat.tui.screens.tools import Tools
@@ -28,7 +29,11 @@ async def tools(stage: Stage, words: str) -> None:
         chosen = list(await stage.app.push_screen_wait(Tools(toolshed.told(), are_on)))
     for server in toolshed.unheard(chosen):
         stage.notice(f"connecting to the MCP server {server} …")
-    meant = await stage.desk.bridge.call(lambda: toolshed.meant(chosen))
+    try:
+        meant = await stage.desk.bridge.call(lambda: toolshed.meant(chosen))
+    except DeepChatError:
+        stage.notice("nothing is turned on or off", "warning")
+        raise
     await choose(held, replace(held.chosen, tools=meant))
     await stage.look()
     stage.notice(f"tools that are on here: {_few(held.chosen.tools) or 'none'}")
