@@ -221,3 +221,10 @@ async def test_a_model_that_the_command_line_names_answers_in_an_old_conversatio
     async with seated(Start(go_on=True)) as seat:
         await seat.ask("Three?")
         assert body(sim)["model"] in (usual, "sim/echo")
+
+
+async def test_a_parameter_written_with_a_blank_is_told_how_it_is_written() -> None:
+    async with seated() as seat:
+        obey(seat, "/params temperature 0.7")
+        await seat.until(lambda: "temperature=1" in seat.notices)
+        assert not seat.stage.front.chosen.parameters

@@ -264,8 +264,10 @@ async def _one_of(stage: Stage, name: str, words: str, allowed: Sequence[str]) -
 
 def _parameter(text: str) -> tuple[str, object]:
     name, sign, value = text.partition("=")
-    if not sign or name not in _NUMBERS:
+    if name not in _NUMBERS:
         raise UsageError(f"{text} can't be set", f"NAME=NUMBER with one of {', '.join(_NUMBERS)}")
+    if not sign:
+        raise UsageError(f"{name} is set to what?", f"write it without a blank, such as {name}=1")
     if value in ("", "none"):
         return name, None
     try:
