@@ -97,6 +97,6 @@ def test_no_next_major_version_of_what_it_needs_can_break_it(wheel: Wheel) -> No
     needed = wheel.metadata.get_all("Requires-Dist", [])
     assert len(needed) >= 6
     for requirement in needed:
-        bounds = re.match(r"[\w.-]+<(?P<below>\d+),>=(?P<major>\d+)[\d.]*(?:;|$)", requirement)
+        bounds = re.match(r"[\w.-]+<(?P<below>\d+)(?P<minor>\.\d+)?,>=(?P<major>\d+)[\d.]*(?:;|$)", requirement)
         assert bounds, requirement
-        assert int(bounds["below"]) == int(bounds["major"]) + 1, requirement
+        assert int(bounds["below"]) == int(bounds["major"]) + (not bounds["minor"]), requirement

@@ -119,4 +119,4 @@ def choices_of(one: Setting) -> tuple[str, ...]:
 
 def can_be_typed(value: str) -> bool:
     """Whether this stands for the whole value; a command shows only its beginning, a table nothing."""
-    return value != "(set)" and not value.endswith("…")
+    return value != "(set)" and not value.endswith(("…", "argument)", "arguments)"))
