@@ -89,11 +89,12 @@ def _version(client: Client) -> str:
 
 def _write(figures: list[Figure], versions: dict[str, str], remark: str) -> None:
     """Table and chart, where they are quoted."""
-    said = f"Measured on {datetime.now(UTC).date()}, on {os.cpu_count()} cores. {remark}".strip()
+    when = f"Measured on {datetime.now(UTC).date()}, on {os.cpu_count()} cores."
+    said = f"{when} {remark}".strip()
     quote(REPOSITORY / "docs" / "speed.md", f"{said}\n\n{table(figures, versions)}\n")
     quote(REPOSITORY / "README.md", f"{said}\n\n{table(figures, versions, SHORT)}\n")
     groups = {what: [figure for figure in figures if figure.row.what == what] for what in SHORT}
-    drawn = chart({what: group for what, group in groups.items() if group}, DEEPCHAT.name, said)
+    drawn = chart({what: group for what, group in groups.items() if group}, DEEPCHAT.name, when)
     (REPOSITORY / "docs" / "pictures" / "speed.svg").write_text(drawn)
 
 
