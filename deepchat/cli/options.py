@@ -70,7 +70,11 @@ def add_tools(parser: argparse.ArgumentParser) -> None:
     """What the model may call."""
     group = parser.add_argument_group("tools")
     group.add_argument(
-        "--tool", metavar="NAME", action="append", default=[], help="let the model call this tool; repeat"
+        "--tool",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="let the model call this tool, or all of an MCP server; repeat",
     )
     group.add_argument("--yes-tools", action="store_true", help="allow every call of these tools without a question")
 

@@ -6,7 +6,7 @@ import pytest
 
 from deepchat.simulator import SimulatorThread
 from deepchat.tui.starting import Start
-from tests.tui.seat import seated
+from tests.tui.seat import Seat, seated
 
 pytestmark = pytest.mark.usefixtures("sim")
 
@@ -47,13 +47,18 @@ async def test_what_is_sent_while_an_answer_comes_waits_its_turn(sim: SimulatorT
         assert seat.app.chat.composer.queued == ()
 
 
+async def begin_to_hear(seat: Seat) -> None:
+    """Ask, until the first words are there."""
+    await seat.say("One?")
+    await seat.until(lambda: seat.stage.front.hearing is not None and bool(seat.stage.front.hearing.said))
+
+
 async def test_a_stopped_answer_keeps_what_was_heard_and_gives_back_what_waits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LLM_MODEL", "sim/silence-mid-answer")
     async with seated() as seat:
-        await seat.say("One?")
-        await seat.until(lambda: seat.stage.front.hearing is not None and bool(seat.stage.front.hearing.said))
+        await begin_to_hear(seat)
         await seat.say("Two?")
         await seat.until(lambda: seat.app.chat.composer.queued == ("Two?",))
         await seat.press("escape")
@@ -70,8 +75,7 @@ async def test_esc_stops_an_answer_from_the_conversation_too(
 ) -> None:
     monkeypatch.setenv("LLM_MODEL", "sim/silence-mid-answer")
     async with seated() as seat:
-        await seat.say("One?")
-        await seat.until(lambda: seat.stage.front.hearing is not None and bool(seat.stage.front.hearing.said))
+        await begin_to_hear(seat)
         await seat.press("tab", "escape")
         await seat.quiet()
         assert seat.path[-1].state == "stopped"

@@ -12,7 +12,7 @@ import pytest
 import trustme
 
 from deepchat.conversation.parts import ToolCall
-from deepchat.conversation.permission import WantedCall
+from deepchat.conversation.permission import MayRun, WantedCall
 from deepchat.errors import ToolFailed, UsageError
 from deepchat.secret import MASK
 from deepchat.workspace.workspace import Workspace
@@ -57,16 +57,21 @@ async def test_a_server_stands_for_all_of_its_tools_and_they_are_told_with_whose
         assert await called(workspace, "files__echo", '{"text":"hi"}') == "hi"
 
 
-async def test_the_question_before_a_call_says_whose_tool_it_is() -> None:
-    configure(table("files", "good"))
-    asked: list[WantedCall] = []
+def refusing(asked: list[WantedCall]) -> MayRun:
+    """A user who says no to every call; what was asked is noted."""
 
     async def no(call: WantedCall) -> bool:
         asked.append(call)
         return False
 
+    return no
+
+
+async def test_the_question_before_a_call_says_whose_tool_it_is() -> None:
+    configure(table("files", "good"))
+    asked: list[WantedCall] = []
     async with Workspace() as workspace:
-        box = await workspace.toolshed.toolbox(["files__echo"], no)
+        box = await workspace.toolshed.toolbox(["files__echo"], refusing(asked))
         assert box
         assert "did not allow" in (await box.call(ToolCall("1", "files__echo", "{}"))).text
     assert asked[0].may.startswith("is echo of the MCP server files (")
@@ -76,13 +81,8 @@ async def test_the_question_before_a_call_says_whose_tool_it_is() -> None:
 async def test_what_a_program_is_started_with_is_told_nowhere() -> None:
     configure(f"[mcp.files]\ncommand = {json.dumps([*PROGRAM, 'good', '--token', 'sentinel'])}\n")
     asked: list[WantedCall] = []
-
-    async def no(call: WantedCall) -> bool:
-        asked.append(call)
-        return False
-
     async with Workspace() as workspace:
-        box = await workspace.toolshed.toolbox(["files__echo"], no)
+        box = await workspace.toolshed.toolbox(["files__echo"], refusing(asked))
         assert box
         await box.call(ToolCall("1", "files__echo", "{}"))
         assert workspace.servers.told()[0].where == f"{sys.executable} … (6 arguments)"
