@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from typing import Final, Protocol, cast
 
 LIMIT_S: Final = 3.0
+WRITING_LIMIT_S: Final = 30.0
+"""Someone waits who asked for it, and a locked keyring wants its password first."""
 SERVICE: Final = "deepchat"
 _REAL: Final = tuple(f"keyring.backends.{name}" for name in ("macOS", "SecretService", "kwallet", "libsecret"))
 
@@ -36,7 +38,7 @@ def read(users: list[str]) -> Mapping[str, str]:
 
 def write(user: str, value: str) -> bool:
     """Keep a value there; False when there is no keyring that can be used."""
-    return _ask({"do": "write", "users": [user], "value": value}) is not None
+    return _ask({"do": "write", "users": [user], "value": value}, WRITING_LIMIT_S) is not None
 
 
 def remove(user: str) -> bool:
@@ -44,12 +46,12 @@ def remove(user: str) -> bool:
     return bool(_ask({"do": "remove", "users": [user]}))
 
 
-def _ask(request: Mapping[str, object]) -> Mapping[str, object] | None:
+def _ask(request: Mapping[str, object], limit_s: float = 0) -> Mapping[str, object] | None:
     from deepchat.config.child import Printed, run
 
     # -P, and the file by its path: nothing in the working directory can take the place of a module.
     argv = (sys.executable, "-P", __file__)
-    heard = run(argv, os.environ, LIMIT_S, json.dumps(request).encode())
+    heard = run(argv, os.environ, limit_s or LIMIT_S, json.dumps(request).encode())
     if not isinstance(heard, Printed) or heard.status != 0:
         return None
     try:

@@ -7,6 +7,7 @@ from asyncio import timeout
 from pathlib import Path
 
 import pytest
+from textual.widgets import Button
 
 from deepchat.config import keychain
 from deepchat.simulator import SimulatorThread
@@ -32,7 +33,12 @@ async def paste(seat: Seat) -> None:
     """Into the first screen; it is checked when this ends."""
     await seat.until(lambda: isinstance(seat.app.screen, Welcome))
     await seat.press(*KEY, "enter")
-    await seat.until(lambda: "keep it in a file" in seat.screen)
+    await until_offered(seat)
+
+
+async def until_offered(seat: Seat) -> None:
+    """The places for it are there, and the next key chooses one of them."""
+    await seat.until(lambda: "keep it in a file" in seat.screen and isinstance(seat.app.focused, Button))
 
 
 async def test_the_keyring_is_offered_where_it_can_be_used(keyring: Keyring) -> None:
@@ -43,6 +49,19 @@ async def test_the_keyring_is_offered_where_it_can_be_used(keyring: Keyring) -> 
         await seat.until(lambda: "the key is kept" in seat.notices)
         assert keyring.holds() == [KEY]
         assert not seat.stage.desk.workspace.keys.file.exists()
+
+
+async def test_a_key_that_a_keyring_refuses_is_not_lost(keyring: Keyring) -> None:
+    keyring.use("Good")
+    async with seated() as seat:
+        await paste(seat)
+        keyring.use("Empty")
+        await seat.press("enter")
+        await seat.until(lambda: "it was not kept: no keyring" in seat.screen)
+        await until_offered(seat)
+        await seat.press("enter")
+        await seat.until(lambda: "the key is kept" in seat.notices)
+        assert KEY in seat.stage.desk.workspace.keys.file.read_text()
 
 
 async def test_where_none_can_be_used_the_file_is_named_and_has_it(keyring: Keyring) -> None:

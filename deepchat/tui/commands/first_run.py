@@ -12,7 +12,7 @@ from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
     from deepchat.secret import Secret
-    from deepchat.tui.screens.welcome import Welcome
+    from deepchat.tui.screens.welcome import PastedKey, Way, Welcome
     from deepchat.tui.stage import Stage
 
 
@@ -26,17 +26,13 @@ async def greet(stage: Stage) -> None:
 async def welcome(stage: Stage, _: str) -> None:
     """A key, a server on this machine, the small model, or the tour."""
     from deepchat.tui.commands import asking  # only then: every start looks whether there is a key
-    from deepchat.tui.screens.welcome import Demo, Here, PastedKey, SmallModel, Welcome
+    from deepchat.tui.screens.welcome import Demo, Here, PastedKey, SmallModel
 
-    screen = Welcome(keys_file=str(stage.desk.workspace.keys.file))
-    stage.do(_look_around(stage, screen))
-    way = await stage.app.push_screen_wait(screen)
-    bridge, workspace, held = stage.desk.bridge, stage.desk.workspace, stage.front
+    way, bridge, workspace, held = await _choose(stage), stage.desk.bridge, stage.desk.workspace, stage.front
+    while isinstance(way, PastedKey) and (why := await _keep(stage, way)):
+        way = await _choose(stage, (way, why))
     match way:
-        case PastedKey(key, keep):
-            where = workspace.settings.chosen_provider()
-            # On a thread of its own: a keyring may ask for a password, and answers stream meanwhile.
-            await bridge.call(lambda: asyncio.to_thread(workspace.keys.keep, where, key, keep))
+        case PastedKey():
             stage.notice("the key is kept; choose who answers")
             await asking.model(stage, "")
         case Here(provider):
@@ -58,6 +54,25 @@ async def welcome(stage: Stage, _: str) -> None:
         case _:
             assert_never(way)
     stage.chat.composer.focus()
+
+
+async def _choose(stage: Stage, unkept: tuple[PastedKey, str] | None = None) -> Way | None:
+    from deepchat.tui.screens.welcome import Welcome
+
+    screen = Welcome(keys_file=str(stage.desk.workspace.keys.file), unkept=unkept)
+    stage.do(_look_around(stage, screen))
+    return await stage.app.push_screen_wait(screen)
+
+
+async def _keep(stage: Stage, pasted: PastedKey) -> str:
+    """Keep it where it was wanted; gives the reason why it could not be."""
+    keys, where = stage.desk.workspace.keys, stage.desk.workspace.settings.chosen_provider()
+    try:
+        # On a thread of its own: a keyring may ask for a password, and answers stream meanwhile.
+        await stage.desk.bridge.call(lambda: asyncio.to_thread(keys.keep, where, pasted.key, pasted.keep))
+    except DeepChatError as error:
+        return error.message
+    return ""
 
 
 async def check(stage: Stage, screen: Welcome, key: Secret) -> None:

@@ -77,9 +77,19 @@ class Welcome(Dialog[Way | None]):
 
         key: Secret
 
-    def __init__(self, where: str = "deepinfra.com/dash/api_keys", *, keys_file: str = "") -> None:
-        """`where` is the page that keys are got from, `keys_file` one place to keep them."""
+    def __init__(
+        self,
+        where: str = "deepinfra.com/dash/api_keys",
+        *,
+        keys_file: str = "",
+        unkept: tuple[PastedKey, str] | None = None,
+    ) -> None:
+        """`where` is the page that keys are got from, `keys_file` one place to keep them.
+
+        A key that could not be kept where it was wanted is offered once more, with the reason.
+        """
         super().__init__()
+        self._unkept = unkept
         self._where = where
         self._keys_file = keys_file
         self._key: Secret | None = None
@@ -107,6 +117,10 @@ class Welcome(Dialog[Way | None]):
 
     def on_mount(self) -> None:
         self._verdict.display = False
+        if self._unkept:
+            pasted, why = self._unkept
+            self._say(f"it was not kept: {why}", "$text-error")
+            self._offer_places(pasted.key, has_keyring=False)
 
     @on(Input.Submitted)
     def _ask_whether_good(self, event: Input.Submitted) -> None:
@@ -138,6 +152,9 @@ class Welcome(Dialog[Way | None]):
         if not ok:
             self._line.focus()
             return
+        self._offer_places(key, has_keyring=has_keyring)
+
+    def _offer_places(self, key: Secret, *, has_keyring: bool) -> None:
         choices = [_Choice(f"keep it {_IN_FILE}", PastedKey(key, "file"))]
         if has_keyring:
             choices.insert(0, _Choice(f"keep it {_IN_KEYRING}", PastedKey(key, "keyring")))
