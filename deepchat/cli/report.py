@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.draft import Draft
 from deepchat.conversation.parts import ToolCall, ToolResult
-from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage, dollars
+from deepchat.conversation.usage import NO_USAGE, UNKNOWN_COST, Cost, Usage, dollars
 from deepchat.errors import DeepChatError
 from deepchat.secret import scrub
 
@@ -22,7 +22,7 @@ def answer_json(asked: Answering | None, error: DeepChatError | None) -> dict[st
     """Everything about an answer, or about none; the keys are a contract."""
     turn = asked.turn if asked else None
     draft = turn.draft if turn else Draft()
-    usage, cost = (turn.usage, turn.cost) if turn and draft.provider else (Usage(0, 0), UNKNOWN_COST)
+    usage, cost = (turn.usage, turn.cost) if turn and draft.provider else (NO_USAGE, UNKNOWN_COST)
     seconds = round(turn.seconds, 3) if turn else 0.0
     first_word_s = turn.first_word_s if turn else None
     told: dict[str, object] = {
@@ -82,7 +82,7 @@ def leg_json(leg: Leg) -> dict[str, object]:
         "id": leg.id,
         "state": leg.state,
         "finish_reason": leg.finish,
-        "usage": usage_json(leg.usage or Usage(0, 0)),
+        "usage": usage_json(leg.usage or NO_USAGE),
         "cost": cost_json(leg.cost),
         "seconds": round(leg.seconds, 3),
         "provider": leg.provider,

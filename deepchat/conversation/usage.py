@@ -25,6 +25,9 @@ class Usage:
         return self.prompt_tokens + self.completion_tokens
 
 
+NO_USAGE: Final = Usage(0, 0)
+
+
 def total_usage(counts: Iterable[Usage]) -> Usage:
     """All of them together."""
     prompt = completion = cached = reasoning = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -21,7 +22,7 @@ from deepchat.conversation.events import (
 )
 from deepchat.conversation.ids import new_id
 from deepchat.conversation.legs import Leg, LegState, total_cost
-from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage
+from deepchat.conversation.usage import NO_USAGE, UNKNOWN_COST, Cost, Usage
 from deepchat.engine.affording import Question, most_nano, most_prompt_tokens, prompt_tokens
 from deepchat.engine.purse import PriceList
 from deepchat.engine.seam import STALLED_S, Seam
@@ -46,7 +47,8 @@ class LegRun:
         """How it joins the leg before it."""
         self._asked_ms = 0
         self._started = time.monotonic()
-        self._ended: float | None = None
+        self.ended_at: float | None = None
+        """On the clock of whoever folds; None as long as it goes on."""
         self._head_at: float | None = None
         self._half = ""
         """Characters at the end that may be half of one, until more is heard."""
@@ -107,7 +109,7 @@ class LegRun:
     def end(self, state: LegState) -> str:
         """Nothing more will come; what was held back because it could have been a repetition is said now."""
         self.state = state
-        self._ended = time.monotonic()
+        self.ended_at = time.monotonic()
         return self._show(self.seam.end()) if self.seam else ""
 
     def say_half(self) -> str:
@@ -139,7 +141,7 @@ class LegRun:
     def usage(self) -> Usage:
         """What the server counted, or an estimate as long as it has not, or not to the end."""
         if not self.counts:
-            return Usage(0, 0)
+            return NO_USAGE
         heard, counted = self.draft.estimated_completion_tokens, self.draft.usage
         if counted is None:
             return Usage(self._prompt_tokens, heard)
@@ -193,7 +195,7 @@ class LegRun:
 
     @property
     def _seconds(self) -> float:
-        return (self._ended or time.monotonic()) - self._started
+        return (self.ended_at or time.monotonic()) - self._started
 
     @property
     def _first_word_s(self) -> float | None:
@@ -227,6 +229,12 @@ class LegRun:
         if words:
             self._shown.append(words)
         return words
+
+
+def talked_s(runs: Iterable[LegRun]) -> float:
+    """How long these were being heard, from the first word of each."""
+    heard = ((run.draft.first_word_at, run.ended_at) for run in runs)
+    return sum((ended or time.monotonic()) - first for first, ended in heard if first is not None)
 
 
 def is_astray(run: LegRun) -> bool:

@@ -28,7 +28,7 @@ from deepchat.engine.continuation import (
     says_only_blanks_again,
 )
 from deepchat.engine.forms import Form
-from deepchat.engine.leg import LegRun, is_astray, state_after
+from deepchat.engine.leg import LegRun, is_astray, state_after, talked_s
 from deepchat.engine.limits import UNPRICED, Limit
 from deepchat.engine.purse import PriceList, Purse
 from deepchat.engine.rounds import ROUNDS_HINT, Round, asked_on, break_after, make_calls
@@ -41,6 +41,7 @@ from deepchat.wire.request import ChatRequest, CompletionRequest
 from deepchat.wire.retry import MOST_ATTEMPTS, Attempts
 from deepchat.wire.stream import Asking, stream_answer
 
+Events = AsyncGenerator[StreamEvent, None]
 ONE_LEG: Final = Rules(automatic=False, legs=1)
 _ERRORS: Final[Mapping[Reason, type[DeepChatError]]] = {
     "legs_used_up": AnswerCut,
@@ -82,7 +83,7 @@ class Turn:
     _round: Round = field(default=Round(), init=False)
     _purse: Purse = field(init=False)
 
-    async def events(self) -> AsyncGenerator[StreamEvent, None]:
+    async def events(self) -> Events:
         """What is heard, already folded; nothing is sent before the `Asked` that announces it was taken.
 
         Raises one of our errors, AnswerIncomplete too; the draft and the legs keep what came.
@@ -120,7 +121,12 @@ class Turn:
         """What it cost so far; a leg that was refused costs nothing, unless its server reported a cost."""
         return total_cost([run.cost for run in self.runs if run.is_billed])
 
-    async def _legs(self, attempts: Attempts) -> AsyncGenerator[StreamEvent, None]:
+    @property
+    def talked_s(self) -> float:
+        """How long it was being heard: without what was waited for, of a server, of a tool or of the user."""
+        return talked_s(list(self.runs))
+
+    async def _legs(self, attempts: Attempts) -> Events:
         going_on = bool(self.so_far)
         while True:
             run = self._next_leg(going_on)
@@ -151,9 +157,7 @@ class Turn:
                 case _:
                     assert_never(verdict)
 
-    async def _go_on(
-        self, run: LegRun, verdict: CarryOn | CallTools, failure: DeepChatError | None
-    ) -> AsyncGenerator[StreamEvent, None]:
+    async def _go_on(self, run: LegRun, verdict: CarryOn | CallTools, failure: DeepChatError | None) -> Events:
         """What is done after a leg, and learnt of it, before the next one."""
         # Whoever began an answer goes on with it, even a fallback; only those after it may still take over.
         self.asking = self.asking.from_here(run.draft.provider)
@@ -167,7 +171,7 @@ class Turn:
         run.cut_half()
         yield CarriedOn(self._legs_done + 1, self.rules.legs, failure.message if failure else "it was cut off")
 
-    async def _call_tools(self) -> AsyncGenerator[StreamEvent, None]:
+    async def _call_tools(self) -> Events:
         """Make the calls that stand, and put what they gave back into the question of the next leg."""
         if gap := break_after(self._so_far):
             yield TextDelta(gap)
@@ -185,7 +189,7 @@ class Turn:
         if left_out := self._fit():
             yield LeftOut(left_out)
 
-    async def _hear(self, run: LegRun, attempts: Attempts) -> AsyncGenerator[StreamEvent, None]:
+    async def _hear(self, run: LegRun, attempts: Attempts) -> Events:
         """One leg's events, its words as far as they are for the answer."""
         self._purse.renew(self.limits)
         spoke_before = self._last_speaker

@@ -194,7 +194,9 @@ class Answering:
         tree = self._spoken.conversation.tree
         for node in self._spoken.new:
             tree.add(node)
-        if self.node.id not in tree:
+        if self.node.id in tree:
+            tree.put(self.node)
+        else:
             tree.add(self.node)
 
     async def _finish(self, state: State, error: str) -> None:

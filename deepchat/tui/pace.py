@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from deepchat.conversation.usage import UNKNOWN_COST, Cost
+from deepchat.conversation.usage import NO_USAGE, UNKNOWN_COST, Cost, Usage
 
 if TYPE_CHECKING:
     from deepchat.workspace import Turn
@@ -24,7 +24,7 @@ class Figures:
     tokens: int = 0
     is_estimate: bool = True
     rate: float | None = None
-    """Tokens a second since the first of them."""
+    """Tokens a second, while they came."""
     rates: tuple[float, ...] = ()
     """The same in short spans, the newest last."""
     first_token_s: float | None = None
@@ -32,6 +32,12 @@ class Figures:
     legs: int = 0
     most_legs: int = 1
     cost: Cost = UNKNOWN_COST
+    usage: Usage = NO_USAGE
+    """Of all its legs."""
+    model: str = ""
+    """Who answers."""
+    reached_tokens: int = 0
+    """How long the conversation has become with it."""
 
 
 class Pace:
@@ -54,19 +60,22 @@ class Pace:
             self.figures = Figures(seconds=now - self._started)
             return
         draft, usage = turn.draft, turn.usage
-        tokens = usage.completion_tokens
+        runs, tokens = list(turn.runs), usage.completion_tokens
         first_at = draft.first_word_at
         if first_at is not None and now - self._sampled_at >= SAMPLE_S:
             self._rates.append(max(0.0, (tokens - self._sampled_tokens) / (now - self._sampled_at)))
             self._sampled_at, self._sampled_tokens = now, tokens
         self.figures = Figures(
             tokens,
-            any(run.draft.usage is None for run in list(turn.runs) if run.counts),
-            tokens / (now - first_at) if first_at is not None and now > first_at else None,
+            any(run.draft.usage is None for run in runs if run.counts),
+            tokens / heard_s if (heard_s := turn.talked_s) > 0 else None,
             tuple(self._rates),
             first_at - self._started if first_at is not None else None,
             now - self._started,
-            sum(1 for run in list(turn.runs) if run.attempts),
+            sum(1 for run in runs if run.attempts),
             turn.rules.legs,
             turn.cost,
+            usage,
+            draft.served_model or draft.model,
+            next((run.usage.total_tokens for run in reversed(runs) if run.counts), 0),
         )

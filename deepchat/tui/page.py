@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Final
 from deepchat.conversation.message import Message, assistant
 from deepchat.conversation.parts import Part, Text
 from deepchat.conversation.tree import Node
-from deepchat.conversation.usage import Cost, Total, Usage, total_of, total_usage
+from deepchat.conversation.usage import NO_USAGE, Cost, Total, Usage, total_of, total_usage
 from deepchat.tui.clock import now_ms
 from deepchat.workspace.outlook import Outlook, outlook
 
 if TYPE_CHECKING:
     from deepchat.session.chat import Chat
+    from deepchat.tui.pace import Figures
     from deepchat.workspace.model_at import ModelAt
     from deepchat.workspace.workspace import Workspace
 
-NO_USAGE: Final = Usage(0, 0)
 NOTHING_ASKED: Final = total_of(())
 EMPTY: Final = Outlook()
 ASKED: Final = "asked"
@@ -99,6 +99,27 @@ def answering_again(page: Page, question_id: str = "") -> Page:
         return replace(page, entries=(*entries, _coming(ASKED)))
     versions = entries[-1].of + 1
     return replace(page, entries=(*entries[:-1], replace(_coming(ASKED), place=versions, of=versions)))
+
+
+def counting(page: Page, figures: Figures | None) -> Page:
+    """It with what the answer has taken so far that streams in it; one that is over is in its own sums."""
+    if figures is None or not figures.legs or not page.entries or page.entries[-1].node.state != "streaming":
+        return page
+    known = dict(page.by_model)
+    known[figures.model] = _more(known.get(figures.model, NOTHING_ASKED), figures.cost)
+    used = max(page.outlook.used_tokens, figures.reached_tokens)
+    return replace(
+        page,
+        total=_more(page.total, figures.cost),
+        usage=total_usage([page.usage, figures.usage]),
+        by_model=tuple(known.items()),
+        outlook=replace(page.outlook, used_tokens=used, is_estimate=page.outlook.is_estimate or figures.is_estimate),
+    )
+
+
+def _more(total: Total, cost: Cost) -> Total:
+    before = () if total.cost.nano is None else (total.cost,)
+    return total_of((*before, cost), total.unknown)
 
 
 def written_in(question: Message) -> str:

@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from deepchat.catalog.fields import items, table
 from deepchat.conversation.events import UsageReported
-from deepchat.conversation.usage import Usage
+from deepchat.conversation.usage import NO_USAGE, Usage
 from deepchat.errors import BadReply
 from deepchat.wire.http import Exchange
 from deepchat.wire.providers.base import Provider
@@ -59,7 +59,7 @@ def _embedded(texts: tuple[str, ...], body: object) -> Embedded:
             f"{len(texts)} texts were sent, but {len(whole)} vectors came back", "try again, or choose another model"
         )
     reports = [event for event in UsageKeeper().take(usage_in(said)) if isinstance(event, UsageReported)]
-    report = reports[0] if reports else UsageReported(Usage(0, 0))
+    report = reports[0] if reports else UsageReported(NO_USAGE)
     return Embedded(texts, whole, report.usage, report.cost_nano)
 
 

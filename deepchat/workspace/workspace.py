@@ -15,7 +15,7 @@ from deepchat.config.providers import Provider as Where
 from deepchat.config.settings import Origin, load_settings
 from deepchat.conversation.message import Message
 from deepchat.conversation.parameters import Parameters
-from deepchat.conversation.usage import UNKNOWN_COST, Usage
+from deepchat.conversation.usage import NO_USAGE, UNKNOWN_COST
 from deepchat.errors import ConfigError, KeyMissing, KeyRejected, StoreError, UsageError
 from deepchat.workspace.keeping import Keeping
 from deepchat.workspace.key_desk import KeyDesk
@@ -173,7 +173,7 @@ class Workspace:
         errands = await self._errands(beyond=beyond)
         async with errands.paying(where.name, request.model, UNKNOWN_COST, _UNPRICED_PICTURE) as errand:
             pictures = await make_images(self.exchange(), provider, request)
-            errand.billed(Usage(0, 0), UNKNOWN_COST)
+            errand.billed(NO_USAGE, UNKNOWN_COST)
         return pictures
 
     async def ledger(self) -> Database | None:

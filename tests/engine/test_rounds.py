@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import cast
@@ -23,6 +24,7 @@ from deepchat.tools.tool import Arguments, Tool, Toolbox
 from tests.engine.asking import PRICED, take
 
 RULES = Rules(automatic=True, legs=8, rounds=3)
+THOUGHT_S = 0.4
 REPLAYED = [one.name for one in SCENES if one.name not in ("tool-cut-always", "tool-again-and-again")]
 
 
@@ -61,6 +63,16 @@ def test_a_call_is_made_and_the_answer_comes_from_its_result(simulator: Simulato
     assert results(turn.draft.parts) == ["42"]
     assert turn.draft.text.startswith("The tool said: 42")
     assert turn.draft.finish == "stop"
+
+
+def test_nobody_talks_while_the_user_thinks(simulator: SimulatorThread) -> None:
+    class Slow(User):
+        async def may_run(self, wanted: WantedCall) -> bool:
+            await asyncio.sleep(THOUGHT_S)
+            return await super().may_run(wanted)
+
+    turn, _ = take(simulator, "sim/reckons", toolbox=box(Slow()), rules=RULES)
+    assert 0 < turn.talked_s <= turn.seconds - THOUGHT_S
 
 
 def test_every_leg_of_it_is_paid_for(simulator: SimulatorThread) -> None:

@@ -81,3 +81,31 @@ async def test_what_a_budget_refused_is_asked_as_it_was_meant(line: str, asked: 
         assert [node.message.text for node in seat.path if node.message.role == "user"] == [asked]
         assert seat.path[-1].state == "whole"
         assert len(tree.siblings(seat.path[-1].id)) == siblings
+
+
+async def test_the_conversation_ticks_with_its_answer_also_when_it_is_gone_on_with(
+    sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/slow")
+    async with seated() as seat:
+
+        def out() -> int:
+            rows = str(seat.app.chat.meters.render()).splitlines()
+            return next((int(row.split()[-1].replace(",", "")) for row in rows if row.startswith("out ")), 0)
+
+        def used() -> str:
+            rows = str(seat.app.chat.meters.render()).splitlines()
+            return rows[rows.index("context") + 1].split()[1] if "context" in rows else ""
+
+        await seat.say("Slowly, please.")
+        await seat.until(lambda: out() > 1)
+        before = used()
+        await seat.until(lambda: used() != before)
+        await seat.press("escape")
+        await seat.quiet()
+        stopped = out()
+        await seat.say("/more")
+        await seat.until(lambda: seat.stage.front.is_streaming and out() > stopped)
+        await seat.press("escape")
+        await seat.quiet()
+        assert out() == seat.stage.front.page.usage.completion_tokens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from textual import events, on
@@ -20,8 +20,11 @@ from deepchat.conversation.in_words import cost_words, total_words, usd
 from deepchat.conversation.usage import Total
 from deepchat.safe_text import one_line
 from deepchat.tui.pace import Figures
-from deepchat.tui.page import Page
+from deepchat.tui.page import Page, counting
 from deepchat.tui.widgets.cut import shortened
+
+if TYPE_CHECKING:
+    from deepchat.workspace.outlook import Outlook
 
 _SPARKS: Final = "▁▂▃▄▅▆▇█"
 _NEAR: Final = 0.8
@@ -90,11 +93,12 @@ class Meters(Widget):
 
     def _told(self, width: int) -> list[Content]:
         """As many rows as there is something to say."""
+        page = counting(self.page, self.figures) if self.page and self.page.entries else None
         lines: list[Content] = []
         for head, rows in (
             ("this answer", self._answer(width)),
-            ("conversation", self._conversation(width)),
-            ("context", self._fill(width)),
+            ("conversation", self._conversation(page, width) if page else ()),
+            ("context", self._fill(page.outlook, width) if page else ()),
             ("spent", self._money(width)),
         ):
             told = [row.truncate(width, ellipsis=True) for row in rows]
@@ -118,10 +122,7 @@ class Meters(Widget):
             yield _row("legs", f"{figures.legs} of {figures.most_legs}", width)
         yield _row("cost", cost_words(figures.cost) if figures.legs else "–", width)
 
-    def _conversation(self, width: int) -> Iterator[Content]:
-        page = self.page
-        if page is None or not page.entries:
-            return
+    def _conversation(self, page: Page, width: int) -> Iterator[Content]:
         usage = page.usage
         yield _row("in", f"{usage.prompt_tokens:,}", width)
         if usage.cached_tokens:
@@ -136,10 +137,7 @@ class Meters(Widget):
                 name = one_line(model.rpartition("/")[2])
                 yield _row(name, total_words(total), width).stylize(self._ink("muted"))
 
-    def _fill(self, width: int) -> Iterator[Content]:
-        outlook = self.page.outlook if self.page else None
-        if outlook is None or not (self.page and self.page.entries):
-            return
+    def _fill(self, outlook: Outlook, width: int) -> Iterator[Content]:
         about = "~" if outlook.is_estimate else ""
         if outlook.full is None or outlook.window is None:
             yield _row("tokens", f"{about}{outlook.used_tokens:,} of ?", width)

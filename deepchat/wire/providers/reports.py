@@ -8,7 +8,7 @@ from typing import Final
 from deepchat.catalog.fields import table
 from deepchat.catalog.prices import usd_to_nano
 from deepchat.conversation.events import Finish, Noticed, StreamEvent, UsageReported
-from deepchat.conversation.usage import Usage
+from deepchat.conversation.usage import NO_USAGE, Usage
 
 MOST_TOKENS: Final = 100_000_000
 """No answer takes as many; a larger count is nonsense."""
@@ -47,7 +47,7 @@ class UsageKeeper:
     __slots__ = ("_cost", "_usage")
 
     def __init__(self) -> None:
-        self._usage = Usage(0, 0)
+        self._usage = NO_USAGE
         self._cost: int | None = None
 
     def take(self, said: Mapping[str, object]) -> list[StreamEvent]:

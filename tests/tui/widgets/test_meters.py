@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from deepchat.conversation.message import assistant
+from deepchat.conversation.tree import Node
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, Total, Usage
 from deepchat.tui.pace import Figures
-from deepchat.tui.page import Page
+from deepchat.tui.page import Entry, Page
 from deepchat.tui.widgets.meters import Meters, Spent, sparkline
 from deepchat.workspace.outlook import Outlook
 from tests.tui.stage import lines, on_stage
@@ -61,6 +65,18 @@ async def test_the_window_is_a_gauge_and_a_number() -> None:
     assert "27,900 of 163,840" in shown
     unknown = await told(page=Page("one", entries=(answer("yes"),), outlook=Outlook(12)))
     assert "tokens        ~12 of ?" in unknown
+
+
+async def test_what_streams_is_counted_with_the_conversation_until_it_is_in_its_sums() -> None:
+    streams = Entry(Node("streams", "one", assistant(""), 0, "streaming"))
+    figures = Figures(500, True, cost=COST, legs=1, usage=Usage(28_000, 500), model="y", reached_tokens=28_500)
+    shown = await told(figures=figures, page=replace(PAGE, entries=(answer("yes"), streams)))
+    assert "in              40,480" in shown
+    assert "out              4,910" in shown
+    assert "cost     ~$0.00717 + ?" in shown
+    assert any(line.startswith("y ") and line.endswith("$0.00107") for line in shown)
+    assert "28,500 of 163,840" in shown
+    assert "in              12,480" in await told(figures=figures, page=PAGE)
 
 
 @pytest.mark.parametrize(("spent", "bar"), [(0, "░"), (1_000_000_000, "█░"), (2_000_000_000, "█"), (9**12, "█")])
