@@ -100,7 +100,11 @@ class ChatScreen(ThriftyScreen, inherit_bindings=False):
     @on(FindBar.Wanted)
     def _find_next(self, event: FindBar.Wanted) -> None:
         event.stop()
-        self._find.found = self._transcript.find(event.words, backwards=event.backwards) or not event.words
+        transcript, words = self._transcript, event.words
+        if transcript.find(words, backwards=event.backwards):
+            self._find.found = transcript.sheets.rank(words.casefold(), transcript.index)
+        else:
+            self._find.found = (0, 0) if words else None
 
     @on(FindBar.Closed)
     def _find_no_more(self, event: FindBar.Closed) -> None:

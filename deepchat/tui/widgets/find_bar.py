@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,6 +12,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input, Static
+
+_KEYS: Final = "enter next · up previous · esc closes"
 
 
 class FindBar(Horizontal):
@@ -28,7 +30,8 @@ class FindBar(Horizontal):
     FindBar Static { width: auto; padding: 0 1; }
     """
 
-    found: reactive[bool] = reactive(True)
+    found: reactive[tuple[int, int] | None] = reactive(None)
+    """Which message it is of those that say the words, and how many these are; None when nothing is looked for."""
 
     @dataclass
     class Wanted(Message):
@@ -46,10 +49,13 @@ class FindBar(Horizontal):
         yield Input(placeholder="words in this conversation", compact=True)
         yield Static("", id="find-told", markup=False)
 
-    def watch_found(self, found: bool) -> None:
-        if self.is_mounted:
-            told = "enter next · up previous · esc closes" if found else "not said here"
-            self.query_one("#find-told", Static).update(Content.styled(told, "$text-muted" if found else "$warning"))
+    def watch_found(self, found: tuple[int, int] | None) -> None:
+        if not self.is_mounted:
+            return
+        nth, of = found or (0, 0)
+        told = f"message {nth:,} of {of:,}" if of else "not said here" if found else _KEYS
+        is_lacking = found is not None and not of
+        self.query_one("#find-told", Static).update(Content.styled(told, "$warning" if is_lacking else "$text-muted"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -73,6 +79,6 @@ class FindBar(Horizontal):
     def open(self) -> None:
         """Let words be typed."""
         self.display = True
-        self.found = True
-        self.watch_found(True)
+        self.found = None
+        self.watch_found(None)
         self.query_one(Input).focus()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final
@@ -126,6 +127,11 @@ class Sheets:
                 return index, lines[-1 if backwards else 0]
         return None
 
+    def rank(self, words: str, index: int) -> tuple[int, int]:
+        """Which one this message is of all that say these words, and how many do."""
+        saying = [at for at in range(len(self._entries)) if self._says(words, at)]
+        return bisect_right(saying, index), len(saying)
+
     def words_of(self, index: int) -> str:
         """Exactly what a message says; it need not be set for that."""
         sheet = self._sheets.get(index)
@@ -136,11 +142,14 @@ class Sheets:
         return next((at for at, entry in enumerate(self._entries) if entry.node.id == node_id), -1)
 
     def _lines_with(self, words: str, index: int) -> list[int]:
-        said = self.words_of(index).casefold()
-        if words not in said and words not in said.translate(_MARKUP):
+        if not self._says(words, index):
             return []
         sheet = self[index]
         return [line for line in sheet.words_at if words in sheet.line(line).text.casefold()] or [0]
+
+    def _says(self, words: str, index: int) -> bool:
+        said = self.words_of(index).casefold()
+        return words in said or words in said.translate(_MARKUP)
 
     def _lay(self, index: int) -> int:
         height = self._sheet(index).lay(self.width)
