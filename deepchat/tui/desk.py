@@ -15,7 +15,7 @@ from deepchat.tui.drafts import Drafts
 from deepchat.tui.held import Held, as_it_is
 from deepchat.tui.market import Market
 from deepchat.tui.page import page_of
-from deepchat.workspace.choices import next_asked, parameters_chosen, tools_chosen
+from deepchat.workspace.choices import is_overruled, next_asked, parameters_chosen, tools_chosen
 from deepchat.workspace.model_at import ModelAt
 from deepchat.workspace.talks import budgets_of, new_chat, old_chat
 
@@ -78,13 +78,11 @@ class Desk:
     async def open(self, words: str = "", *, at_start: bool = False) -> Held:
         """The conversation that these words mean, or the most recent one; NotFound, or UsageError for several.
 
-        At the start, the model that the command line names answers in it.
+        At the start, whom the command line names answers in it.
         """
         if words in self.held:
             return self.held[words]
-        is_said = at_start and self.workspace.settings.origin_of("model") == "command line"
-        whom = await self.bridge.call(self._usual) if is_said else None
-        return await self._take(lambda: old_chat(self.workspace, words), whom)
+        return await self._take(lambda: old_chat(self.workspace, words), None, at_start=at_start)
 
     async def copy(self, held: Held, leaf_id: str = "") -> Held:
         """A conversation of its own that begins as this one, up to that message."""
@@ -166,10 +164,19 @@ class Desk:
         self.picked = picked
         keep_picked(self.workspace.paths.state_file, picked)
 
-    async def _take(self, make: Callable[[], Awaitable[Chat]], whom: ModelAt | None, *, takes_up: bool = False) -> Held:
+    async def _take(
+        self,
+        make: Callable[[], Awaitable[Chat]],
+        whom: ModelAt | None,
+        *,
+        takes_up: bool = False,
+        at_start: bool = False,
+    ) -> Held:
         async def there() -> Held:
             chat = await make()
-            asked = whom or next_asked(self.workspace, chat) or await self._usual()
+            asked = whom or next_asked(self.workspace, chat)
+            if asked is None or (at_start and is_overruled(self.workspace, asked)):
+                asked = await self._usual() or asked
             held = Held(self.bridge, chat, page_of(self.workspace, chat, asked), asked)
             given, tools = parameters_chosen(self.workspace, chat), tools_chosen(self.workspace, chat)
             take_up(held, chat.conversation.chosen, given, tools)

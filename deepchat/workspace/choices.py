@@ -34,6 +34,13 @@ def next_asked(workspace: Workspace, chat: Chat) -> ModelAt | None:
     return last_asked(workspace, chat)
 
 
+def is_overruled(workspace: Workspace, whom: ModelAt) -> bool:
+    """Whether the command line names another model, or another provider, than this one that would go on."""
+    settings = workspace.settings
+    other_provider = settings.origin_of("provider") == "command line" and whom.provider != settings.provider
+    return other_provider or settings.origin_of("model") == "command line"
+
+
 def stay_with_model(workspace: Workspace, chat: Chat) -> None:
     """Go on with who was chosen for it, or was asked last, unless the user has chosen others for this start.
 

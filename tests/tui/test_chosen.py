@@ -223,6 +223,20 @@ async def test_a_model_that_the_command_line_names_answers_in_an_old_conversatio
         assert body(sim)["model"] in (usual, "sim/echo")
 
 
+@pytest.mark.parametrize(("named", "answers"), [("work", "work"), ("env", "env"), ("", "env")])
+async def test_a_provider_that_the_command_line_names_answers_in_an_old_conversation_this_time(
+    sim: SimulatorThread, named: str, answers: str
+) -> None:
+    configure(f'model = "sim/echo"\n[providers.work]\nbase_url = "{sim.url}/v1/openai"\nneeds_key = false\n')
+    async with seated() as seat:
+        await seat.ask("One?")
+    async with seated(Start(go_on=True), wanted={"provider": named} if named else None) as seat:
+        await seat.ask("Two?")
+        answer = seat.path[-1].answer
+        assert answer is not None
+        assert answer.provider == answers
+
+
 async def test_a_parameter_written_with_a_blank_is_told_how_it_is_written() -> None:
     async with seated() as seat:
         obey(seat, "/params temperature 0.7")
