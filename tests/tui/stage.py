@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 Answer = TypeVar("Answer")
 Said = TypeVar("Said", bound=Message)
-_PATIENCE_S = 60
+PATIENCE_S = 60
 _MOST_HOPS = 4
 
 
@@ -56,7 +56,7 @@ class Seen:
         return answer
 
     async def until(self, is_so: Callable[[], bool]) -> None:
-        async with asyncio.timeout(_PATIENCE_S):
+        async with asyncio.timeout(PATIENCE_S):
             while not is_so():
                 await self.pilot.pause()
 

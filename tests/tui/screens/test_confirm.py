@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from asyncio import timeout
+
 import pytest
 from textual.containers import VerticalScroll
 from textual.widgets import Static
+from textual.widgets._toast import Toast
 
 from deepchat.tui.screens.confirm import Confirm
-from tests.tui.stage import opened
+from tests.tui.stage import PATIENCE_S, Stage, opened
 
 
 class Clock:
@@ -115,6 +118,17 @@ async def test_what_is_long_is_read_from_its_beginning_and_page_by_page() -> Non
             assert screen.region.contains_region(screen.query_one(part).region)
         await seen.press("pageup")
         assert box.scroll_y == 0
+
+
+async def test_no_notice_lies_on_the_question() -> None:
+    screen = asking(Clock())
+    async with Stage().run_test(size=(60, 20), notifications=True) as pilot:
+        await pilot.app.push_screen(screen)
+        screen.notify("Something else is done.", markup=False)
+        async with timeout(PATIENCE_S):
+            while not screen.query(Toast):
+                await pilot.pause()
+        assert not screen.query_one(Toast).display
 
 
 @pytest.mark.parametrize(("key", "further"), [("y", False), ("a", True)])
