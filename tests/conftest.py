@@ -17,6 +17,8 @@ from deepchat import secret
 pytest_plugins = ["tests.fixtures_local"]
 
 _OUTSIDE = ("DEEPINFRA_", "LLM_", "OPENAI_", "OPENROUTER_", "LAVA_", "FLO2_", "DEEPCHAT_", "HTTP_PROXY", "HTTPS_PROXY")
+_OF_OTHERS = {"ALL_PROXY", "NO_PROXY", "COLUMNS", "LINES"}
+"""The last two would be believed more than the terminal that a test has made."""
 _connect = socket.socket.connect
 
 if sys.dont_write_bytecode:
@@ -51,7 +53,7 @@ def _no_keys_of_other_tests() -> Iterator[None]:  # pyright: ignore[reportUnused
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     for name in list(os.environ):
-        if name.upper().startswith(_OUTSIDE) or name.upper() in {"ALL_PROXY", "NO_PROXY"}:
+        if name.upper().startswith(_OUTSIDE) or name.upper() in _OF_OTHERS:
             monkeypatch.delenv(name)
     # No test may ask a developer's own keyring.
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")

@@ -67,6 +67,18 @@ class Seat:
             told = f"told: {self.notices!r}; written: {self.app.chat.composer.text!r}; waiting: {waiting}"
             raise AssertionError(f"it never came so; {told}; seen:\n{self.transcript}") from None
 
+    async def sees(self, *words: str) -> None:
+        """Wait until all of this is on the screen."""
+        await self.until(lambda: all(each in self.screen for each in words))
+
+    async def reads(self, *words: str) -> None:
+        """Wait until all of this is in the conversation."""
+        await self.until(lambda: all(each in self.transcript for each in words))
+
+    async def is_told(self, *words: str) -> None:
+        """Wait until all of this was told at the side."""
+        await self.until(lambda: all(each in self.notices for each in words))
+
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         await self.pilot.pause()

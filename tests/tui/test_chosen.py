@@ -54,7 +54,7 @@ async def test_it_is_there_at_the_next_start(sim: SimulatorThread, when: str) ->
             await seat.ask("One?")
     async with seated(Start(go_on=True)) as seat:
         assert seat.stage.front.chosen.parameters == SET
-        assert "low effort · priority tier · temperature 0.5" in seat.screen
+        await seat.sees("low effort · priority tier · temperature 0.5")
         await seat.ask("Two?")
         assert sent(sim) == ALL
 
@@ -105,7 +105,7 @@ async def test_a_schema_comes_back_whole(sim: SimulatorThread, tmp_path: Path) -
     async with seated() as seat:
         await seat.ask("One?")
         obey(seat, f"/schema {schema}")
-        await seat.until(lambda: "JSON by a schema" in seat.screen)
+        await seat.sees("JSON by a schema")
     async with seated(Start(go_on=True)) as seat:
         form = seat.stage.front.chosen.parameters["response_format"]
         assert isinstance(form, JsonSchema)
@@ -132,7 +132,7 @@ async def test_a_preset_comes_back(sim: SimulatorThread) -> None:
     configure('model = "sim/plain"\nsystem = "Be brief."\ntemperature = 0.5\n', "presets/cool.toml")
     async with seated() as seat:
         obey(seat, "/preset cool")
-        await seat.until(lambda: "temperature 0.5" in seat.screen)
+        await seat.sees("temperature 0.5")
         await seat.ask("One?")
     async with seated(Start(go_on=True)) as seat:
         await seat.ask("Two?")
@@ -152,7 +152,7 @@ async def test_a_tool_that_is_gone_is_off_and_told(tmp_path: Path) -> None:
     configure("")
     async with seated(Start(go_on=True)) as seat:
         assert seat.stage.front.chosen.tools == ("time",)
-        await seat.until(lambda: "read_file can't be used any more" in seat.notices)
+        await seat.is_told("read_file can't be used any more")
         assert (await seat.ask("Two?")).state == "whole"
 
 
@@ -194,7 +194,7 @@ async def test_a_parameter_that_is_set_over_the_start_stays_and_is_taken_back_fo
         await seat.until(lambda: seat.stage.front.chosen.parameters == {"temperature": 0.7})
     async with seated(Start(go_on=True), preset="hot") as seat:
         obey(seat, "/params none")
-        await seat.until(lambda: "from the next question on" in seat.notices)
+        await seat.is_told("from the next question on")
     async with seated(Start(go_on=True)) as seat:
         assert not seat.stage.front.chosen.parameters
 
@@ -240,5 +240,5 @@ async def test_a_provider_that_the_command_line_names_answers_in_an_old_conversa
 async def test_a_parameter_written_with_a_blank_is_told_how_it_is_written() -> None:
     async with seated() as seat:
         obey(seat, "/params temperature 0.7")
-        await seat.until(lambda: "temperature=1" in seat.notices)
+        await seat.is_told("temperature=1")
         assert not seat.stage.front.chosen.parameters

@@ -35,7 +35,7 @@ async def test_esc_stops_it_and_only_what_came_is_paid_for(sim: SimulatorThread)
         await seat.until(lambda: seat.app.chat.composer.queued == ("Three?",))
         await seat.press("escape")
         await seat.quiet()
-        assert "the summary was stopped, for " in seat.notices
+        await seat.is_told("the summary was stopped, for ")
         assert [node.id for node in seat.path] == before
         assert seat.app.chat.composer.text == "Three?"
         used = (await seat.stage.desk.market.used("model")).rows
@@ -62,7 +62,7 @@ async def test_whoever_leaves_while_it_comes_finds_it_done(sim: SimulatorThread)
             await seat.until(lambda: seat.stage.front.id == first)
             seat.app.action_obey("new")
             await seat.until(lambda: seat.stage.front.id != first)
-        await seat.until(lambda: "summed up now" in seat.notices)
+        await seat.is_told("summed up now")
         await seat.until(lambda: first not in seat.stage.desk.held)
         seat.app.action_obey("resume", first)
         await seat.until(lambda: seat.stage.front.id == first)
@@ -86,6 +86,6 @@ async def test_what_is_sent_meanwhile_is_asked_after_it(sim: SimulatorThread) ->
 async def test_what_can_not_be_summed_up_is_told() -> None:
     async with seated() as seat:
         seat.app.action_obey("compact")
-        await seat.until(lambda: "there is nothing to sum up yet" in seat.notices)
+        await seat.is_told("there is nothing to sum up yet")
         await seat.quiet()
         assert not seat.app.chat.composer.busy

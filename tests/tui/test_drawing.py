@@ -42,12 +42,12 @@ async def models_asked(seat: Seat) -> list[str]:
 async def test_a_picture_is_saved_under_its_words_and_told_with_its_cost(folder: Path) -> None:
     async with seated() as seat:
         await seat.say("/image a fox, ../in the *snow*")
-        await seat.until(lambda: "the picture is in" in seat.notices)
+        await seat.is_told("the picture is in")
         assert names(folder) == ["a-fox-..-in-the-snow.png"]
         saved = folder / "a-fox-..-in-the-snow.png"
         assert saved.read_bytes().startswith(PNG)
-        assert str(saved)[-40:] in seat.notices
-        assert "cost: ?" in seat.notices
+        await seat.until(lambda: str(saved)[-40:] in seat.notices)
+        await seat.is_told("cost: ?")
         assert await models_asked(seat) == ["black-forest-labs/FLUX-1-schnell"]
 
 
@@ -55,7 +55,7 @@ async def test_no_file_is_written_over(folder: Path) -> None:
     (folder / "fox.png").write_text("mine")
     async with seated() as seat:
         await seat.say("/image fox")
-        await seat.until(lambda: "fox-2.png" in seat.notices)
+        await seat.is_told("fox-2.png")
         assert (folder / "fox.png").read_text() == "mine"
         assert names(folder) == ["fox-2.png", "fox.png"]
 
@@ -66,14 +66,14 @@ async def test_what_can_not_be_made_or_kept_is_told(folder: Path, sim: Simulator
     path.write_text('[pictures]\nmodel = "sim/plain"\n')
     async with seated() as seat:
         await seat.say("/image")
-        await seat.until(lambda: "wants to know what the picture shows" in seat.notices)
+        await seat.is_told("wants to know what the picture shows")
         await seat.say("/image fox")
-        await seat.until(lambda: "not supported" in seat.notices)
+        await seat.is_told("not supported")
         assert names(folder) == []
         asked = len(sim.heard)
         remove(folder)
         await seat.say("/image fox")
-        await seat.until(lambda: "is gone" in seat.notices)
+        await seat.is_told("is gone")
         assert len(sim.heard) == asked
 
 
@@ -83,17 +83,17 @@ async def test_a_question_does_not_wait_for_the_picture() -> None:
         composer.post_message(composer.Sent("/image fox", ()))
         composer.post_message(composer.Sent("What is a fox?", ()))
         await seat.until(lambda: len(seat.path) == 2 and seat.path[-1].state == "whole")
-        await seat.until(lambda: "the picture is in" in seat.notices)
+        await seat.is_told("the picture is in")
 
 
 async def test_under_a_budget_a_price_that_nobody_knows_is_a_question(folder: Path, sim: SimulatorThread) -> None:
     async with seated() as seat:
         await seat.say("/budget day 2.00")
-        await seat.until(lambda: "from now on" in seat.notices)
+        await seat.is_told("from now on")
         asked = len(sim.heard)
         await seat.say("/image fox")
         await seat.until(lambda: isinstance(seat.app.screen, Confirm))
-        await seat.until(lambda: "The price of black-forest-labs" in seat.screen)
+        await seat.sees("The price of black-forest-labs")
         await seat.press("escape")
         await seat.until(lambda: not isinstance(seat.app.screen, Confirm))
         assert len(sim.heard) == asked
@@ -101,7 +101,7 @@ async def test_under_a_budget_a_price_that_nobody_knows_is_a_question(folder: Pa
         await seat.until(lambda: isinstance(seat.app.screen, Confirm))
         await seat.pilot.pause(QUIET_S)
         await seat.press("y")
-        await seat.until(lambda: "the picture is in" in seat.notices)
+        await seat.is_told("the picture is in")
         assert names(folder) == ["fox.png"]
 
 
@@ -123,7 +123,7 @@ async def test_escape_stops_a_picture_that_is_being_made(monkeypatch: pytest.Mon
             await seat.say("/image fox")
             await seat.until(asked.is_set)
             await seat.press("escape")
-            await seat.until(lambda: "1 picture stopped" in seat.notices)
+            await seat.is_told("1 picture stopped")
             await seat.until(gone.is_set)
             assert await models_asked(seat) == ["black-forest-labs/FLUX-1-schnell"]
             assert names(folder) == []

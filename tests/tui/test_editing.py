@@ -16,7 +16,7 @@ async def test_esc_leaves_the_edit_of_a_question_and_the_line_is_as_it_was() -> 
         await seat.to_messages()
         await seat.press("e")
         await seat.until(lambda: seat.app.chat.composer.text == "One?")
-        await seat.until(lambda: "editing the question of" in seat.screen)
+        await seat.sees("editing the question of")
         await seat.press("escape")
         await seat.until(lambda: seat.app.chat.composer.text == "half a thought")
         assert "editing the question of" not in seat.screen

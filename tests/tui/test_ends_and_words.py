@@ -116,7 +116,7 @@ async def test_what_waits_for_a_command_is_seen_and_kept_meanwhile() -> None:
         first = seat.stage.front
         seat.stage.obey(command())
         await seat.say("Two?")
-        await seat.until(lambda: "queued  Two?" in seat.screen)
+        await seat.sees("queued  Two?")
         await until_kept(seat, first, "Two?")  # where a crash leaves it
         done.set()
         await seat.until(lambda: seat.stage.front is not first and bool(seat.path))
@@ -132,11 +132,11 @@ async def test_esc_ends_a_command_that_waits_for_a_server_and_what_was_sent_mean
     async with seated() as seat:
         await seat.say("/mcp files")
         await seat.say("One?")
-        await seat.until(lambda: "queued  One?" in seat.screen)
+        await seat.sees("queued  One?")
         await seat.press("escape")
         await seat.until(lambda: len(seat.path) == 2)
         await seat.quiet()
-        assert "no server is waited for any more" in seat.notices
+        await seat.is_told("no server is waited for any more")
 
 
 async def test_where_no_home_can_be_made_what_is_asked_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,7 @@ async def test_the_keyring_is_offered_where_it_can_be_used(keyring: Keyring) -> 
     async with seated() as seat:
         await paste(seat)
         await seat.press("enter")
-        await seat.until(lambda: "the key is kept" in seat.notices)
+        await seat.is_told("the key is kept")
         assert keyring.holds() == [KEY]
         assert not seat.stage.desk.workspace.keys.file.exists()
 
@@ -57,10 +57,10 @@ async def test_a_key_that_a_keyring_refuses_is_not_lost(keyring: Keyring) -> Non
         await paste(seat)
         keyring.use("Empty")
         await seat.press("enter")
-        await seat.until(lambda: "it was not kept: no keyring" in seat.screen)
+        await seat.sees("it was not kept: no keyring")
         await until_offered(seat)
         await seat.press("enter")
-        await seat.until(lambda: "the key is kept" in seat.notices)
+        await seat.is_told("the key is kept")
         assert KEY in seat.stage.desk.workspace.keys.file.read_text()
 
 
@@ -68,9 +68,9 @@ async def test_where_none_can_be_used_the_file_is_named_and_has_it(keyring: Keyr
     keyring.use("Plaintext")
     async with seated() as seat:
         await paste(seat)
-        assert "no keyring that encrypts answers here" in seat.screen
+        await seat.sees("no keyring that encrypts answers here")
         await seat.press("enter")
-        await seat.until(lambda: "the key is kept" in seat.notices)
+        await seat.is_told("the key is kept")
         assert KEY in seat.stage.desk.workspace.keys.file.read_text()
         assert keyring.holds() == []
 
@@ -86,4 +86,4 @@ async def test_the_engine_goes_on_while_a_keyring_lets_wait(keyring: Keyring, mo
             await seat.stage.desk.bridge.do(lambda: None)
         assert "the key is kept" not in seat.notices
         keyring.let_go()
-        await seat.until(lambda: "the key is kept" in seat.notices)
+        await seat.is_told("the key is kept")

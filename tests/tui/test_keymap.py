@@ -45,7 +45,7 @@ async def test_a_command_without_a_key_gets_one_and_the_palette_another() -> Non
     configure('[keys]\nbudget = "f9"\ncommands = "f12"\n')
     async with seated() as seat:
         await seat.press("f9")
-        await seat.until(lambda: "budget" in seat.notices)
+        await seat.is_told("budget")
         await seat.press("f12")
         await seat.until(lambda: seat.app.screen is not seat.app.chat)
 
@@ -53,22 +53,22 @@ async def test_a_command_without_a_key_gets_one_and_the_palette_another() -> Non
 async def test_the_footer_the_help_and_the_palette_tell_the_keys_in_force() -> None:
     configure('[keys]\nmodel = "f5"\n')
     async with seated(height=60) as seat:
-        assert "f5 model" in seat.screen
+        await seat.sees("f5 model")
         await seat.press("f1")
-        await seat.until(lambda: "who answers next" in seat.screen)
+        await seat.sees("who answers next")
         line = next(line for line in seat.screen.splitlines() if "who answers next" in line)
         assert "f5" in line
         await seat.press("escape", "ctrl+p")
         await seat.write("model")
-        await seat.until(lambda: "/model  f5" in seat.screen)
+        await seat.sees("/model  f5")
 
 
 async def test_what_can_not_be_used_is_told_with_its_line() -> None:
     configure('[keys]\nmodel = "ctrl+k"\nhelp = "tab"\nmodl = "f5"\n')
     async with seated() as seat:
-        await seat.until(lambda: "did you mean model?" in seat.notices)
-        assert "line 2: keys.model can't have ctrl+k" in seat.notices
-        assert "line 3: keys.help can't have tab" in seat.notices
+        await seat.is_told(
+            "did you mean model?", "line 2: keys.model can't have ctrl+k", "line 3: keys.help can't have tab"
+        )
         await comes(seat, Picker, "ctrl+o")
 
 

@@ -35,9 +35,9 @@ async def test_the_find_bar_is_closed_before_the_next_key_is_looked_at() -> None
         await seat.ask("hello two")
         await seat.to_messages()
         burst(seat, *"/two")
-        await seat.until(lambda: "message 1 of 1" in seat.screen)
+        await seat.sees("message 1 of 1")
         await seat.press("s")
-        await seat.until(lambda: "not said here" in seat.screen)
+        await seat.sees("not said here")
         burst(seat, "backspace", "escape", "e")
         await seat.until(lambda: seat.app.chat.composer.text == "hello two")
 

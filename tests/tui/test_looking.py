@@ -45,7 +45,7 @@ async def test_the_most_recent_conversation_opens_at_its_end() -> None:
     await keep("oslo", "Where?", "In Oslo.\n\n" + "A line.\n\n" * 80 + "The last line.")
     async with seated(Start(go_on=True)) as seat:
         assert seat.path[0].message.text == "Where?"
-        await seat.until(lambda: "The last line." in seat.transcript)
+        await seat.reads("The last line.")
 
 
 async def test_a_conversation_is_found_by_words_of_its_title() -> None:
@@ -84,7 +84,7 @@ async def test_search_leads_to_the_message_in_its_conversation() -> None:
         await seat.press("ctrl+f")
         await seat.until(lambda: isinstance(seat.app.screen, Search))
         await seat.write("fjord")
-        await seat.until(lambda: "1 message in 1 conversation" in seat.screen)
+        await seat.sees("1 message in 1 conversation")
         await seat.press("enter")
         await seat.until(lambda: len(seat.path) == 2)
         await seat.until(lambda: seat.stage.chosen is not None and seat.stage.chosen.node.id == "oslo-1")
@@ -95,7 +95,7 @@ async def test_words_are_found_in_the_conversation_and_marked() -> None:
     async with seated(Start(go_on=True)) as seat:
         assert "needle" not in seat.transcript
         await seat.say("/find needle")
-        await seat.until(lambda: "a needle" in seat.transcript)
+        await seat.reads("a needle")
 
 
 async def test_a_conversation_is_renamed_tagged_pinned_and_exported(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ async def test_code_is_copied_block_by_block_from_the_last(monkeypatch: pytest.M
         await seat.until(lambda: seat.app.clipboard == "print('one')")
         await seat.press("c")
         await seat.until(lambda: seat.app.clipboard == CODE)
-        assert "can't be seen" in seat.notices
+        await seat.is_told("can't be seen")
 
 
 async def test_what_cannot_be_seen_is_copied_only_from_a_message_that_is_raw(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +146,7 @@ async def test_what_cannot_be_seen_is_copied_only_from_a_message_that_is_raw(mon
         await seat.to_messages()
         await seat.press("c")
         await seat.until(lambda: seat.app.clipboard == "see no␛[2Jthing")
-        assert "without 1 hidden character" in seat.notices
+        await seat.is_told("without 1 hidden character")
         await seat.press("w", "c")
         await seat.until(lambda: seat.app.clipboard == "see\u200b no\x1b[2Jthing")
 
@@ -161,13 +161,13 @@ async def test_a_link_shows_where_it_leads_before_it_opens(monkeypatch: pytest.M
     async with seated(Start(go_on=True)) as seat:
         await seat.say("/link")
         await seat.until(lambda: isinstance(seat.app.screen, Confirm))
-        await seat.until(lambda: "Open example.com?" in seat.screen)
+        await seat.sees("Open example.com?")
         assert "«good.com» before the @ is no address" in " ".join(seat.screen.split())
         box = seat.app.screen.query_one(".what-happens", VerticalScroll)
         assert str(box.query_one(Static).render()) == long
         await seat.press(*["pagedown"] * 4)
         await seat.until(lambda: box.scroll_y == box.max_scroll_y > 0)
-        assert "Open example.com?" in seat.screen
+        await seat.sees("Open example.com?")
         await seat.press("escape")
         await seat.until(lambda: not isinstance(seat.app.screen, Confirm))
         assert not (tmp_path / "opened").exists()

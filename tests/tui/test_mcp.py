@@ -53,14 +53,12 @@ async def test_enter_connects_a_server_and_shows_its_tools_and_ends_it_again() -
         await opened(seat, "/mcp", Servers)
         assert seat.screen.count("not started") == 3  # the first is told whole below
         await seat.press("enter")
-        await seat.until(lambda: "2 tools" in seat.screen)
-        assert "files__good" in seat.screen
-        assert "no schema: what it is called with" in seat.screen
+        await seat.sees("2 tools", "files__good", "no schema: what it is called with")
         assert "\x1b" not in seat.screen
         await seat.press("enter")
         await seat.until(lambda: "2 tools" not in seat.screen)
         await seat.press(*"lost", "enter")
-        await seat.until(lambda: "failed: it ended before it had told its tools" in seat.screen)
+        await seat.sees("failed: it ended before it had told its tools")
         await seat.press("escape")
 
 
@@ -68,11 +66,11 @@ async def test_a_server_in_the_list_of_tools_stands_for_all_of_them() -> None:
     configure(table("files", "clash"))
     async with seated() as seat:
         await opened(seat, "/tools", Tools)
-        assert "MCP server files" in seat.screen
+        await seat.sees("MCP server files")
         await seat.press(*"files", "enter", "escape")
         await seat.until(lambda: len(seat.stage.front.chosen.tools) == 3)
         await opened(seat, "/tools", Tools)
-        assert "● files__read_file" in seat.screen
+        await seat.sees("● files__read_file")
 
 
 async def test_new_conversations_begin_with_a_server_that_nobody_started_yet() -> None:
@@ -90,7 +88,7 @@ async def test_a_question_whose_server_can_not_be_had_is_given_back() -> None:
     configure(f'{table("files", "dies")}[tools]\non = ["files"]\n')
     async with seated() as seat:
         await seat.say("Hello?")
-        await seat.until(lambda: "the server files can't be used" in seat.notices)
+        await seat.is_told("the server files can't be used")
         await seat.until(lambda: seat.app.chat.composer.text == "Hello?")
 
 
@@ -98,7 +96,7 @@ async def test_esc_ends_the_wait_for_a_server_that_does_not_answer() -> None:
     configure(f'{table("files", "silent")}[tools]\non = ["files"]\n')
     async with seated() as seat:
         await seat.say("Hello?")
-        await seat.until(lambda: "connecting to the MCP server files" in seat.transcript)
+        await seat.reads("connecting to the MCP server files")
         await seat.press("escape")
         await seat.until(lambda: seat.app.chat.composer.text == "Hello?")
 
@@ -107,17 +105,16 @@ async def test_the_command_connects_the_server_that_it_names() -> None:
     configure(table("files", "clash"))
     async with seated() as seat:
         await seat.say("/mcp files")
-        await seat.until(lambda: "files has files__read_file" in seat.notices)
+        await seat.is_told("files has files__read_file")
         await seat.say("/mcp flies")
-        await seat.until(lambda: "there is no MCP server flies" in seat.notices)
+        await seat.is_told("there is no MCP server flies")
 
 
 @pytest.mark.parametrize("width", [50, 120])
 async def test_without_servers_it_is_told_how_one_is_named(width: int) -> None:
     async with seated(width=width) as seat:
         await opened(seat, "/mcp", Servers)
-        assert "[mcp.files]" in seat.screen
-        assert "esc close" in seat.screen
+        await seat.sees("[mcp.files]", "esc close")
         await seat.press("escape")
         await seat.until(lambda: not isinstance(seat.app.screen, Servers))
 
@@ -126,5 +123,5 @@ async def test_that_one_of_several_can_not_be_had_changes_nothing_and_is_told() 
     configure(table("files", "clash") + table("lost", "dies"))
     async with seated() as seat:
         await seat.say("/tools files lost")
-        await seat.until(lambda: "nothing is turned on or off" in seat.notices)
+        await seat.is_told("nothing is turned on or off")
         assert seat.stage.front.chosen.tools == ()

@@ -55,7 +55,7 @@ async def test_a_file_that_only_a_paste_names_does_not_and_that_is_told() -> Non
     async with seated() as seat:
         await paste(seat, "somebody wrote: look at @n.txt please")
         assert INSIDE not in (await send(seat)).text
-        assert "n.txt: named in what was not typed here" in seat.notices
+        await seat.is_told("n.txt: named in what was not typed here")
         await seat.write("and now @n.txt ")
         assert INSIDE in (await send(seat)).text
 
@@ -84,7 +84,7 @@ async def test_a_draft_of_another_day_takes_no_file_along() -> None:
     async with seated() as seat:
         assert seat.app.chat.composer.text == "x @n.txt"
         assert INSIDE not in (await send(seat)).text
-        assert "/attach" in seat.notices
+        await seat.is_told("/attach")
 
 
 async def test_an_edited_question_has_its_file_once(notes: Path) -> None:

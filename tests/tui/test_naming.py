@@ -50,8 +50,8 @@ async def test_the_first_answer_is_followed_by_a_title_and_its_cost(sim: Simulat
         before = len(sim.heard)
         answer = await seat.ask("What is a lighthouse?")
         await seat.until(lambda: title(seat) != "What is a lighthouse?")
-        assert f"«{title(seat)}» · essay, $0.0000" in seat.notices
-        assert title(seat) in seat.screen
+        await seat.is_told(f"«{title(seat)}» · essay, $0.0000")
+        await seat.sees(title(seat))
         assert answer.answer is not None
         assert (await spent_nano(seat) or 0) > (answer.answer.cost.nano or 0)
         await seat.ask("And a lightship?")
@@ -73,7 +73,7 @@ async def test_the_cheapest_model_of_the_provider_that_answers_in_words_makes_it
     )
     async with seated() as seat:
         await seat.ask("What is a lighthouse?")
-        await seat.until(lambda: "» · essay, " in seat.notices)
+        await seat.is_told("» · essay, ")
 
 
 async def test_a_title_of_the_users_is_never_replaced(sim: SimulatorThread) -> None:
@@ -83,7 +83,7 @@ async def test_a_title_of_the_users_is_never_replaced(sim: SimulatorThread) -> N
         await seat.ask("What is a lighthouse?")
         await seat.until(lambda: len(sim.heard) == before + 2)
         await seat.say("/rename Mine")
-        await seat.until(lambda: "first words stay" in seat.notices)
+        await seat.is_told("first words stay")
         assert title(seat) == "Mine"
 
 
@@ -91,7 +91,7 @@ async def test_a_title_that_fails_is_told_and_stops_nothing() -> None:
     configure("sim/unpaid")
     async with seated() as seat:
         await seat.ask("What is a lighthouse?")
-        await seat.until(lambda: "its first words stay the title" in seat.notices)
+        await seat.is_told("its first words stay the title")
         answer = await seat.ask("And a lightship?")
         assert answer.state == "whole"
         assert title(seat) == "What is a lighthouse?"
@@ -103,9 +103,9 @@ async def test_a_question_that_follows_at_once_does_not_wait_for_it() -> None:
         await seat.ask("What is a lighthouse?")
         await seat.ask("And a lightship?")
         assert len(seat.path) == 4
-        await seat.until(lambda: "called «" in seat.notices)
+        await seat.is_told("called «")
         assert len(seat.path) == 4
-        assert "And a lightship?" in seat.transcript
+        await seat.reads("And a lightship?")
 
 
 async def test_a_hostile_title_is_one_line_of_words() -> None:
@@ -135,5 +135,5 @@ async def test_an_answer_that_was_kept_of_several_is_a_first_one_too() -> None:
         seat.app.action_obey("compare", "sim/plain sim/plain")
         await seat.until(lambda: seat.stage.comparing is not None and seat.stage.comparing.contenders[0].is_told)
         await seat.press("1")
-        await seat.until(lambda: "called «" in seat.notices)
+        await seat.is_told("called «")
         assert title(seat) != "What is a lighthouse?"

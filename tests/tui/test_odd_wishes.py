@@ -24,7 +24,7 @@ def configure(home: Path, name: str, text: str) -> None:
 
 
 async def told(seat: Seat, words: str) -> None:
-    await seat.until(lambda: words in seat.notices)
+    await seat.is_told(words)
 
 
 async def test_a_conversation_in_which_nothing_was_said_is_not_deleted_but_gone_on_with() -> None:
@@ -123,7 +123,7 @@ async def test_the_list_of_all_conversations_shows_what_is_done_in_it() -> None:
         await seat.press("ctrl+r")
         await seat.until(lambda: isinstance(seat.app.screen, Conversations))
         await seat.press("tab", "p")
-        await seat.until(lambda: "Pinned" in seat.screen)
+        await seat.sees("Pinned")
         await seat.press("r")
         await seat.until(lambda: not isinstance(seat.app.screen, Conversations))
         await seat.until(lambda: seat.app.chat.composer.text == "/rename oslo")
@@ -151,7 +151,7 @@ async def test_no_other_branch_is_shown_while_an_answer_comes(monkeypatch: pytes
         await seat.press("ctrl+f")
         await seat.until(lambda: isinstance(seat.app.screen, Search))
         await seat.write("wording")
-        await seat.until(lambda: "1 message in 1 conversation" in seat.screen)
+        await seat.sees("1 message in 1 conversation")
         await seat.press("enter")
         await told(seat, "an answer is still coming")
         assert len(seat.path) == 4

@@ -39,25 +39,25 @@ async def test_what_is_left_open_is_selected_so_that_typing_fills_it(folder: Pat
         await seat.until(lambda: seat.app.chat.composer.text == "Say\nthis in {{language}}: {{text}}")
         await seat.write("Greek")
         assert seat.app.chat.composer.text == "Say\nthis in Greek: {{text}}"
-        assert "language, text" in seat.notices
+        await seat.is_told("language, text")
 
 
 async def test_a_prompt_is_completed_and_told_by_the_help_and_the_palette(folder: Path) -> None:
     (folder / "zoo.md").write_text("# About [animals]\x1b[31m\nWhat eats a {{animal}}?")
     async with seated() as seat:
         await seat.write("/zo")
-        await seat.until(lambda: "About [animals]" in seat.screen)
+        await seat.sees("About [animals]")
         assert "\x1b" not in seat.screen
         await seat.press("escape")
         seat.app.chat.composer.put_text("")
         await seat.press("f1")
         await seat.until(lambda: isinstance(seat.app.screen, Help))
         await seat.press("end")
-        await seat.until(lambda: "/zoo ANIMAL" in seat.screen)
+        await seat.sees("/zoo ANIMAL")
         await seat.press("escape")
         await seat.press("ctrl+p")
         await seat.write("zoo")
-        await seat.until(lambda: "About [animals]" in seat.screen)
+        await seat.sees("About [animals]")
         await seat.press("enter")
         await seat.until(lambda: seat.app.chat.composer.text == "What eats a {{animal}}?")
 
@@ -65,7 +65,7 @@ async def test_a_prompt_is_completed_and_told_by_the_help_and_the_palette(folder
 async def test_a_file_that_changes_while_the_app_runs_is_seen(folder: Path) -> None:
     async with seated() as seat:
         await seat.say("/haiku")
-        assert "no command /haiku" in seat.notices
+        await seat.is_told("no command /haiku")
         (folder / "haiku.md").write_text("A haiku, please.")
         await seat.say("/haiku")
         await seat.until(lambda: seat.app.chat.composer.text == "A haiku, please.")
@@ -74,7 +74,7 @@ async def test_a_file_that_changes_while_the_app_runs_is_seen(folder: Path) -> N
         await seat.until(lambda: seat.app.chat.composer.text == "Two of them, please.")
         (folder / "haiku.md").write_bytes(b"\xff")
         await seat.say("/haiku")
-        await seat.until(lambda: "not UTF-8" in seat.notices)
+        await seat.is_told("not UTF-8")
         assert seat.app.chat.composer.text == "/haiku"
 
 
@@ -82,11 +82,11 @@ async def test_a_prompt_takes_no_commands_place_and_that_is_told(folder: Path) -
     (folder / "usage.md").write_text("Mine.")
     (folder / "slash.md").write_text("/quit")
     async with seated() as seat:
-        await seat.until(lambda: "/usage is a command of DeepChat's own" in seat.notices)
+        await seat.is_told("/usage is a command of DeepChat's own")
         await seat.say("/slash")
         await seat.until(lambda: seat.app.chat.composer.text == " /quit")
         await seat.say("/prompt")
-        await seat.until(lambda: "prompts: /slash" in seat.notices)
+        await seat.is_told("prompts: /slash")
 
 
 async def test_what_stood_in_the_line_is_not_lost_to_a_prompt(folder: Path) -> None:
@@ -95,5 +95,5 @@ async def test_what_stood_in_the_line_is_not_lost_to_a_prompt(folder: Path) -> N
         seat.app.chat.composer.put_text("Half a thought")
         seat.app.action_obey("prompt", "haiku")
         await seat.until(lambda: seat.app.chat.composer.text == "A haiku, please.")
-        await seat.until(lambda: "comes with ↑" in seat.notices)
+        await seat.is_told("comes with ↑")
         assert "Half a thought" in seat.app.chat.composer.history

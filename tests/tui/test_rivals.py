@@ -42,18 +42,14 @@ async def left(seat: Seat) -> None:
 async def test_models_are_ticked_and_a_key_keeps_one_answer() -> None:
     async with seated(width=140) as seat:
         await seat.say("/refresh")
-        await seat.until(lambda: "fresh" in seat.notices)
+        await seat.is_told("fresh")
         seat.app.chat.composer.put_text(QUESTION)
         await seat.press("f4")
         await seat.until(lambda: isinstance(seat.app.screen, Rivals))
         await seat.write("sim/essay")
         await seat.press("tab", "enter")
         await seat.until(lambda: comparing(seat) and over(seat))
-        assert SAID in seat.screen
-        assert "1 · plain · env" in seat.screen
-        assert "2 · essay · env" in seat.screen
-        assert "tok/s" in seat.screen
-        assert "together $0.0" in seat.screen
+        await seat.sees(SAID, "1 · plain · env", "2 · essay · env", "tok/s", "together $0.0")
         assert seat.app.chat.composer.text == ""
         await seat.press("2")
         await left(seat)
@@ -88,7 +84,7 @@ async def test_the_last_question_is_compared_again_and_leaving_changes_nothing()
         before = await seat.ask(QUESTION)
         await seat.say("/compare sim/essay sim/plain")
         await seat.until(lambda: comparing(seat) and over(seat))
-        assert QUESTION in seat.screen
+        await seat.sees(QUESTION)
         await seat.press("escape")
         await left(seat)
         assert seat.path[-1].id == before.id
@@ -100,8 +96,7 @@ async def test_one_that_fails_says_so_and_the_other_answers() -> None:
         seat.app.chat.composer.put_text(QUESTION)
         seat.app.action_obey("compare", "sim/unpaid sim/plain")
         await seat.until(lambda: comparing(seat) and over(seat))
-        assert "✗" in seat.screen
-        assert SAID in seat.screen
+        await seat.sees("✗", SAID)
         await seat.press("escape")
         await left(seat)
         assert seat.path[-1].state == "whole"
@@ -119,7 +114,7 @@ async def test_esc_stops_all_of_them_and_then_leaves() -> None:
         await seat.press("escape")
         await seat.until(lambda: over(seat))
         assert comparing(seat)
-        assert seat.screen.count("■ stopped") == 2
+        await seat.until(lambda: seat.screen.count("■ stopped") == 2)
         await seat.press("escape")
         await left(seat)
         assert await siblings(seat) == [("sim/silence-mid-answer", "stopped")] * 2
@@ -136,7 +131,7 @@ async def test_keeping_one_that_still_comes_stops_the_others_and_waits_for_it() 
         await seat.until(lambda: all(one.pace.figures.tokens for one in comparison.contenders))
         await seat.press("1")
         await seat.until(lambda: comparison.contenders[1].is_told)
-        assert "kept when it is whole" in seat.screen
+        await seat.sees("kept when it is whole")
         assert not comparison.contenders[0].is_over
         await seat.press("escape")
         await left(seat)
@@ -153,9 +148,9 @@ async def test_what_none_could_be_asked_is_in_the_line_again() -> None:
         seat.app.chat.composer.put_text(QUESTION)
         seat.app.action_obey("compare", "sim/plain sim/essay")
         await seat.until(lambda: comparing(seat) and over(seat))
-        assert "✗" in seat.screen
+        await seat.sees("✗")
         await seat.press("1")
-        await seat.until(lambda: "no answer to go on from" in seat.notices)
+        await seat.is_told("no answer to go on from")
         await seat.press("escape")
         await seat.until(lambda: seat.app.chat.composer.text == QUESTION)
         assert seat.path == []
@@ -176,8 +171,8 @@ async def test_where_it_is_narrow_they_stand_one_above_the_other() -> None:
 async def test_what_can_not_be_compared_is_told() -> None:
     async with seated() as seat:
         await seat.say("/compare sim/plain sim/essay")
-        await seat.until(lambda: "no question to compare" in seat.notices)
+        await seat.is_told("no question to compare")
         await seat.ask(QUESTION)
         await seat.say("/compare sim/plain")
-        await seat.until(lambda: "2 to 8 models" in seat.notices)
+        await seat.is_told("2 to 8 models")
         assert not comparing(seat)

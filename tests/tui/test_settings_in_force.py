@@ -30,7 +30,7 @@ async def test_parameters_and_instructions_are_sent() -> None:
 async def test_a_wrong_parameter_is_explained_and_nothing_changes() -> None:
     async with seated() as seat:
         await seat.say("/params temperature=9")
-        await seat.until(lambda: "0 to 2" in seat.notices)
+        await seat.is_told("0 to 2")
         assert seat.stage.front.chosen.parameters == {}
 
 
@@ -56,12 +56,12 @@ async def test_the_window_is_known_as_soon_as_the_list_of_models_came() -> None:
         await seat.ask("Hello?")
         assert seat.stage.front.page.outlook.window is None
         await seat.say("/refresh")
-        await seat.until(lambda: "is fresh" in seat.notices)
+        await seat.is_told("is fresh")
         assert seat.app.chat.meters.page is not None
         assert seat.app.chat.meters.page.outlook.window
         await seat.say("/model sim/thinking")
         await seat.until(lambda: seat.stage.front.whom is not None and seat.stage.front.whom.model == "sim/thinking")
-        await seat.until(lambda: "thinking" in seat.screen)
+        await seat.sees("thinking")
         assert seat.app.chat.meters.page.outlook.window
 
 
@@ -75,13 +75,12 @@ async def test_a_budget_can_be_taken_away_again() -> None:
 
 async def test_the_footer_tells_the_keys_of_where_the_user_is() -> None:
     async with seated() as seat:
-        assert "⏎ send  ^j newline  esc stop  ^o model  ^r conversations" in seat.screen
-        assert "f1 help" in seat.screen
+        await seat.sees("⏎ send  ^j newline  esc stop  ^o model  ^r conversations", "f1 help")
         await seat.to_messages()
         footer = seat.screen.splitlines()[-1]
         assert all(told in footer for told in ("tab write", "e edit", "r again", "m more", "j down", "f1 help"))
         await seat.to_messages()
-        assert "⏎ send" in seat.screen
+        await seat.sees("⏎ send")
         await seat.pilot.resize_terminal(20, 10)
         await seat.pilot.pause()
         assert seat.screen.splitlines()[-1].split() == ["⏎", "send", "f1", "help"]
@@ -96,7 +95,7 @@ async def test_who_is_asked_for_models_is_the_provider_of_the_conversation(sim: 
         shelf = seat.stage.desk.workspace.shelf
         seat.stage.front.whom = ModelAt("other", "sim/plain")
         await seat.say("/refresh")
-        await seat.until(lambda: "is fresh" in seat.notices)
+        await seat.is_told("is fresh")
         assert (shelf.age("other"), shelf.age("env")) == ("just now", "")
         await seat.say("/refresh env")
         await seat.until(lambda: shelf.age("env") == "just now")

@@ -14,7 +14,8 @@ from tests.tui.seat import Seat, seated
 
 
 def today(seat: Seat) -> str:
-    return total_words(seat.app.chat.meters.spent[0].total)
+    spent = seat.app.chat.meters.spent
+    return total_words(spent[0].total) if spent else "not told yet"
 
 
 def streams(seat: Seat) -> bool:
@@ -30,12 +31,12 @@ async def test_today_is_what_is_known_and_what_streams_as_far_as_it_came(
     models.parent.mkdir(parents=True, exist_ok=True)
     models.write_text('[env]\n"sim/slow" = { input = 1000.0, output = 1000.0 }\n')
     async with seated() as seat:
-        assert today(seat) == "$0.00"
+        await seat.until(lambda: today(seat) == "$0.00")
         await seat.say("Slowly, please.")
         await seat.until(lambda: streams(seat))
+        await seat.until(lambda: bool(seat.app.chat.meters.spent[0].total.cost.nano))
         figures = seat.stage.front.figures
         assert figures is not None
-        assert figures.cost.nano
         assert seat.app.chat.meters.spent[0].total.cost == figures.cost
         await seat.stage.refresh()
         assert today(seat).startswith("~$0.")
@@ -70,7 +71,7 @@ async def test_what_a_budget_refused_is_asked_as_it_was_meant(line: str, asked: 
     async with seated() as seat:
         await seat.ask("One?")
         await seat.say("/budget day 0.000001")
-        await seat.until(lambda: "from now on" in seat.notices)
+        await seat.is_told("from now on")
         await seat.say(line)
         await seat.until(lambda: isinstance(seat.app.screen, Confirm))
         await seat.pilot.pause(QUIET_S)

@@ -42,16 +42,14 @@ async def test_a_call_is_shown_and_asked_for_and_its_result_answered_from() -> N
         await seat.until(lambda: seat.stage.front.chosen.tools == ("calculator",))
         await seat.say("How many?")
         await asked(seat)
-        assert '{"expression":"6*7"}' in seat.screen
-        assert "reckons" in seat.screen
-        await seat.until(lambda: '▸ calculator {"expression":"6*7"} → …' in seat.transcript)
+        await seat.sees('{"expression":"6*7"}', "reckons")
+        await seat.reads('▸ calculator {"expression":"6*7"} → …')
         await seat.press("y")
         await seat.quiet()
         assert [type(part) for part in seat.path[-1].message.parts] == [ToolCall, ToolResult, Text]
-        await seat.until(lambda: '▸ calculator {"expression":"6*7"} → 42' in seat.transcript)
+        await seat.reads('▸ calculator {"expression":"6*7"} → 42')
         await seat.press("ctrl+t")
-        await seat.until(lambda: "▾ calculator" in seat.transcript)
-        assert "│ 42" in seat.transcript
+        await seat.reads("▾ calculator", "│ 42")
 
 
 async def test_no_is_told_to_the_model() -> None:
@@ -97,10 +95,9 @@ async def test_the_list_turns_tools_on_and_off() -> None:
     async with seated() as seat:
         await seat.say("/tools")
         await seat.until(lambda: isinstance(seat.app.screen, Tools))
-        assert "reads the clock" in seat.screen
-        assert "tools.folder" in seat.screen
+        await seat.sees("reads the clock", "tools.folder")
         await seat.press(*"calc", "enter")
-        await seat.until(lambda: "● calculator" in seat.screen)
+        await seat.sees("● calculator")
         await seat.press("escape")
         await seat.until(lambda: seat.stage.front.chosen.tools == ("calculator",))
         await seat.say("/tools calculator")
@@ -118,7 +115,7 @@ async def test_the_settings_turn_tools_on_and_let_them_run_unasked() -> None:
 async def test_a_tool_that_is_not_there_is_told() -> None:
     async with seated() as seat:
         await seat.say("/tools calkulator")
-        await seat.until(lambda: "did you mean calculator?" in seat.notices)
+        await seat.is_told("did you mean calculator?")
         await seat.say("/tools read_file")
-        await seat.until(lambda: "tools.folder" in seat.notices)
+        await seat.is_told("tools.folder")
         assert seat.stage.front.chosen.tools == ()

@@ -61,7 +61,7 @@ async def test_what_the_disk_refuses_when_another_conversation_is_shown_stays_as
         with WriterLock(lock_of(tmp_path / "home" / "data" / "deepchat.db")):
             composer.put_text(words)
             await stage.show(another)
-            await seat.until(lambda: "another DeepChat" in seat.notices)
+            await seat.is_told("another DeepChat")
             await stage.show(await stage.desk.open(kept))
             assert composer.text == words
     async with seated(Start(go_on=True)) as seat:
@@ -99,7 +99,7 @@ async def test_a_question_whose_file_is_refused_is_back_with_all_its_files(tmp_p
         for file in (text, binary):
             seat.app.chat.composer.attach(file)
         await seat.say("Read them")
-        await seat.until(lambda: "b.bin" in seat.notices)
+        await seat.is_told("b.bin")
         assert seat.app.chat.composer.text == "Read them"
         assert seat.app.chat.composer.files == (text, binary)
 
@@ -142,7 +142,7 @@ async def test_a_question_is_not_edited_while_an_answer_comes(monkeypatch: pytes
         await seat.say("One?")
         await seat.until(lambda: seat.stage.front.hearing is not None and bool(seat.stage.front.hearing.said))
         await seat.say("/edit")
-        await seat.until(lambda: "still coming" in seat.notices)
+        await seat.is_told("still coming")
         assert seat.stage.editing.question is None
 
 
