@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
@@ -144,9 +144,10 @@ async def model(talk: Talk, words: str) -> None:
     workspace = talk.workspace
     where = await workspace.where()
     if words:
-        workspace.choose(
-            where.name, workspace.shelf.catalog.find(words, workspace.shelf.known_as(where.name)).id_to_send
-        )
+        found = workspace.shelf.catalog.find(words, workspace.shelf.known_as(where.name)).id_to_send
+        workspace.choose(where.name, found)
+        if talk.held:
+            await talk.held.choose(replace(talk.held.conversation.chosen, provider=where.name, model=found))
     name = workspace.settings.model
     known = workspace.shelf.price_list(where.name, name)
     prices = known.prices if known else None
@@ -175,6 +176,11 @@ async def attach(talk: Talk, words: str) -> None:
 async def tools(talk: Talk, words: str) -> None:
     """Turn tools on or off for this conversation; without a name, tell which there are."""
     await plain_tools.switch(talk.workspace, talk.chat, words)
+
+
+async def mcp(talk: Talk, words: str) -> None:
+    """Connect the server that is named; without a name, tell which there are."""
+    await plain_tools.connect(talk.workspace, words.strip())
 
 
 async def more(talk: Talk, _: str) -> Answering:
@@ -237,6 +243,7 @@ COMMANDS: Final = (
     Command("system", "how the model shall behave; none takes it back", system, "[WORDS]"),
     Command("attach", "send a text or a picture with the next question", attach, "FILE"),
     Command("tools", "what the model may call here; you are asked before one runs", tools, "[NAME]"),
+    Command("mcp", "connect an MCP server; without a name, which there are and how they are", mcp, "[NAME]"),
     Command("more", "go on with the last answer", more),
     Command("retry", "answer once more, beside the old answer", retry),
     Command("edit", "ask the last question otherwise, on a branch of its own", edit, "WORDS"),

@@ -39,6 +39,24 @@ async def switch(workspace: Workspace, chat: Chat, words: str) -> None:
     voice.notice(f"tools that are on here: {', '.join(meant) or 'none'}")
 
 
+async def connect(workspace: Workspace, name: str) -> None:
+    """Connect the MCP server of this name and tell its tools; without a name, tell all servers."""
+    servers = workspace.servers
+    if name:
+        if name in servers.names:
+            voice.notice(f"connecting to the MCP server {name} …")
+        await servers.open(name)
+    for one in servers.told():
+        if name in ("", one.name):
+            print(voice.safe_line(f"{one.name}: {one.where}; {one.state}"))
+            for tool, about in one.tools if name else ():
+                print(voice.safe_line(f"{tool}: {about}" if about else tool))
+            for refused in one.refused if name else ():
+                print(voice.safe_line(f"refused: {refused}"))
+    names = "/mcp NAME connects one and tells its tools; /tools turns them on"
+    voice.notice(names if servers.told() else "no MCP server is named: tables [mcp.NAME] in config.toml do that")
+
+
 async def begin(workspace: Workspace, chat: Chat) -> None:
     """Turn on those that new conversations begin with, where somebody can be asked."""
     usual = workspace.toolshed.usual()

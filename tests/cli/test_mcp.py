@@ -87,3 +87,17 @@ def test_a_chat_of_plain_lines_tells_what_it_waits_for(sim: SimulatorThread, con
     configure(table("files", "good") + config)
     shown = on_terminal("--plain", talk=[("You: ", f"{first}\r"), ("You: ", "\x04")], env=at(sim))
     assert shown.out.count("connecting to the MCP server files …") == 1
+
+
+def test_a_chat_of_plain_lines_tells_and_connects_servers(sim: SimulatorThread) -> None:
+    configure(table("files", "hostile") + table("other", "dies"))
+    told = run("--plain", stdin=b"/mcp\n/mcp files\n/mcp other\n/mcp nobody\n", env=at(sim))
+    assert told.out.count("; not started\n") == 2
+    assert "files__good\n" in told.out
+    assert "\x1b" not in told.out
+    assert "refused: " in told.out
+    assert "the server other can't be used" in told.err
+    assert "there is no MCP server nobody" in told.err
+    assert "MCP server nobody …" not in told.err
+    configure("")
+    assert "no MCP server is named" in run("--plain", stdin=b"/mcp\n", env=at(sim)).err

@@ -56,6 +56,12 @@ def test_the_model_is_switched_in_the_middle_and_its_price_told(env: Mapping[str
     assert "code: Here is a small function" in talk.out
 
 
+def test_the_model_that_was_chosen_stays_with_the_conversation(env: Mapping[str, str]) -> None:
+    said(env, "hi", "/model sim/code")
+
+    assert "sim/code at env" in said(env, "/model", arguments=("-c",)).err
+
+
 def test_another_answer_and_an_edited_question_stand_beside_the_first(env: Mapping[str, str]) -> None:
     said(env, "hi", "/retry", "/edit hello")
 
