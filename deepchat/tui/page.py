@@ -103,7 +103,7 @@ def answering_again(page: Page, question_id: str = "") -> Page:
 
 def counting(page: Page, figures: Figures | None) -> Page:
     """It with what the answer has taken so far that streams in it; one that is over is in its own sums."""
-    if figures is None or not figures.legs or not page.entries or page.entries[-1].node.state != "streaming":
+    if not (figures and figures.reached_tokens) or not page.entries or page.entries[-1].node.state != "streaming":
         return page
     known = dict(page.by_model)
     known[figures.model] = _more(known.get(figures.model, NOTHING_ASKED), figures.cost)
