@@ -92,7 +92,7 @@ async def test_the_conversation_ticks_with_its_answer_also_when_it_is_gone_on_wi
 
         def out() -> int:
             rows = str(seat.app.chat.meters.render()).splitlines()
-            return next((int(row.split()[-1].replace(",", "")) for row in rows if row.startswith("out ")), 0)
+            return next((int(row.split()[-1].strip("~").replace(",", "")) for row in rows if row.startswith("out ")), 0)
 
         def used() -> str:
             rows = str(seat.app.chat.meters.render()).splitlines()

@@ -124,10 +124,11 @@ class Meters(Widget):
 
     def _conversation(self, page: Page, width: int) -> Iterator[Content]:
         usage = page.usage
-        yield _row("in", f"{usage.prompt_tokens:,}", width)
+        about = "~" if page is not self.page and self.figures and self.figures.is_estimate else ""
+        yield _row("in", f"{about}{usage.prompt_tokens:,}", width)
         if usage.cached_tokens:
             yield _row("cached", f"{usage.cached_tokens:,}", width)
-        yield _row("out", f"{usage.completion_tokens:,}", width)
+        yield _row("out", f"{about}{usage.completion_tokens:,}", width)
         if usage.reasoning_tokens:
             yield _row("thinking", f"{usage.reasoning_tokens:,}", width)
         if page.by_model:
