@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal, Protocol
 
 from deepchat.conversation.legs import Answer, Leg
@@ -102,8 +103,10 @@ class Tree:
         if root.parent is not None:
             raise ValueError("a root has no parent")
         self._nodes: dict[str, Kept] = {root.id: root}
-        self._children: dict[str, list[str]] = {}
-        """Of a message that has any."""
+        self._first: dict[str, str] = {}
+        """The oldest child of a message that has any."""
+        self._later: dict[str, list[str]] = {}
+        """Its other children: most messages have none."""
         self._chosen: dict[str, str] = {}
         """Of a message's children, the one that the active path goes through."""
         self.root_id = root.id
@@ -116,13 +119,19 @@ class Tree:
 
         Raises ValueError when there are none, or one stands where it can't.
         """
-        each = iter(nodes)
-        root = next(each, None)
-        if root is None:
+        each = list(nodes)
+        if not each:
             raise ValueError("a tree has a root")
-        tree = cls(root)
-        for node in each:
-            tree.add(node)
+        tree = cls(each[0])
+        names = [one.id for one in each]
+        if [one.parent for one in each[1:]] == names[:-1] and len({*names}) == len(names):
+            # Very many without any branch are put in their places all at once.
+            tree._nodes = dict(zip(names, each, strict=True))
+            tree._first = dict(pairwise(names))
+            tree._chosen, tree._end = dict(tree._first), names[-1]
+        else:
+            for node in each[1:]:
+                tree.add(node)
         if active in tree:
             tree.end_at(active)
         return tree
@@ -131,7 +140,7 @@ class Tree:
         """One that may grow otherwise."""
         twin = Tree(self._nodes[self.root_id])
         twin._nodes, twin._chosen, twin._end = dict(self._nodes), dict(self._chosen), self._end
-        twin._children = {parent: list(children) for parent, children in self._children.items()}
+        twin._first, twin._later = dict(self._first), {one: [*more] for one, more in self._later.items()}
         return twin
 
     def __contains__(self, node_id: str) -> bool:
@@ -182,11 +191,11 @@ class Tree:
     @property
     def versions(self) -> dict[str, tuple[int, int]]:
         """Of all that have siblings: which one of them it is, the oldest being 1, and how many they are."""
-        many = (children for children in self._children.values() if len(children) > 1)
+        many = [self._children(parent) for parent in self._later]
         return {one: (place, len(children)) for children in many for place, one in enumerate(children, 1)}
 
     def children(self, node_id: str) -> list[Node]:
-        return [self[one] for one in self._children.get(node_id, ())]
+        return [self[one] for one in self._children(node_id)]
 
     def add(self, node: Kept) -> None:
         """A new message below its parent; the active path goes through it. Raises ValueError: no parent, or twice."""
@@ -196,10 +205,10 @@ class Tree:
         if parent is None or parent not in self._nodes:
             raise ValueError(f"the message before {name} is not there")
         self._nodes[name] = node
-        if parent in self._children:
-            self._children[parent].append(name)
+        if parent in self._first:
+            self._later.setdefault(parent, []).append(name)
         else:
-            self._children[parent] = [name]
+            self._first[parent] = name
         if parent == self._end:
             self._chosen[parent] = name
         else:
@@ -243,6 +252,9 @@ class Tree:
             tree.add(copy)
             last = copy.id
         return tree
+
+    def _children(self, node_id: str) -> list[str]:
+        return [self._first[node_id], *self._later.get(node_id, ())] if node_id in self._first else []
 
     def _point_at(self, node: Kept) -> None:
         while node.parent is not None:

@@ -30,9 +30,13 @@ from deepchat.store.failures import is_damage
 ROLES: Final[Mapping[object, Role]] = {role: role for role in get_args(Role)}
 STATES: Final[Mapping[object, State]] = {state: state for state in get_args(State)}
 
-WORDS: Final = "m.id, m.parent, m.role, m.state, m.created_ms, m.body, m.reasoning, m.seq"
-_HOW: Final = "m.provider, m.model, m.served_model, m.parameters, m.finish, m.first_token_s, m.seconds, m.error"
-ROWS: Final = f"SELECT {WORDS}, {_HOW} FROM message AS m "  # noqa: S608 (fixed texts alone)
+COLUMNS: Final = """
+    m.id, m.parent, m.role, m.state, m.created_ms, m.body, m.reasoning, m.parameters, m.provider, m.model,
+    m.served_model, m.finish, m.first_token_s, m.seconds, m.error
+"""
+PARAMETERS: Final = 7
+"""The place of those that an answer was made with; of what is no answer they are empty."""
+_ROWS: Final = f"SELECT {COLUMNS} FROM message AS m "  # noqa: S608 (fixed texts alone)
 _JOURNAL: Final = "SELECT journal.leg, kind, kept_from, piece FROM leg CROSS JOIN journal ON journal.leg = leg.id"
 _NEW: Final = """
     INSERT INTO message (conversation, parent, role, created_ms, state, provider, model, served_model, parameters,
@@ -111,7 +115,7 @@ def exists(c: sqlite3.Connection, message_id: str) -> bool:
 def of_conversation(c: sqlite3.Connection, conversation_id: str) -> list[Found]:
     """All messages in the order in which they were said; those on their way with what the journal has of them."""
     try:
-        rows = all_rows(c, ROWS + "WHERE m.conversation = ? ORDER BY m.seq", (conversation_id,))
+        rows = all_rows(c, _ROWS + "WHERE m.conversation = ? ORDER BY m.seq", (conversation_id,))
         return list(_with_all_of_it(c, rows, "conversation", conversation_id))
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
@@ -131,7 +135,7 @@ def one(c: sqlite3.Connection, message_id: str) -> Found:
 def _around_damage(c: sqlite3.Connection, seq: int) -> Found:
     """One message: with its legs and parts where they can be read, else with its words, else lost."""
     try:
-        row = cast("Row | None", c.execute(ROWS + "WHERE m.seq = ?", (seq,)).fetchone())
+        row = cast("Row | None", c.execute(_ROWS + "WHERE m.seq = ?", (seq,)).fetchone())
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
@@ -180,9 +184,9 @@ def _by_message(rows: Iterable[Row]) -> dict[object, list[Row]]:
     return own
 
 
-def node_of(row: Row, others: Around) -> Node:
-    """The message of a row that has a role of ours, however much else of it is damaged."""
-    return _read(row, ROLES[row[2]], others)[0]
+def node_of(row: Row, role: Role, others: Around) -> Node:
+    """The message of a row of COLUMNS that has this role, however much else of it is damaged."""
+    return _read(row, role, others)[0]
 
 
 def _found(row: Row, others: Around) -> Found:
@@ -202,7 +206,7 @@ def _read(row: Row, role: Role, others: Around) -> tuple[Node, bool]:
         body += "".join(leg.kept for leg in coming)
         reasoning += "".join(leg.reasoning for leg in coming)
     own, parts_are_whole = parts.of_message(own_parts, body) if own_parts else ((Text(body),), True)
-    answer, answer_is_whole = _answer(row, said) if row[11] else (None, True)
+    answer, answer_is_whole = _answer(row, said) if row[PARAMETERS] else (None, True)
     message = Message(role, own, reasoning)
     node = Node(text(row[0]), text(row[1]) or None, message, whole(row[4]), state or "interrupted", answer)
     is_read = Garbled not in map(type, row)
@@ -213,7 +217,7 @@ def _read(row: Row, role: Role, others: Around) -> tuple[Node, bool]:
 
 def _answer(row: Row, said: tuple[Leg, ...]) -> tuple[Answer, bool]:
     """How it came to be, and whether that could be read."""
-    provider, model, served_model, written, finish, first_token_s, took, error = row[8:]
+    written, provider, model, served_model, finish, first_token_s, took, error = row[PARAMETERS:]
     parameters = read_json(written)
     answer = Answer(
         text(provider),

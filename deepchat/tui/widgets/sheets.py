@@ -9,7 +9,7 @@ from typing import Final
 
 from deepchat.tui.page import NO_ENTRIES, Entries, Entry
 from deepchat.tui.widgets.heights import Heights
-from deepchat.tui.widgets.sheet import Sheet, estimate
+from deepchat.tui.widgets.sheet import Sheet, estimates
 
 MOST_ROWS_SET: Final = 400
 """Lines take several times the memory of their text: only the latest so many are kept; the others are set again when
@@ -171,7 +171,7 @@ class Sheets:
     def _guess(self) -> None:
         guesses: list[int] = []
         if self.width:
-            guesses = [estimate(one.text, self.width) for one in self._entries.kept]
+            guesses = estimates([one.text for one in self._entries.kept], self.width)
             for place, sheet in self._sheets.items():
                 guesses[place] = sheet.estimate(self.width)
         self._heights = Heights(guesses)
