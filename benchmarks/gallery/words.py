@@ -13,7 +13,7 @@ from deepchat.conversation.legs import Answer, Leg
 from deepchat.conversation.message import Message, assistant, user
 from deepchat.conversation.tree import Node, State
 from deepchat.conversation.usage import Cost, Total, Usage
-from deepchat.tui.page import Entry, Page
+from deepchat.tui.page import Entries, Entry, Page
 from deepchat.tui.screens.models import Candidate
 from deepchat.tui.screens.search import MARKS, Hit
 from deepchat.workspace.outlook import Outlook
@@ -91,7 +91,7 @@ def page(*entries: Entry, read_only: bool = False) -> Page:
     return Page(
         "c1",
         "Rust lifetimes explained",
-        entries,
+        Entries.of(entries),
         read_only=read_only,
         total=Total(Cost(6_100_000, "provider")),
         usage=Usage(12_480, 4_410, 8_192, 700),

@@ -24,6 +24,11 @@ class Message:
             return only.text
         return "".join(part.text for part in self.parts if isinstance(part, Text))
 
+    @property
+    def besides(self) -> tuple[Part, ...]:
+        """What it is made of besides its words."""
+        return tuple(part for part in self.parts if not isinstance(part, Text))
+
 
 def system(text: str) -> Message:
     return Message("system", (Text(text),))

@@ -2,20 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, Protocol
 
-from deepchat.conversation.legs import Answer
-from deepchat.conversation.message import Message
+from deepchat.conversation.legs import Answer, Leg
+from deepchat.conversation.message import Message, Role
+from deepchat.conversation.parts import Part
 
 State = Literal["whole", "streaming", "stopped", "interrupted", "incomplete", "failed"]
 """Said to its end; being said; ended by the user; ended by a crash; ended too early; never began."""
 
 
+class Kept(Protocol):
+    """A message in its place as it was found: of very many, most are never looked at, and so never read into values.
+
+    What is not a node is made of one text alone.
+    """
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def parent(self) -> str | None: ...
+
+    @property
+    def role(self) -> Role: ...
+
+    @property
+    def text(self) -> str:
+        """Its words alone."""
+        ...
+
+    @property
+    def besides(self) -> tuple[Part, ...]:
+        """What it is made of besides them."""
+        ...
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether it is known how it came to be."""
+        ...
+
+    @property
+    def legs(self) -> Sequence[Leg]:
+        """The requests that it took."""
+        ...
+
+    def read(self) -> Node:
+        """All of it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A message in its place."""
+    """A message in its place, as values."""
 
     id: str
     parent: str | None
@@ -27,6 +69,29 @@ class Node:
     answer: Answer | None = None
     """How it came to be, when a model said it."""
 
+    @property
+    def role(self) -> Role:
+        return self.message.role
+
+    @property
+    def text(self) -> str:
+        return self.message.text
+
+    @property
+    def besides(self) -> tuple[Part, ...]:
+        return self.message.besides
+
+    @property
+    def has_answer(self) -> bool:
+        return self.answer is not None
+
+    @property
+    def legs(self) -> Sequence[Leg]:
+        return self.answer.legs if self.answer else ()
+
+    def read(self) -> Node:
+        return self
+
 
 class Tree:
     """Messages under one root, which holds the instructions; the active path leads from the root to one leaf.
@@ -34,11 +99,14 @@ class Tree:
     The root is a system message, empty when there are no instructions: so even the first question can have siblings.
     """
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Kept) -> None:
         if root.parent is not None:
             raise ValueError("a root has no parent")
-        self._nodes = {root.id: root}
-        self._children: dict[str, list[str]] = {root.id: []}
+        self._nodes: dict[str, Kept] = {root.id: root}
+        self._first: dict[str, str] = {}
+        """The oldest child of a message that has any."""
+        self._later: dict[str, list[str]] = {}
+        """Its other children: most messages have none."""
         self._chosen: dict[str, str] = {}
         """Of a message's children, the one that the active path goes through."""
         self.root_id = root.id
@@ -46,20 +114,34 @@ class Tree:
         """Where the active path ends, when that is known without a look: what is added there needs no way up."""
 
     @classmethod
-    def of(cls, nodes: Iterable[Node], active: str = "") -> Tree:
+    def of(cls, nodes: Iterable[Kept], active: str = "") -> Tree:
         """The tree that these nodes make, each after its parent; the path ends at `active`, else at the newest.
 
         Raises ValueError when there are none, or one stands where it can't.
         """
-        ordered = list(nodes)
-        if not ordered:
+        each = list(nodes)
+        if not each:
             raise ValueError("a tree has a root")
-        tree = cls(ordered[0])
-        for node in ordered[1:]:
-            tree.add(node)
+        tree = cls(each[0])
+        names = [one.id for one in each]
+        if [one.parent for one in each[1:]] == names[:-1] and len({*names}) == len(names):
+            # Very many without any branch are put in their places all at once.
+            tree._nodes = dict(zip(names, each, strict=True))
+            tree._first = dict(pairwise(names))
+            tree._chosen, tree._end = dict(tree._first), names[-1]
+        else:
+            for node in each[1:]:
+                tree.add(node)
         if active in tree:
             tree.end_at(active)
         return tree
+
+    def __copy__(self) -> Tree:
+        """One that may grow otherwise."""
+        twin = Tree(self._nodes[self.root_id])
+        twin._nodes, twin._chosen, twin._end = dict(self._nodes), dict(self._chosen), self._end
+        twin._first, twin._later = dict(self._first), {one: [*more] for one, more in self._later.items()}
+        return twin
 
     def __contains__(self, node_id: str) -> bool:
         return node_id in self._nodes
@@ -68,53 +150,70 @@ class Tree:
         return len(self._nodes)
 
     def __getitem__(self, node_id: str) -> Node:
-        return self._nodes[node_id]
+        node = self._nodes[node_id] = self._nodes[node_id].read()
+        return node
 
     def __iter__(self) -> Iterator[Node]:
         """Every message, each after its parent, in the order in which they were said."""
-        return iter(self._nodes.values())
+        return (self[one] for one in self._nodes)
+
+    @property
+    def legs(self) -> list[Leg]:
+        """What was asked for all its messages, in the order in which they were said."""
+        return [leg for one in self._nodes.values() for leg in one.legs]
+
+    @property
+    def way(self) -> list[Kept]:
+        """The active path as it was found, from the root to its leaf."""
+        nodes, chosen = self._nodes, self._chosen
+        following: str | None = self.root_id
+        way: list[Kept] = []
+        while following is not None:
+            way.append(nodes[following])
+            following = chosen.get(following)
+        return way
 
     @property
     def path(self) -> list[Node]:
         """The active path, from the root to its leaf."""
-        path = [self._nodes[self.root_id]]
-        while (following := self._chosen.get(path[-1].id)) is not None:
-            path.append(self._nodes[following])
-        return path
+        return [self[one.id] for one in self.way]
 
     @property
     def leaf(self) -> Node:
         """Where the conversation goes on."""
-        return self.path[-1]
+        return self[self._end or self.way[-1].id]
 
     def siblings(self, node_id: str) -> list[Node]:
         """All versions of a message in the order in which they were said, itself among them."""
         parent = self._nodes[node_id].parent
-        return [self._nodes[node_id]] if parent is None else [self._nodes[one] for one in self._children[parent]]
+        return [self[node_id]] if parent is None else self.children(parent)
 
-    def place_of(self, node_id: str) -> tuple[int, int]:
-        """Which one of its siblings it is, the oldest being 1, and how many there are with itself."""
-        parent = self._nodes[node_id].parent
-        siblings = self._children[parent] if parent is not None else [node_id]
-        return (1, 1) if len(siblings) == 1 else (siblings.index(node_id) + 1, len(siblings))
+    @property
+    def versions(self) -> dict[str, tuple[int, int]]:
+        """Of all that have siblings: which one of them it is, the oldest being 1, and how many they are."""
+        many = [self._children(parent) for parent in self._later]
+        return {one: (place, len(children)) for children in many for place, one in enumerate(children, 1)}
 
     def children(self, node_id: str) -> list[Node]:
-        return [self._nodes[one] for one in self._children[node_id]]
+        return [self[one] for one in self._children(node_id)]
 
-    def add(self, node: Node) -> None:
+    def add(self, node: Kept) -> None:
         """A new message below its parent; the active path goes through it. Raises ValueError: no parent, or twice."""
-        if node.id in self._nodes:
-            raise ValueError(f"there is a message {node.id} already")
-        if node.parent is None or node.parent not in self._nodes:
-            raise ValueError(f"the message before {node.id} is not there")
-        self._nodes[node.id] = node
-        self._children[node.id] = []
-        self._children[node.parent].append(node.id)
-        if node.parent == self._end:
-            self._chosen[node.parent] = node.id
+        name, parent = node.id, node.parent
+        if name in self._nodes:
+            raise ValueError(f"there is a message {name} already")
+        if parent is None or parent not in self._nodes:
+            raise ValueError(f"the message before {name} is not there")
+        self._nodes[name] = node
+        if parent in self._first:
+            self._later.setdefault(parent, []).append(name)
+        else:
+            self._first[parent] = name
+        if parent == self._end:
+            self._chosen[parent] = name
         else:
             self._point_at(node)
-        self._end = node.id
+        self._end = name
 
     def put(self, node: Node) -> None:
         """The same message, further on; its place stays. Raises ValueError when it would move, KeyError when new."""
@@ -135,9 +234,9 @@ class Tree:
 
     def branch(self, leaf_id: str) -> list[Node]:
         """The messages from the root to this one."""
-        nodes = [self._nodes[leaf_id]]
+        nodes = [self[leaf_id]]
         while (parent := nodes[-1].parent) is not None:
-            nodes.append(self._nodes[parent])
+            nodes.append(self[parent])
         return nodes[::-1]
 
     def forked(self, leaf_id: str, new_ids: Iterator[str]) -> Tree:
@@ -154,7 +253,10 @@ class Tree:
             last = copy.id
         return tree
 
-    def _point_at(self, node: Node) -> None:
+    def _children(self, node_id: str) -> list[str]:
+        return [self._first[node_id], *self._later.get(node_id, ())] if node_id in self._first else []
+
+    def _point_at(self, node: Kept) -> None:
         while node.parent is not None:
             self._chosen[node.parent] = node.id
             node = self._nodes[node.parent]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Final, Literal, assert_never
+from typing import Final, Literal, Protocol, assert_never
 
 from deepchat.conversation.message import Message
 from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
@@ -67,13 +67,21 @@ def estimate_prompt(messages: Iterable[Message]) -> int:
     return _count(messages, estimate_tokens, TOKENS_OF_AN_IMAGE)
 
 
-def estimate_many(messages: Sequence[Message]) -> int:
+class Spoken(Protocol):
+    """Words, and what goes along with them."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def besides(self) -> tuple[Part, ...]: ...
+
+
+def estimate_many(messages: Sequence[Spoken]) -> int:
     """The same to within a token a message, for conversations of thousands: their words are counted all at once."""
-    words = "".join(part.text for message in messages for part in message.parts if isinstance(part, Text))
-    others = (part for message in messages for part in message.parts if not isinstance(part, Text))
-    counted = tokens_of(quarters(words)) + sum(
-        _count_part(part, estimate_tokens, TOKENS_OF_AN_IMAGE) for part in others
-    )
+    counted = tokens_of(quarters("".join([one.text for one in messages])))
+    others = chain.from_iterable([one.besides for one in messages])
+    counted += sum(_count_part(part, estimate_tokens, TOKENS_OF_AN_IMAGE) for part in others)
     return counted + TOKENS_AROUND_A_MESSAGE * len(messages)
 
 

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.conversation import Conversation
-from deepchat.conversation.tree import Node, Tree
+from deepchat.conversation.tree import Node
 from deepchat.errors import BudgetReached, NotFound, StoreError
 from deepchat.store import journal, turns
 from deepchat.store.database import Connection, Database, Room
@@ -155,9 +156,8 @@ class Record:
 
     async def _begin(self, run: LegRun, need_room: Check) -> None:
         leg, new, answer = run.record, self._new, self._answer
-        tree = self._conversation.tree
         # As it is now: its thread may come to it when the tree here has grown.
-        conversation = replace(self._conversation, tree=Tree.of(list(tree), tree.leaf.id))
+        conversation = replace(self._conversation, tree=copy(self._conversation.tree))
 
         def write(c: Connection) -> None:
             need_room(c)

@@ -76,17 +76,22 @@ def as_text(raw: bytes) -> str:
         return Garbled(raw.decode(errors="replace"))
 
 
-def all_rows(c: sqlite3.Connection, query: str, values: tuple[str, ...]) -> list[Row]:
+def exact_rows(c: sqlite3.Connection, query: str, values: tuple[str, ...]) -> list[Row] | None:
     """All rows at once: for very many, their text is made into ours by SQLite's module itself, which is C.
 
-    Only where some of it is damaged are they read once more, by the connection's own `text_factory`.
+    None when some of it is no text.
     """
     mending = c.text_factory
     c.text_factory = str
     try:
         return c.execute(query, values).fetchall()
     except sqlite3.OperationalError:
-        pass  # not all is UTF-8; any other error comes again below
+        return None  # not all is UTF-8; any other error comes again where it is read otherwise
     finally:
         c.text_factory = mending
-    return c.execute(query, values).fetchall()
+
+
+def all_rows(c: sqlite3.Connection, query: str, values: tuple[str, ...]) -> list[Row]:
+    """The same; where some of it is damaged, all is read once more, by the connection's own `text_factory`."""
+    rows = exact_rows(c, query, values)
+    return c.execute(query, values).fetchall() if rows is None else rows

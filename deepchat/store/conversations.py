@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final, cast
+from dataclasses import dataclass
+from typing import Final, NamedTuple, cast
 
 from deepchat.conversation.chosen import NOTHING_CHOSEN, Chosen
 from deepchat.conversation.conversation import Conversation, Summary
-from deepchat.conversation.message import system
 from deepchat.conversation.tree import Node, Tree
 from deepchat.conversation.usage import UNKNOWN_COST, Cost
 from deepchat.errors import NotFound, StoreError
 from deepchat.store import choices, ledger, messages, tags
 from deepchat.store.columns import bounded, storable, text
-from deepchat.store.messages import Found
+from deepchat.store.regrown import regrown
+from deepchat.store.unread import unread
 
 SHORTEST_PREFIX: Final = 4
 """Characters of an id that may stand for the whole."""
@@ -146,7 +145,15 @@ def _summary(row: _SummaryRow, cost: Cost) -> Summary:
 
 def load(c: sqlite3.Connection, conversation_id: str) -> Conversation:
     """The whole conversation, without what can't be read of it; raises NotFound."""
-    return read_around(c, conversation_id).conversation
+    row = _row_of(c, conversation_id)
+    kept = unread(c, conversation_id)
+    try:
+        tree = Tree.of(kept or (), row.active)
+    except ValueError:  # nothing can be said of them before they are looked at
+        tree = None
+    if tree is None or tree.root_id != row.root:
+        return read_around(c, conversation_id).conversation
+    return _conversation(c, conversation_id, row, tree)
 
 
 def read_around(c: sqlite3.Connection, conversation_id: str) -> Opened:
@@ -154,56 +161,47 @@ def read_around(c: sqlite3.Connection, conversation_id: str) -> Opened:
 
     What follows a message that can't be shown hangs below the one before it, or where that is unknown, below the root.
     """
-    query = """
-        SELECT title, created_ms, updated_ms, pinned, trashed_ms, origin, root, active, chosen
-        FROM conversation WHERE id = ?
-    """
-    row = cast(
-        "tuple[str, int, int, int, int | None, str, str, str, object] | None",
-        c.execute(query, (conversation_id,)).fetchone(),
-    )
-    if row is None:
-        raise _not_found(conversation_id)
-    title, created_ms, updated_ms, pinned, trashed_ms, origin, root, active, chosen = row
+    row = _row_of(c, conversation_id)
     found = messages.of_conversation(c, conversation_id)
-    tree = _grown(found, root, created_ms)
-    if active in tree:
-        tree.end_at(active)
-    conversation = Conversation(
-        conversation_id,
-        tree,
-        created_ms,
-        title,
-        updated_ms,
-        bool(pinned),
-        tuple(sorted(tags.of(c, conversation_id))),
-        trashed_ms,
-        origin,
-        choices.read(chosen),
-    )
+    tree = regrown(found, row.root, row.created_ms)
+    if row.active in tree:
+        tree.end_at(row.active)
+    conversation = _conversation(c, conversation_id, row, tree)
     return Opened(conversation, sum(not one.is_whole for one in found))
 
 
-def _grown(found: Sequence[Found], root: str, created_ms: int) -> Tree:
-    """The tree of all that can be shown."""
-    beginning = next((one.node for one in found if one.id == root), None)
-    nodes = {root: _below(beginning, None) if beginning else Node(root, None, system(""), created_ms)}
-    above: dict[str, str] = {}
-    """For every message that can't be shown, the nearest one before it that can."""
-    for one in found:
-        if one.id in nodes:
-            continue
-        parent = above.get(one.parent, one.parent)
-        parent = parent if parent in nodes else root
-        if one.node is None:
-            above[one.id] = parent
-        else:
-            nodes[one.id] = _below(one.node, parent)
-    return Tree.of(nodes.values())
+class _Row(NamedTuple):
+    title: str
+    created_ms: int
+    updated_ms: int
+    pinned: int
+    trashed_ms: int | None
+    origin: str
+    chosen: object
+    root: str
+    active: str
 
 
-def _below(node: Node, parent: str | None) -> Node:
-    return node if node.parent == parent else replace(node, parent=parent)
+def _row_of(c: sqlite3.Connection, conversation_id: str) -> _Row:
+    row = c.execute(f"SELECT {', '.join(_Row._fields)} FROM conversation WHERE id = ?", (conversation_id,)).fetchone()  # noqa: S608 (fixed names alone)
+    if row is None:
+        raise _not_found(conversation_id)
+    return _Row(*row)
+
+
+def _conversation(c: sqlite3.Connection, conversation_id: str, row: _Row, tree: Tree) -> Conversation:
+    return Conversation(
+        conversation_id,
+        tree,
+        row.created_ms,
+        row.title,
+        row.updated_ms,
+        bool(row.pinned),
+        tuple(sorted(tags.of(c, conversation_id))),
+        row.trashed_ms,
+        row.origin,
+        choices.read(row.chosen),
+    )
 
 
 def load_path_end(c: sqlite3.Connection, conversation_id: str, last: int) -> list[Node]:

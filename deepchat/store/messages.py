@@ -27,14 +27,16 @@ from deepchat.store.columns import (
 )
 from deepchat.store.failures import is_damage
 
-_ROLES: Final[Mapping[object, Role]] = {role: role for role in get_args(Role)}
-_STATES: Final[Mapping[object, State]] = {state: state for state in get_args(State)}
+ROLES: Final[Mapping[object, Role]] = {role: role for role in get_args(Role)}
+STATES: Final[Mapping[object, State]] = {state: state for state in get_args(State)}
 
-_ROWS: Final = """
-    SELECT m.id, m.parent, m.role, m.state, m.created_ms, m.provider, m.model, m.served_model, m.parameters, m.finish,
-        m.first_token_s, m.seconds, m.error, m.body, m.reasoning
-    FROM message AS m
+COLUMNS: Final = """
+    m.id, m.parent, m.role, m.state, m.created_ms, m.body, m.reasoning, m.parameters, m.provider, m.model,
+    m.served_model, m.finish, m.first_token_s, m.seconds, m.error
 """
+PARAMETERS: Final = 7
+"""The place of those that an answer was made with; of what is no answer they are empty."""
+_ROWS: Final = f"SELECT {COLUMNS} FROM message AS m "  # noqa: S608 (fixed texts alone)
 _JOURNAL: Final = "SELECT journal.leg, kind, kept_from, piece FROM leg CROSS JOIN journal ON journal.leg = leg.id"
 _NEW: Final = """
     INSERT INTO message (conversation, parent, role, created_ms, state, provider, model, served_model, parameters,
@@ -145,60 +147,88 @@ def _around_damage(c: sqlite3.Connection, seq: int) -> Found:
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-        return _found(row, (), (), {})._replace(is_whole=False)
+        return _found(row, _NOTHING)._replace(is_whole=False)
 
 
-def _with_all_of_it(c: sqlite3.Connection, rows: Sequence[Row], whose: str, name: str) -> Iterable[Found]:
-    """The messages of these rows, which are those of a conversation or a message of this name."""
+class Around(NamedTuple):
+    """What belongs to messages and stands in other tables."""
+
+    parts: Mapping[object, Sequence[Row]]
+    """By their messages."""
+    legs: Mapping[object, Sequence[Row]]
+    heard: Mapping[str, journal.Heard]
+
+
+_NOTHING: Final = Around({}, {}, {})
+
+
+def around(c: sqlite3.Connection, whose: str, name: str) -> Around:
+    """That of all messages of a conversation, or of a message of this name."""
     column = "m.id" if whose == "message" else f"m.{whose}"
     own_parts = _by_message(all_rows(c, parts.ROWS + f"WHERE {column} = ? ORDER BY m.seq, part.position", (name,)))
     own_legs = _by_message(all_rows(c, legs.ROWS + f"WHERE leg.{whose} = ? ORDER BY leg.seq", (name,)))
     of_these = f" WHERE leg.{whose} = ? AND leg.state = 'pending' ORDER BY journal.seq"
-    heard = journal.folded(c.execute(_JOURNAL + of_these, (name,)))
-    return (_found(row, own_parts.get(row[0], ()), own_legs.get(row[0], ()), heard) for row in rows)
+    return Around(own_parts, own_legs, journal.folded(c.execute(_JOURNAL + of_these, (name,))))
+
+
+def _with_all_of_it(c: sqlite3.Connection, rows: Sequence[Row], whose: str, name: str) -> Iterable[Found]:
+    """The messages of these rows, which are those of a conversation or a message of this name."""
+    others = around(c, whose, name)
+    return (_found(row, others) for row in rows)
 
 
 def _by_message(rows: Iterable[Row]) -> dict[object, list[Row]]:
-    found: dict[object, list[Row]] = {}
+    own: dict[object, list[Row]] = {}
     for row in rows:
-        found.setdefault(row[0], []).append(row)
-    return found
+        own.setdefault(row[0], []).append(row)
+    return own
 
 
-def _found(row: Row, own_parts: Sequence[Row], own_legs: Sequence[Row], heard: Mapping[str, journal.Heard]) -> Found:
-    message_id, parent, role = text(row[0]), text(row[1]), _ROLES.get(row[2])
+def node_of(row: Row, role: Role, others: Around) -> Node:
+    """The message of a row of COLUMNS that has this role, however much else of it is damaged."""
+    return _read(row, role, others)[0]
+
+
+def _found(row: Row, others: Around) -> Found:
+    message_id, parent, role = text(row[0]), text(row[1]), ROLES.get(row[2])
     if role is None or not message_id:
         return Found(message_id, parent, None, is_whole=False)
-    state = _STATES.get(row[3])
-    body, reasoning = text(row[13]), text(row[14])
-    said = legs.of_message(own_legs, heard, body, reasoning) if own_legs else ()
+    return Found(message_id, parent, *_read(row, role, others))
+
+
+def _read(row: Row, role: Role, others: Around) -> tuple[Node, bool]:
+    """The message, and whether all of it could be read."""
+    state, body, reasoning = STATES.get(row[3]), text(row[5]), text(row[6])
+    own_parts, own_legs = others.parts.get(row[0], ()), others.legs.get(row[0], ())
+    said = legs.of_message(own_legs, others.heard, body, reasoning) if own_legs else ()
     if state == "streaming":
         coming = [leg for leg in said if leg.state == "pending"]
         body += "".join(leg.kept for leg in coming)
         reasoning += "".join(leg.reasoning for leg in coming)
     own, parts_are_whole = parts.of_message(own_parts, body) if own_parts else ((Text(body),), True)
-    answer, answer_is_whole = _answer(row, said) if row[8] else (None, True)
+    answer, answer_is_whole = _answer(row, said) if row[PARAMETERS] else (None, True)
     message = Message(role, own, reasoning)
-    node = Node(message_id, parent or None, message, whole(row[4]), state or "interrupted", answer)
+    node = Node(text(row[0]), text(row[1]) or None, message, whole(row[4]), state or "interrupted", answer)
     is_read = Garbled not in map(type, row)
     if own_parts or own_legs:
         is_read = is_read and not any(Garbled in map(type, one) for one in (*own_parts, *own_legs))
-    return Found(message_id, parent, node, is_read and parts_are_whole and answer_is_whole and state is not None)
+    return node, is_read and parts_are_whole and answer_is_whole and state is not None
 
 
 def _answer(row: Row, said: tuple[Leg, ...]) -> tuple[Answer, bool]:
     """How it came to be, and whether that could be read."""
-    parameters = read_json(row[8])
+    written, provider, model, served_model, finish, first_token_s, took, error = row[PARAMETERS:]
+    parameters = read_json(written)
     answer = Answer(
-        text(row[5]),
-        text(row[6]),
-        text(row[7]),
+        text(provider),
+        text(model),
+        text(served_model),
         parameters or {},
-        legs.FINISHES.get(row[9]),
-        perhaps_seconds(row[10]),
-        seconds(row[11]),
+        legs.FINISHES.get(finish),
+        perhaps_seconds(first_token_s),
+        seconds(took),
         said,
-        text(row[12]),
+        text(error),
     )
     return answer, parameters is not None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, overload
 
 from deepchat.conversation.message import Message, assistant
 from deepchat.conversation.parts import Part, Text
-from deepchat.conversation.tree import Node
+from deepchat.conversation.tree import Kept, Node
 from deepchat.conversation.usage import NO_USAGE, Cost, Total, Usage, total_of, total_usage
 from deepchat.tui.clock import now_ms
 from deepchat.workspace.outlook import Outlook, outlook
@@ -35,13 +36,60 @@ class Entry:
     """How many siblings there are, itself among them."""
 
 
+class Entries(Sequence[Entry]):
+    """The messages of an active path, each made an entry when it is looked at: of very many, most never are."""
+
+    __slots__ = ("_made", "_versions", "kept")
+
+    def __init__(self, kept: Sequence[Kept], versions: Mapping[str, tuple[int, int]]) -> None:
+        self.kept = kept
+        """As they were found."""
+        self._versions = versions
+        self._made: dict[int, Entry] = {}
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> Entries:
+        """These, which are there already."""
+        if isinstance(entries, Entries):
+            return entries
+        return cls([one.node for one in entries], {one.node.id: (one.place, one.of) for one in entries})
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    @overload
+    def __getitem__(self, at: int) -> Entry: ...
+    @overload
+    def __getitem__(self, at: slice) -> Entries: ...
+    def __getitem__(self, at: int | slice) -> Entry | Entries:
+        if isinstance(at, slice):
+            return Entries(self.kept[at], self._versions)
+        place = range(len(self.kept))[at]
+        if place not in self._made:
+            node = self.kept[place].read()
+            self._made[place] = Entry(node, *self._versions.get(node.id, (1, 1)))
+        return self._made[place]
+
+    def place_of(self, node_id: str) -> int:
+        """Where a message stands; -1 when it is not among them."""
+        return next((at for at, one in enumerate(self.kept) if one.id == node_id), -1)
+
+    def up_to(self, end: int, *more: Entry) -> Entries:
+        """So many of them, and these."""
+        further = Entries.of(more)
+        return Entries([*self.kept[:end], *further.kept], {**self._versions, **further._versions})
+
+
+NO_ENTRIES: Final = Entries((), {})
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One conversation with all that is told about it."""
 
     id: str
     title: str = ""
-    entries: tuple[Entry, ...] = ()
+    entries: Entries = NO_ENTRIES
     """The active path, without instructions that are empty."""
     tags: tuple[str, ...] = ()
     pinned: bool = False
@@ -60,45 +108,45 @@ class Page:
 def page_of(workspace: Workspace, chat: Chat, whom: ModelAt | None) -> Page:
     """What is to be seen of it now; called where the conversation is held."""
     tree, conversation = chat.tree, chat.conversation
-    path = tree.path
-    answers = [node.answer for node in tree if node.answer]
-    legs = [leg for answer in answers for leg in answer.legs]
+    way, legs = tree.way, tree.legs
     costs: dict[str, list[Cost]] = {}
     for leg in legs:
         costs.setdefault(leg.served_model or leg.model, []).append(leg.cost)
     return Page(
         conversation.id,
         conversation.title,
-        tuple(_entry(chat, node) for node in path if node.parent is not None),
+        Entries(way[1:], tree.versions),
         conversation.tags,
         conversation.pinned,
         chat.read_only,
         chat.keeps_words,
-        tree[tree.root_id].message.text,
+        way[0].text,
         total_of(leg.cost for leg in legs),
         total_usage([leg.usage for leg in legs if leg.usage]),
         tuple((model, total_of(of_model)) for model, of_model in costs.items()),
-        outlook(workspace, path, whom),
+        outlook(workspace, way, whom),
     )
 
 
 def asking(page: Page, question: Message, instead_of: str = "") -> Page:
     """It as it will be in a moment, when the question is on disk and its answer comes."""
     entries = page.entries
-    at = next((at for at, entry in enumerate(entries) if entry.node.id == instead_of), len(entries))
-    asked = Node(ASKED, entries[at - 1].node.id if at else None, question, now_ms())
-    versions = entries[at].of + 1 if at < len(entries) else 1
-    return replace(page, entries=(*entries[:at], Entry(asked, versions, versions), _coming(ASKED)))
+    at = entries.place_of(instead_of)
+    end = len(entries) if at < 0 else at
+    asked = Node(ASKED, entries[end - 1].node.id if end else None, question, now_ms())
+    versions = entries[at].of + 1 if at >= 0 else 1
+    return replace(page, entries=entries.up_to(end, Entry(asked, versions, versions), _coming(ASKED)))
 
 
 def answering_again(page: Page, question_id: str = "") -> Page:
     """It as it will be in a moment, when another answer comes, to this question or to the last one."""
-    at = next((at for at, entry in enumerate(page.entries) if entry.node.id == question_id), len(page.entries))
-    entries = page.entries[: at + 2]
+    at = page.entries.place_of(question_id)
+    entries = page.entries if at < 0 else page.entries[: at + 2]
     if not entries or entries[-1].node.message.role != "assistant":
-        return replace(page, entries=(*entries, _coming(ASKED)))
+        return replace(page, entries=entries.up_to(len(entries), _coming(ASKED)))
     versions = entries[-1].of + 1
-    return replace(page, entries=(*entries[:-1], replace(_coming(ASKED), place=versions, of=versions)))
+    again = replace(_coming(ASKED), place=versions, of=versions)
+    return replace(page, entries=entries.up_to(len(entries) - 1, again))
 
 
 def counting(page: Page, figures: Figures | None) -> Page:
@@ -127,6 +175,12 @@ def written_in(question: Message) -> str:
     return next((part.text for part in question.parts if isinstance(part, Text)), "")
 
 
+def asked_in(page: Page) -> list[str]:
+    """The words of all its questions."""
+    asked = [one for one in page.entries.kept if one.role == "user"]
+    return [words for one in asked if (words := written_in(one.message) if isinstance(one, Node) else one.text)]
+
+
 def attached_to(question: Message) -> list[Part]:
     """What goes along with its words."""
     words = next((part for part in question.parts if isinstance(part, Text)), None)
@@ -135,7 +189,3 @@ def attached_to(question: Message) -> list[Part]:
 
 def _coming(parent: str) -> Entry:
     return Entry(Node(f"{ASKED}-answer", parent, assistant(""), now_ms(), "streaming"))
-
-
-def _entry(chat: Chat, node: Node) -> Entry:
-    return Entry(node, *chat.tree.place_of(node.id))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from deepchat.safe_text import one_line
-from deepchat.tui.page import written_in
+from deepchat.tui.page import asked_in, written_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +51,5 @@ def give_back(
 
 def tell(composer: Composer, held: Held) -> None:
     """What waits in this conversation, and what was asked in it."""
-    asked = (entry.node.message for entry in held.page.entries)
     composer.queued = tuple(one_line(written_in(message), _LONGEST_TOLD) for message in held.queue)
-    composer.history = [*(words for one in asked if one.role == "user" and (words := written_in(one))), *held.aside]
+    composer.history = [*asked_in(held.page), *held.aside]

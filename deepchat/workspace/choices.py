@@ -20,9 +20,10 @@ _SAID_NOW: Final = ("command line", "environment")
 
 def last_asked(workspace: Workspace, chat: Chat) -> ModelAt | None:
     """Who was asked last, whoever then answered, when that provider is still there."""
-    for node in reversed(chat.tree.path):
-        if node.answer and node.answer.provider in workspace.settings.providers:
-            return ModelAt(node.answer.provider, node.answer.model)
+    for one in reversed(chat.tree.way):
+        answer = one.read().answer if one.has_answer else None
+        if answer and answer.provider in workspace.settings.providers:
+            return ModelAt(answer.provider, answer.model)
     return None
 
 

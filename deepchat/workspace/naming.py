@@ -37,11 +37,11 @@ async def name(workspace: Workspace, chat: Chat) -> Named | None:
     Nothing is sent unless the settings want it, and only after the first answer, while the title is still the
     beginning of the question. A title of the user's is never replaced. Raises what asking raises.
     """
-    said = [node.message for node in chat.tree.path[1:]]
+    said = chat.tree.way[1:]
     before = chat.conversation.title
     if not (workspace.settings.titles.automatic and chat.is_kept and len(said) == 2):
         return None
-    question, answer = said
+    question, answer = (one.read().message for one in said)
     whom = last_asked(workspace, chat)
     if whom is None or not answer.text.strip() or before != title_of(question):
         return None

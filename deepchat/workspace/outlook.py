@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from deepchat.catalog.model import Model
 from deepchat.catalog.prices import cost_of
 from deepchat.conversation.message import Message
-from deepchat.conversation.tree import Node
+from deepchat.conversation.tree import Kept
 from deepchat.conversation.usage import Usage
 
 if TYPE_CHECKING:
@@ -45,33 +45,36 @@ class Prospect:
     """So many of the oldest messages would not fit."""
 
 
-def outlook(workspace: Workspace, path: Sequence[Node], whom: ModelAt | None) -> Outlook:
+def outlook(workspace: Workspace, path: Sequence[Kept], whom: ModelAt | None) -> Outlook:
     """For the model that will be asked; what the last request counted is truer than our estimate."""
     used, is_estimate = used_tokens(path)
     model = workspace.shelf.price_list(whom.provider, whom.model) if whom else None
     return Outlook(used, is_estimate, model.context if model else None, _cost_of_asking(used, model))
 
 
-def prospects(models: Iterable[Model], path: Sequence[Node]) -> Iterator[Prospect]:
+def prospects(models: Iterable[Model], path: Sequence[Kept]) -> Iterator[Prospect]:
     """The same for every model that could be chosen instead."""
     from deepchat.engine.continuation import LEAST_ROOM
 
     used, _ = used_tokens(path)
-    messages = [node.message for node in path]
+    messages: list[Message] = []
     for model in models:
-        left_out = _left_out(messages, model.context) if model.context and used > model.context - LEAST_ROOM else 0
+        left_out = 0
+        if model.context and used > model.context - LEAST_ROOM:
+            messages = messages or [one.read().message for one in path]
+            left_out = _left_out(messages, model.context)
         yield Prospect(model, _cost_of_asking(used, model), left_out)
 
 
-def used_tokens(path: Sequence[Node]) -> tuple[int, bool]:
+def used_tokens(path: Sequence[Kept]) -> tuple[int, bool]:
     """How long the conversation is, and whether that is an estimate: only the last request counts, not all legs."""
-    legs = path[-1].answer.legs if path and path[-1].answer else ()
+    legs = path[-1].legs if path else ()
     counted = legs[-1].usage if legs and not legs[-1].cost.estimated else None
     if counted:
         return counted.total_tokens, False
     from deepchat.engine.context import estimate_many
 
-    return estimate_many([node.message for node in path]), True
+    return estimate_many(path), True
 
 
 def _cost_of_asking(tokens: int, model: Model | None) -> int | None:

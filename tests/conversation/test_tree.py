@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from copy import copy
+from dataclasses import dataclass, replace
 from itertools import count
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from deepchat.conversation.legs import Answer, Leg, total_cost
-from deepchat.conversation.message import assistant, system, user
+from deepchat.conversation.message import Role, assistant, system, user
+from deepchat.conversation.parts import Part
 from deepchat.conversation.tree import Node, Tree
 from deepchat.conversation.usage import UNKNOWN_COST, Cost
 
@@ -26,6 +28,27 @@ def said(name: str, parent: str) -> Node:
 
 def names(nodes: list[Node]) -> list[str]:
     return [node.id for node in nodes]
+
+
+@dataclass
+class Unlooked:
+    """A message that counts how often it is read."""
+
+    id: str
+    parent: str | None
+    role: Role = "user"
+    besides: tuple[Part, ...] = ()
+    has_answer: bool = False
+    legs: tuple[Leg, ...] = ()
+    reads: int = 0
+
+    @property
+    def text(self) -> str:
+        return self.id
+
+    def read(self) -> Node:
+        self.reads += 1
+        return Node(self.id, self.parent, user(self.id), 0)
 
 
 class AnyUse(RuleBasedStateMachine):
@@ -89,6 +112,14 @@ class AnyUse(RuleBasedStateMachine):
         self.tree = Tree.of(list(self.tree), self.tree.leaf.id)
         assert names(self.tree.path)[: len(path)] == path
 
+    @rule()
+    def grow_otherwise(self) -> None:
+        twin = copy(self.tree)
+        assert list(twin) == list(self.tree)
+        twin.add(said("other", self.tree.leaf.id))
+        assert names(twin.path) == [*names(self.tree.path), "other"]
+        assert "other" not in names(self.tree.children(self.tree.leaf.id))
+
     @invariant()
     def nothing_is_lost(self) -> None:
         assert {node.id: node.message.text for node in self.tree} == self.ever_said
@@ -108,7 +139,8 @@ class AnyUse(RuleBasedStateMachine):
     def every_place_is_among_siblings(self) -> None:
         for node in self.tree:
             siblings = self.tree.siblings(node.id)
-            assert self.tree.place_of(node.id) == (siblings.index(node) + 1, len(siblings))
+            place = (siblings.index(node) + 1, len(siblings))
+            assert self.tree.versions.get(node.id, (1, 1)) == place
 
 
 TestAnyUse = AnyUse.TestCase
@@ -188,3 +220,26 @@ def test_a_name_is_new_or_says_where_it_came_from() -> None:
 def test_a_tree_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="root"):
         Tree.of([])
+
+
+@pytest.mark.parametrize("is_parted", [False, True])
+def test_a_message_is_read_once_and_only_when_it_is_looked_at(is_parted: bool) -> None:
+    found = [Unlooked("root", None), *(Unlooked(f"m{at}", f"m{at - 1}" if at else "root") for at in range(5))]
+    found += [Unlooked("other", "m1")] * is_parted
+    tree = Tree.of(found, "m3")
+    assert [one.text for one in tree.way] == ["root", "m0", "m1", "m2", "m3"]
+    assert tree.versions == ({"m2": (1, 2), "other": (2, 2)} if is_parted else {})
+    assert tree.legs == []
+    assert not any(one.reads for one in found)
+    assert tree.leaf is tree["m3"]
+    assert [one.reads for one in found[:6]] == [0, 0, 0, 0, 1, 0]
+    assert [node.message.text for node in tree.path] == [one.text for one in tree.way]
+    assert [one.reads for one in found[:6]] == [1, 1, 1, 1, 1, 0]
+
+
+def test_a_node_tells_of_its_message_what_is_told_before_it_is_read() -> None:
+    leg = Leg("leg", "p", "m", 0)
+    node = Node("b", "a", assistant("yes"), 0, answer=Answer("p", "m", legs=(leg,)))
+    assert (node.role, node.text, node.besides, node.has_answer, node.legs) == ("assistant", "yes", (), True, (leg,))
+    assert (root().has_answer, root().legs) == (False, ())
+    assert node.read() is node

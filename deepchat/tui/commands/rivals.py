@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.legs import Answer
-from deepchat.conversation.message import Message, assistant
+from deepchat.conversation.message import assistant
 from deepchat.conversation.tree import Node
 from deepchat.errors import UsageError
 from deepchat.tui import naming, writing
@@ -140,8 +140,7 @@ def _named(stage: Stage, words: str) -> Sequence[ModelAt]:
 
 
 def _last_question(held: Held) -> str:
-    said: list[Message] = [entry.node.message for entry in held.page.entries]
-    asked = [message.text for message in said if message.role == "user"]
+    asked = [one.text for one in held.page.entries.kept if one.role == "user"]
     if not asked:
         raise UsageError("there is no question to compare answers to", "write one, and press f4 instead of enter")
     return asked[-1]

@@ -71,7 +71,7 @@ async def retry(stage: Stage, words: str) -> None:
         held.retry_leg()
     elif words.strip():
         raise UsageError("/retry takes nothing, or: leg", "/retry leg asks again for the last leg only")
-    elif stage.chosen and stage.chosen.node is not held.page.entries[-1].node:
+    elif stage.chosen and stage.chosen.node.id != held.page.entries[-1].node.id:
         held.regenerate(_question(stage).node.id)
     else:
         held.regenerate()
@@ -184,9 +184,8 @@ async def _sibling(stage: Stage, by: int) -> None:
 
 def _question(stage: Stage) -> Entry:
     """The chosen question, or the last one before it."""
-    entries = list(stage.front.page.entries)
-    at = stage.chat.transcript.index
-    found = [entry for entry in entries[: at + 1] if entry.node.message.role == "user"]
-    if not found:
-        raise UsageError("there is no question before this", "ask one")
-    return found[-1]
+    entries = stage.front.page.entries
+    for at in range(stage.chat.transcript.index, -1, -1):
+        if entries.kept[at].role == "user":
+            return entries[at]
+    raise UsageError("there is no question before this", "ask one")

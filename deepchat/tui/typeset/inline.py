@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from deepchat.tui.typeset.simple import spans_of
 from deepchat.tui.typeset.styled import Run, Styled
 
 if TYPE_CHECKING:
@@ -48,10 +49,12 @@ class Inline:
 
     def set(self, source: str, base: str, *, in_cell: bool = False) -> Styled:
         """The text as it is read, in that style wherever it has no other."""
-        return _styled(source, self._read(source)[0], base, in_cell=in_cell)
+        return _simply(source, base) or _styled(source, self._read(source)[0], base, in_cell=in_cell)
 
     def set_closed(self, source: str, base: str) -> Styled | None:
         """The same, when nothing is open at its end: what follows behind a blank is read by itself. Else None."""
+        if simple := _simply(source, base):
+            return simple
         tokens, is_open = self._read(source)
         text = "".join([token.content for token in tokens if token.type == "text"])
         if is_open or _OPEN.search(_CLOSED.sub("", _CLOSED.sub("", text))):
@@ -72,9 +75,21 @@ class Inline:
         return tokens, any(each.open and each.end < 0 for each in state.delimiters)
 
 
+def _simply(source: str, base: str) -> Styled | None:
+    """The text, where the parser is not needed for it."""
+    spans = spans_of(source.replace("\t", " "))
+    if spans is None:
+        return None
+    plain = [] if base == "text" else [base]
+    return _linked(source, Styled([Run(text, _named(plain, style)) for text, style in spans]), base)
+
+
 def _styled(source: str, tokens: list[Token], base: str, *, in_cell: bool = False) -> Styled:
-    runs = Styled(_runs(tokens, base, in_cell))
-    return Styled(_with_bare_links(runs, base)) if "://" in source else runs
+    return _linked(source, Styled(_runs(tokens, base, in_cell)), base)
+
+
+def _linked(source: str, styled: Styled, base: str) -> Styled:
+    return Styled(_with_bare_links(styled, base)) if "://" in source else styled
 
 
 def _runs(tokens: list[Token], base: str, in_cell: bool) -> Iterator[Run]:

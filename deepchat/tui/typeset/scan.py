@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 _BLANKS: Final = " \t"
@@ -29,18 +30,6 @@ _BLOCK_TAGS: Final = (
     "|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu"
     "|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr"
     "|track|ul"
-)
-_HTML: Final = tuple(
-    (re.compile(start, re.IGNORECASE), re.compile(end, re.IGNORECASE) if end else _NEVER)
-    for start, end in (
-        (r"<(?:script|pre|style|textarea)(?=\s|>|$)", r"</(?:script|pre|style|textarea)>"),
-        (r"<!--", r"-->"),
-        (r"<\?", r"\?>"),
-        (r"<![A-Z]", r">"),
-        (r"<!\[CDATA\[", r"\]\]>"),
-        (rf"</?(?:{_BLOCK_TAGS})(?=\s|/?>|$)", ""),
-        (rf"{_TAG}\s*$", ""),
-    )
 )
 
 
@@ -99,9 +88,27 @@ class Scan:
         return self._text[self._at :].lstrip(_BLANKS)
 
 
+@cache
+def _html() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """How each kind of HTML block begins and ends."""
+    kinds = (
+        (r"<(?:script|pre|style|textarea)(?=\s|>|$)", r"</(?:script|pre|style|textarea)>"),
+        (r"<!--", r"-->"),
+        (r"<\?", r"\?>"),
+        (r"<![A-Z]", r">"),
+        (r"<!\[CDATA\[", r"\]\]>"),
+        (rf"</?(?:{_BLOCK_TAGS})(?=\s|/?>|$)", ""),
+        (rf"{_TAG}\s*$", ""),
+    )
+    ignored = re.IGNORECASE
+    return tuple((re.compile(start, ignored), re.compile(end, ignored) if end else _NEVER) for start, end in kinds)
+
+
 def html_end(body: str, *, in_paragraph: bool) -> re.Pattern[str] | None:
     """What ends the HTML block that begins so (it may never come: a blank line does too); None when it is none."""
-    kinds = _HTML[:-1] if in_paragraph else _HTML
+    if not body.startswith("<"):  # most never do, and need no rules for it
+        return None
+    kinds = _html()[:-1] if in_paragraph else _html()
     return next((end for start, end in kinds if start.match(body)), None)
 
 

@@ -16,6 +16,8 @@ from deepchat.tui.widgets.sheet_edges import foot, head, notice_lines, thinking_
 from deepchat.tui.widgets.stream import BEGIN_SHOWN, END_SHOWN, LONGEST_SHOWN, left_out
 
 _ROWS_AROUND: Final = 2
+MOST_COUNTED: Final = 500
+"""Messages whose lines are counted to tell how tall they are: it takes as long as all else of opening them."""
 
 
 class Sheet:
@@ -224,6 +226,16 @@ def estimate(text: str, width: int) -> int:
     if len(text) > LONGEST_SHOWN:
         text = text[:LONGEST_SHOWN]
     return _ROWS_AROUND + 1 + text.count("\n") + len(text) // max(1, width)
+
+
+def estimates(texts: Sequence[str], width: int) -> list[int]:
+    """The same for each of these; of very many, some tell how long the lines of all are."""
+    if len(texts) <= MOST_COUNTED:
+        return [estimate(text, width) for text in texts]
+    some = texts[:: len(texts) // MOST_COUNTED | 1]  # an odd step: questions and answers take turns
+    rows = sum(estimate(text, width) - _ROWS_AROUND for text in some)
+    rows_each = rows / max(1, sum(map(len, some)))
+    return [_ROWS_AROUND + int(min(len(text), LONGEST_SHOWN) * rows_each) for text in texts]
 
 
 def fold(sheet: Sheet) -> None:

@@ -7,9 +7,9 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final
 
-from deepchat.tui.page import Entry
+from deepchat.tui.page import NO_ENTRIES, Entries, Entry
 from deepchat.tui.widgets.heights import Heights
-from deepchat.tui.widgets.sheet import Sheet, estimate
+from deepchat.tui.widgets.sheet import Sheet, estimates
 
 MOST_ROWS_SET: Final = 400
 """Lines take several times the memory of their text: only the latest so many are kept; the others are set again when
@@ -24,7 +24,7 @@ class Sheets:
     def __init__(self) -> None:
         self.width = 0
         self.shows_thoughts = False
-        self._entries: Sequence[Entry] = ()
+        self._entries = NO_ENTRIES
         self._sheets: dict[int, Sheet] = {}
         """Those that somebody has looked at: of very many, most never are."""
         self._heights = Heights()
@@ -63,7 +63,7 @@ class Sheets:
     def put(self, entries: Sequence[Entry], *, is_live: bool) -> None:
         """These messages; those that were here stay as they are. When it is live, the last one streams."""
         last = len(entries) - 1
-        self._entries = entries
+        self._entries = entries = Entries.of(entries)
         for place in [*self._sheets]:
             if place > last or not _goes_on(self._sheets[place], entries[place], is_live=is_live and place == last):
                 self._drop(place)
@@ -135,11 +135,11 @@ class Sheets:
     def words_of(self, index: int) -> str:
         """Exactly what a message says; it need not be set for that."""
         sheet = self._sheets.get(index)
-        return sheet.words if sheet else self._entries[index].node.message.text
+        return sheet.words if sheet else self._entries.kept[index].text
 
     def place_of(self, node_id: str) -> int:
         """Where a message stands; -1 when it is not on this branch."""
-        return next((at for at, entry in enumerate(self._entries) if entry.node.id == node_id), -1)
+        return self._entries.place_of(node_id)
 
     def _lines_with(self, words: str, index: int) -> list[int]:
         if not self._says(words, index):
@@ -171,7 +171,7 @@ class Sheets:
     def _guess(self) -> None:
         guesses: list[int] = []
         if self.width:
-            guesses = [estimate(entry.node.message.text, self.width) for entry in self._entries]
+            guesses = estimates([one.text for one in self._entries.kept], self.width)
             for place, sheet in self._sheets.items():
                 guesses[place] = sheet.estimate(self.width)
         self._heights = Heights(guesses)

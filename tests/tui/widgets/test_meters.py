@@ -8,7 +8,7 @@ from deepchat.conversation.message import assistant
 from deepchat.conversation.tree import Node
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, Total, Usage
 from deepchat.tui.pace import Figures
-from deepchat.tui.page import Entry, Page
+from deepchat.tui.page import Entries, Entry, Page
 from deepchat.tui.widgets.meters import Meters, Spent, sparkline
 from deepchat.workspace.outlook import Outlook
 from tests.tui.stage import lines, on_stage
@@ -18,7 +18,7 @@ COST = Cost(1_070_000, "provider")
 FIGURES = Figures(1204, False, 62.4, (10, 40, 80), 0.42, 12, 3, 8, COST)
 PAGE = Page(
     "one",
-    entries=(answer("yes"),),
+    entries=Entries.of([answer("yes")]),
     total=Total(Cost(6_100_000, "provider", estimated=True), 1),
     usage=Usage(12_480, 4_410, 8_192, 700),
     by_model=(
@@ -63,14 +63,14 @@ async def test_the_window_is_a_gauge_and_a_number() -> None:
     shown = await told(page=PAGE)
     assert any(line.strip().startswith("███░") and line.endswith(" 17%") for line in shown)
     assert "27,900 of 163,840" in shown
-    unknown = await told(page=Page("one", entries=(answer("yes"),), outlook=Outlook(12)))
+    unknown = await told(page=Page("one", entries=Entries.of([answer("yes")]), outlook=Outlook(12)))
     assert "tokens        ~12 of ?" in unknown
 
 
 async def test_what_streams_is_counted_with_the_conversation_until_it_is_in_its_sums() -> None:
     streams = Entry(Node("streams", "one", assistant(""), 0, "streaming"))
     figures = Figures(500, True, cost=COST, legs=1, usage=Usage(28_000, 500), model="y", reached_tokens=28_500)
-    shown = await told(figures=figures, page=replace(PAGE, entries=(answer("yes"), streams)))
+    shown = await told(figures=figures, page=replace(PAGE, entries=Entries.of([answer("yes"), streams])))
     assert "in             ~40,480" in shown
     assert "out             ~4,910" in shown
     assert "cost     ~$0.00717 + ?" in shown
@@ -90,7 +90,7 @@ async def test_no_row_is_wider_than_the_bar() -> None:
     huge = Cost(123_456_789_012_345_678, "provider", estimated=True)
     page = Page(
         "one",
-        entries=(answer("yes"),),
+        entries=Entries.of([answer("yes")]),
         total=Total(huge, 1),
         usage=Usage(10**12, 10**12, 10**12, 10**12),
         by_model=(("x/" + "日本" * 40, Total(huge)), ("y", Total(huge))),

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepchat.tui.page import Entry
-from deepchat.tui.widgets.sheet import Sheet
+from deepchat.tui.widgets.sheet import MOST_COUNTED, Sheet, estimate, estimates
 from deepchat.tui.widgets.sheets import MOST_ROWS_SET, Sheets
 from tests.tui.widgets.saying import answer, coming, numbered, question
 
@@ -152,3 +152,11 @@ def test_all_thoughts_are_shown_and_hidden_together_those_that_come_too() -> Non
 def test_a_message_is_known_by_its_id() -> None:
     sheets = sheets_of(numbered(3))
     assert [sheets.place_of(name) for name in ("m0", "m2", "m3")] == [0, 2, -1]
+
+
+def test_very_many_are_guessed_to_be_nearly_as_tall_as_each_by_itself() -> None:
+    texts = ["why?", "- so\n" * 20, "a longer question, in one line " * 5, "a paragraph\n\n" * 3] * MOST_COUNTED
+    guessed = sum(estimates(texts, 40))
+    assert abs(guessed / sum(estimate(text, 40) for text in texts) - 1) < 0.05
+    assert estimates(texts[:4], 40) == [estimate(text, 40) for text in texts[:4]]
+    assert estimates([""] * (MOST_COUNTED + 1), 40)
