@@ -221,9 +221,17 @@ def _bounded(text: str) -> str:
 
 def estimate(text: str, width: int) -> int:
     """How many rows a message takes that was never set, roughly."""
-    if len(text) > LONGEST_SHOWN:
-        text = text[:LONGEST_SHOWN]
-    return _ROWS_AROUND + 1 + text.count("\n") + len(text) // max(1, width)
+    return rows_for(*extent(text), width)
+
+
+def extent(text: str) -> tuple[int, int]:
+    """How many times it breaks the line, and how many characters of it are shown at most."""
+    return text.count("\n", 0, LONGEST_SHOWN), min(len(text), LONGEST_SHOWN)
+
+
+def rows_for(breaks: int, characters: int, width: int) -> int:
+    """How many rows a message takes that breaks the line so often and has so many characters, roughly."""
+    return _ROWS_AROUND + 1 + breaks + characters // max(1, width)
 
 
 def fold(sheet: Sheet) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 from deepchat.tui.page import Entry
 from deepchat.tui.widgets.heights import Heights
-from deepchat.tui.widgets.sheet import Sheet, estimate
+from deepchat.tui.widgets.sheet import Sheet, extent, rows_for
 
 MOST_ROWS_SET: Final = 400
 """Lines take several times the memory of their text: only the latest so many are kept; the others are set again when
@@ -27,6 +29,8 @@ class Sheets:
         self._entries: Sequence[Entry] = ()
         self._sheets: dict[int, Sheet] = {}
         """Those that somebody has looked at: of very many, most never are."""
+        self._extents = array("I")
+        """Of the words of each, two numbers: they say roughly how tall it is for any width."""
         self._heights = Heights()
         self._set: OrderedDict[int, int] = OrderedDict()
         """The messages that have lines, and how many, the one that was looked at longest ago first."""
@@ -63,7 +67,7 @@ class Sheets:
     def put(self, entries: Sequence[Entry], *, is_live: bool) -> None:
         """These messages; those that were here stay as they are. When it is live, the last one streams."""
         last = len(entries) - 1
-        self._entries = entries
+        self._entries, self._extents = entries, array("I")
         for place in [*self._sheets]:
             if place > last or not _goes_on(self._sheets[place], entries[place], is_live=is_live and place == last):
                 self._drop(place)
@@ -171,7 +175,14 @@ class Sheets:
     def _guess(self) -> None:
         guesses: list[int] = []
         if self.width:
-            guesses = [estimate(entry.node.message.text, self.width) for entry in self._entries]
+            if len(self._extents) < 2 * len(self._entries):
+                self._extents = array(
+                    "I", chain.from_iterable(extent(entry.node.message.text) for entry in self._entries)
+                )
+            extents = iter(self._extents)
+            guesses = [
+                rows_for(breaks, characters, self.width) for breaks, characters in zip(extents, extents, strict=True)
+            ]
             for place, sheet in self._sheets.items():
                 guesses[place] = sheet.estimate(self.width)
         self._heights = Heights(guesses)
