@@ -197,8 +197,11 @@ class DeepChat(Listener):
         """Tell of the new size, unless the terminal is behind: then only the last of several counts."""
         if self._is_behind:
             self._resize_timer = self.set_timer(FRAME_S, self._check_resize)
-        else:
-            super()._check_resize()
+            return
+        for screen in self.screen_stack[-1:]:
+            if self._resize_event and self._resize_event.size == screen.outer_size:
+                screen.refresh()  # the size was another one for a moment, and what the terminal made of it is seen
+        super()._check_resize()
 
     @property
     def _is_behind(self) -> bool:

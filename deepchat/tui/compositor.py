@@ -119,14 +119,13 @@ class ThriftyScreen(Screen[ScreenResultType]):
 
     def _screen_resized(self, size: Size) -> None:  # Textual's own
         """Laid out at once; painted when its widgets have made of it what they will."""
-        if not (self.is_attached and self.stack_updates):
-            return
-        if size != self._compositor.size:  # else the layout itself has told so
-            self._holds_back = True
-            try:
-                super()._screen_resized(size)
-            finally:
-                self._holds_back = False
+        if size == self._compositor.size or not (self.is_attached and self.stack_updates):
+            return  # the layout itself has told so, or there is nothing to lay out yet
+        self._holds_back = True
+        try:
+            super()._screen_resized(size)
+        finally:
+            self._holds_back = False
         if not self._is_resized:
             self._is_resized = True
             self._update_timer.reset()
