@@ -38,19 +38,19 @@ STREAMING: Final = Figures(
 class Frame(App[int]):
     """One theme, and the chat."""
 
+    DEFAULT_MODE = "chat"
+
     def __init__(self, theme: str) -> None:
         super().__init__()
         self.animation_level = "none"
         wardrobe = Wardrobe(Path("none"), theme, dark=True)
         self._gate = LineGate()
         self.chat = ChatScreen(wardrobe.wear(self, wardrobe.palette))
+        self.chat.keys, self.chat.letters = while_writing(COMMANDS), while_reading(COMMANDS)
+        self.add_mode(self.DEFAULT_MODE, lambda: self.chat)  # pyright: ignore[reportUnknownMemberType]  # any Screen
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._gate]
-
-    def on_mount(self) -> None:
-        self.chat.keys, self.chat.letters = while_writing(COMMANDS), while_reading(COMMANDS)
-        self.push_screen(self.chat)
 
 
 class Hanging:

@@ -24,6 +24,7 @@ from deepchat.tui.commands.questions import along_with, question_of
 from deepchat.tui.commands.table import BY_NAME, COMMANDS
 from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.endings import install_endings, shell_waits
+from deepchat.tui.frames import FRAME_OVER_SSH_S, FRAME_S, Frames
 from deepchat.tui.in_turn import InTurn
 from deepchat.tui.line_filter import LineGate, WithoutColours
 from deepchat.tui.listener import Listener
@@ -70,6 +71,7 @@ class DeepChat(Listener):
     """Everything begins here; what it does is in the commands."""
 
     TITLE = "DeepChat"
+    DEFAULT_MODE = "chat"
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
     COMMANDS: ClassVar[set[type]] = {TableCommands}
 
@@ -82,9 +84,11 @@ class DeepChat(Listener):
         self._wardrobe = wardrobe
         self._interrupted_at = -TWICE_S
         self.chat = ChatScreen(wardrobe.wear(self, wardrobe.palette))
+        self.add_mode(self.DEFAULT_MODE, lambda: self.chat)  # pyright: ignore[reportUnknownMemberType]  # any Screen
         self._in_turn = InTurn(lambda: self.is_running and self.return_code is None, self._show_waiting)
         self._rows, self._wrong_keys = rows_in_force(bridge.workspace.paths.config_file)
         self._take_keys()
+        self.chat.keys, self.chat.letters = while_writing(self._rows), while_reading(self._rows)
 
     @property
     def fault(self) -> Exception | None:
@@ -108,8 +112,6 @@ class DeepChat(Listener):
             close()
 
     def on_mount(self) -> None:
-        self.chat.keys, self.chat.letters = while_writing(self._rows), while_reading(self._rows)
-        self.push_screen(self.chat)
         install_endings(self)
         self.set_interval(LOOK_AGAIN_S, self._look_at_theme)
         # What the first frame does not need is loaded after it.
@@ -128,7 +130,6 @@ class DeepChat(Listener):
 
     async def _open(self) -> None:
         from deepchat.tui.desk import Desk
-        from deepchat.tui.frames import FRAME_OVER_SSH_S, FRAME_S, Frames
         from deepchat.tui.stage import Stage
 
         every_s = FRAME_OVER_SSH_S if os.environ.get("SSH_CONNECTION") else FRAME_S
@@ -187,10 +188,25 @@ class DeepChat(Listener):
 
     def _show_frame(self) -> bool:
         """What was heard, unless the terminal is behind: then the next frame shows it, and this one is skipped."""
-        is_behind = isinstance(self._driver, SafeLinuxDriver) and self._driver.is_behind
+        is_behind = self._is_behind
         if self.stage and not is_behind:
             self.stage.tick()
         return not is_behind
+
+    def _check_resize(self) -> None:  # Textual's own
+        """Tell of the new size, unless the terminal is behind: then only the last of several counts."""
+        if self._is_behind:
+            self._resize_timer = self.set_timer(FRAME_S, self._check_resize)
+            return
+        for screen in self.screen_stack[-1:]:
+            if self._resize_event and self._resize_event.size == screen.outer_size:
+                screen.refresh()  # the size was another one for a moment, and what the terminal made of it is seen
+        super()._check_resize()
+
+    @property
+    def _is_behind(self) -> bool:
+        """The terminal is."""
+        return isinstance(self._driver, SafeLinuxDriver) and self._driver.is_behind
 
     def _show_waiting(self, words: Sequence[str]) -> None:
         self.chat.composer.waiting = tuple(words)

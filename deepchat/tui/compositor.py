@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final, cast
 
 from rich.console import Console
 from rich.style import Style
 from textual import events, on
-from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
-from textual.geometry import Region
-from textual.screen import Screen
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate, ReflowResult
+from textual.app import App
+from textual.geometry import Region, Size
+from textual.reactive import Reactive
+from textual.screen import Screen, ScreenResultType
+from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 Piece = tuple[int, int, int, Strip]
 """A row of the screen, the columns from and up to, and what is to stand there."""
@@ -43,9 +47,19 @@ class ThriftyCompositor(Compositor):
         """Somebody else writes on the terminal."""
         self._standing.forget()
 
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        """What a layout says of the size of a page is no reason to lay out again, as Textual takes it."""
+        result = super().reflow(parent, size)
+        virtual_size = cast("Reactive[Size]", Widget.virtual_size)
+        for widget in result.resized:
+            if not isinstance(widget, ScrollView):  # which knows it better
+                widget.set_reactive(virtual_size, self._full_map[widget].virtual_size)
+        return result
+
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate:  # Textual's own
-        """All of it, whatever stands there."""
+        """All of it, whatever stands there: what of it waits to be painted has not to be painted again."""
         self.forget()
+        self.update_widgets(set(self.visible_widgets))
         update = super().render_full_update(simplify)
         if simplify:  # for a picture
             return update
@@ -78,25 +92,65 @@ class ThriftyCompositor(Compositor):
                     yield y, x, end, strip
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        """From the front to the back, until nothing further back is seen."""
+        """From the front to the back; of each, from the first to the last row in which it is seen."""
         if crop is None:
             yield from super()._get_renders()
             return
+        covered = dict.fromkeys(crop.line_range, 0)  # a bit for each column
         for widget, (region, clip) in self.visible_widgets.items():
-            seen = clip.intersection(Region(clip.x, crop.y, clip.width, crop.height))
-            shown = region.intersection(seen)
-            if shown and shown.overlaps(crop):
-                yield region, seen, widget.render_lines(shown.translate(-region.offset))
-                if shown.contains_region(crop):
-                    return
+            within = region.intersection(clip).intersection(crop)
+            columns = ((1 << within.width) - 1) << within.x
+            rows = [y for y in within.line_range if columns & ~covered[y]]
+            if not rows:
+                continue
+            for y in rows:
+                covered[y] |= columns
+            seen = Region(clip.x, rows[0], clip.width, rows[-1] + 1 - rows[0])
+            yield region, seen, widget.render_lines(region.intersection(seen).translate(-region.offset))
 
 
-class ThriftyScreen(Screen[None]):
-    """A screen that is painted so."""
+class ThriftyScreen(Screen[ScreenResultType]):
+    """A screen that is painted so, and once for each change of its size."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(name, id, classes)
         self._compositor = ThriftyCompositor()
+        self._holds_back = self._is_wanted = self._is_resized = False
+
+    def _screen_resized(self, size: Size) -> None:  # Textual's own
+        """Laid out at once; painted when its widgets have made of it what they will."""
+        if size == self._compositor.size or not (self.is_attached and self.stack_updates):
+            return  # the layout itself has told so, or there is nothing to lay out yet
+        self._holds_back = True
+        try:
+            super()._screen_resized(size)
+        finally:
+            self._holds_back = False
+        if not self._is_resized:
+            self._is_resized = True
+            self._update_timer.reset()
+        self.refresh()
+
+    def _on_timer_update(self) -> None:
+        """As Textual does it, but what is laid out and what changed otherwise are one frame."""
+        if self._is_resized:
+            stack = cast("App[object]", self.app).screen_stack
+            for screen in takewhile(lambda screen: screen is not self, stack):
+                if isinstance(screen, ThriftyScreen) and screen._is_resized:
+                    screen._on_timer_update()  # it is seen through this one
+        self._is_resized, self._holds_back, self._is_wanted = False, True, False
+        try:
+            super()._on_timer_update()
+        finally:
+            self._holds_back = False
+        if self._is_wanted:
+            self._compositor_refresh()
+
+    def _compositor_refresh(self) -> None:
+        if self._holds_back:
+            self._is_wanted = True
+        else:
+            super()._compositor_refresh()
 
     @on(events.ScreenSuspend)
     def _forget(self) -> None:

@@ -20,6 +20,11 @@ pytestmark = pytest.mark.usefixtures("sim")
 DEEPCHAT = ("-m", "deepchat")
 PAGE_UP, PAGE_DOWN = "\x1b[5~", "\x1b[6~"
 WRITE_HERE = "Ask anything"
+NOTHING_SAID = "DeepChat · new conversation"
+"""The title, once the store is open."""
+DRAGGED_EVERY_S = 1 / 50
+A_FEW_FRAMES_BYTES = 60_000
+"""What a terminal holds that nobody reads, and two frames."""
 NEVER_SENT = (
     rb"\x1b\]2;pwned", rb"\x1b\]52;c;ZXZ", rb"\x1bc", rb"\x1b\[6n", rb"\x1bP\$q", rb"\x9b31m", rb"\x07 backspaces",
     "\u202eevil".encode(), "\u2066isolated".encode(), "\U000e0041".encode(), "\u200bb".encode(), rb"\x1b\]8;",
@@ -251,6 +256,29 @@ def test_words_that_a_terminal_counts_otherwise_leave_nothing_behind_when_they_g
             app.wait_for("tok/s")
             settle(app)
         assert shown == app.screen.lines
+
+
+def test_a_window_that_is_dragged_while_nobody_reads_is_painted_at_its_last_size() -> None:
+    with started() as app:
+        app.wait_for(NOTHING_SAID)
+        settle(app)
+        shown, written = app.screen.lines, len(app.raw)
+        for columns in (*range(60, 120), 120):
+            app.resize(columns, 32)
+            time.sleep(DRAGGED_EVERY_S)
+        app.wait_until(lambda: shown == app.screen.lines, "what was seen before")
+        settle(app)
+        assert len(app.raw) - written < A_FEW_FRAMES_BYTES
+
+
+def test_a_size_that_is_back_before_it_is_heard_of_is_painted_again() -> None:
+    with started() as app:
+        app.wait_for(NOTHING_SAID)
+        settle(app)
+        shown = app.screen.lines
+        app.resize(110, 32)
+        app.resize(120, 32)
+        app.wait_until(lambda: shown == app.screen.lines, "what was seen before")
 
 
 def settle(app: PtyApp) -> None:

@@ -67,7 +67,7 @@ class Rows(Widget):
         return super().render_lines(crop)
 
 
-class Pair(ThriftyScreen):
+class Pair(ThriftyScreen[None]):
     CSS = "Rows { width: 1fr; height: 1fr; } Behind { layout: horizontal; }"
 
     def __init__(self) -> None:

@@ -112,6 +112,7 @@ async def test_a_question_that_was_not_sent_comes_back_with_its_files_and_not_wi
     monkeypatch.delenv("LLM_API_KEY")
     monkeypatch.delenv("LLM_BASE_URL")
     async with seated() as seat:
+        await seat.until(lambda: seat.app.screen is not seat.app.chat)  # a new user is greeted
         seat.app.pop_screen()
         seat.app.chat.composer.attach(notes)
         await seat.say(f"Read @{notes}")

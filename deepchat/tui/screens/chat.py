@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Final
+from typing import ClassVar, Final, cast
 
 from textual import events, on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -40,7 +40,7 @@ BLANK: Final = (
 """What is told before anything was said."""
 
 
-class ChatScreen(ThriftyScreen, inherit_bindings=False):
+class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
     """Shows one conversation; what the user wants of it goes up as messages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -177,8 +177,13 @@ class ChatScreen(ThriftyScreen, inherit_bindings=False):
         self.right_bar = not self.right_bar
         self._fit_bars()
 
+    @property
+    def _width(self) -> int:
+        """The terminal's: the screen learns of its own when it is laid out, and the bars hide before that."""
+        return cast("App[object]", self.app).size.width
+
     def _fit_bars(self) -> None:
-        width = self.size.width
+        width = self._width
         self._list.display = self.left_bar and width >= WIDE
         self._meters.display = self.right_bar and width >= WIDE
         self._tell_keys()
@@ -187,7 +192,7 @@ class ChatScreen(ThriftyScreen, inherit_bindings=False):
 
     def _tell_title(self) -> None:
         """Where there is little room, of both only what tells them from others."""
-        is_wide = self.size.width >= SHORT_TITLE
+        is_wide = self._width >= SHORT_TITLE
         model = self._model if is_wide else self._model.partition(" · ")[0].rpartition("/")[2]
         name = (("DeepChat", "bold $accent"), (" · " if self._title else "", "$text-muted")) if is_wide else ()
         self._title_bar.left = Content.assemble(*name, self._title)
@@ -197,7 +202,7 @@ class ChatScreen(ThriftyScreen, inherit_bindings=False):
         """What has room, and the last of all: it is where the others are told."""
         keys = self.letters if self.focused is self._transcript else self.keys
         told = [Content.assemble((key, "bold $accent"), " ", (label, "$text-muted")) for key, label in keys]
-        room = self.size.width - _EDGES - sum(one.cell_length for one in told[-1:])
+        room = self._width - _EDGES - sum(one.cell_length for one in told[-1:])
         count = 0
         while count < len(told) - 1 and (needed := told[count].cell_length + len(_GAP)) <= room:
             room -= needed

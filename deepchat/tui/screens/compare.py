@@ -18,6 +18,7 @@ from deepchat.conversation.events import StreamEvent
 from deepchat.conversation.in_words import cost_words
 from deepchat.conversation.usage import Cost
 from deepchat.safe_text import one_line
+from deepchat.tui.compositor import ThriftyScreen
 from deepchat.tui.pace import Figures
 from deepchat.tui.page import Entry
 from deepchat.tui.screens.rivals import MOST_RIVALS
@@ -33,7 +34,7 @@ LOWEST: Final = 7
 """Lines of such a one."""
 
 
-class Compare(ModalScreen[None]):
+class Compare(ModalScreen[None], ThriftyScreen[None]):
     """Shows what it is given; what the user wants of it goes up as messages."""
 
     CSS_PATH = "compare.tcss"

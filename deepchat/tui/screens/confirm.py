@@ -16,6 +16,7 @@ from textual.types import CSSPathType
 from textual.widgets import Button, Static
 
 from deepchat.safe_text import make_safe, one_line
+from deepchat.tui.compositor import ThriftyScreen
 from deepchat.tui.screens.dialog import WIDTHS
 
 QUIET_S: Final = 0.3
@@ -24,7 +25,7 @@ _YES_KEY: Final = "y"
 _ALSO_KEY: Final = "a"
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(ModalScreen[bool], ThriftyScreen[bool]):
     """A question with a safe answer, which is the one that Enter and Esc give; gives back whether it was yes."""
 
     AUTO_FOCUS = "#no"

@@ -9,12 +9,14 @@ from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen, ScreenResultType
 
+from deepchat.tui.compositor import ThriftyScreen
+
 WIDTHS: Final = [(0, "-narrow"), (60, "-medium"), (100, "-wide")]
 HEIGHTS: Final = [(0, "-short"), (18, "-tall")]
 """From which size of the terminal on which class is the screen's."""
 
 
-class Dialog(ModalScreen[ScreenResultType]):
+class Dialog(ModalScreen[ScreenResultType], ThriftyScreen[ScreenResultType]):
     """Shows its parts in a box; gives back what was chosen, or None."""
 
     AUTO_FOCUS = "Input"

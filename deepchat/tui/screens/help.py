@@ -15,6 +15,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from deepchat.tui.compositor import ThriftyScreen
+
 _WRITING: Final = (
     ("enter", "send"),
     ("ctrl+j, shift+enter, alt+enter", "break the line"),
@@ -45,7 +47,7 @@ class Row(Protocol):
     def group(self) -> str: ...
 
 
-class Help(ModalScreen[None]):
+class Help(ModalScreen[None], ThriftyScreen[None]):
     """Esc closes it."""
 
     CSS_PATH = "help.tcss"

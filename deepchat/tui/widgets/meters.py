@@ -79,7 +79,7 @@ class Meters(Widget):
         if self.text_selection is not None:
             return super().render_line(y)
         if y >= len(self._rows):
-            return Strip.blank(width, self.visual_style.rich_style)
+            return Strip([])  # filled as what is around it is
         (strip,) = Visual.to_strips(self, self._rows[y], width, 1, self.visual_style)
         return strip.apply_offsets(0, y)
 

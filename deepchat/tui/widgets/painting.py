@@ -16,11 +16,19 @@ from deepchat.tui.widgets.ink import Ink
 
 MARGIN: Final = 2
 """Columns before the words; the message that keys speak of has its mark there."""
+WIDEST: Final = 120
+"""Longer lines tire the eye."""
+_RIGHT_MARGIN: Final = 1
 _MARK: Final = "▌ "
 _NO_MARK: Final = "  "
 
 Span = tuple[int, int, str]
 """Characters of a line's text from, up to, and the style that lies over them."""
+
+
+def words_width(columns: int) -> int:
+    """How many of so many columns words may fill."""
+    return max(4, min(WIDEST, columns - MARGIN - _RIGHT_MARGIN))
 
 
 def paint(

@@ -17,6 +17,26 @@ class Place(NamedTuple):
     """So many letters and digits of its words come before: other signs are the page's as often as the text's."""
 
 
+Reading = tuple[int, Place]
+"""A message, by its number, and where in it."""
+
+
+class Bookmark:
+    """What is read, until somebody scrolls: at another width its line begins earlier, and would so each time."""
+
+    def __init__(self) -> None:
+        self._row = 0
+        self._reading: Reading | None = None
+
+    def put(self, row: int, reading: Reading | None) -> None:
+        """This is read, and begins on that row now."""
+        self._row, self._reading = row, reading
+
+    def at(self, row: int) -> Reading | None:
+        """What was said to be read there."""
+        return self._reading if row == self._row else None
+
+
 def place_in(sheet: Sheet, line: int) -> Place:
     """What is read on this line."""
     first = sheet.words_at.start

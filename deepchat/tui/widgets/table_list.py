@@ -111,9 +111,7 @@ class TableList(ScrollView, Generic[Item], can_focus=True):
             arrow = "▲" if rows.is_reversed == self._sorted_largest_first() else "▼"
             return self._strip("heads", head_line(rows.table.columns, self._placed, rows.sorted_by, arrow))
         line = y - self._heads + self.scroll_offset.y
-        if line >= len(self._rows.lines):
-            return Strip.blank(self._width, self.rich_style)
-        drawn = (line, line == self.cursor)
+        drawn = (line, line == self.cursor) if line < len(self._rows.lines) else (NOWHERE, False)
         strip = self._drawn.get(drawn)
         if strip is None:
             strip = self._drawn[drawn] = self._draw(*drawn)
@@ -273,6 +271,8 @@ class TableList(ScrollView, Generic[Item], can_focus=True):
             self.scroll_to(y=to, animate=False, immediate=True)
 
     def _draw(self, line: int, is_under_cursor: bool) -> Strip:
+        if line == NOWHERE:
+            return Strip.blank(self._width, self.rich_style)
         match self._rows.lines[line]:
             case int(number):
                 rows = self._rows

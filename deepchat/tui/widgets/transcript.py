@@ -21,8 +21,8 @@ from textual.widget import Widget
 from deepchat.tui.page import Entry
 from deepchat.tui.typeset.lines import Line
 from deepchat.tui.widgets.ink import Ink
-from deepchat.tui.widgets.painting import MARGIN, Span, character_at, found_in, paint
-from deepchat.tui.widgets.place import Place, line_of, place_in
+from deepchat.tui.widgets.painting import MARGIN, Span, character_at, found_in, paint, words_width
+from deepchat.tui.widgets.place import Bookmark, Reading, line_of, place_in
 from deepchat.tui.widgets.selecting import copied_between, span_on, spot
 from deepchat.tui.widgets.sheet import Sheet, fold
 from deepchat.tui.widgets.sheet_edges import blank_lines
@@ -31,9 +31,6 @@ from deepchat.tui.widgets.thumb import move
 
 MOST_STRIPS: Final = 600
 """A strip is a kilobyte and more, and no terminal shows so many lines."""
-WIDEST: Final = 120
-"""Longer lines tire the eye."""
-_RIGHT_MARGIN: Final = 1
 _NEAR_END: Final = 1
 """Rows: who is so near the end follows what comes."""
 
@@ -75,6 +72,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         self.sheets = Sheets()
         self._strips: OrderedDict[tuple[int, int], tuple[Line, Strip]] = OrderedDict()
         """What was painted for a line of a message, and which it was then."""
+        self._bookmark = Bookmark()
         self._wanted = ""
         """Words that are being looked for."""
         self._found_at: tuple[int, int] | None = None
@@ -83,6 +81,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         move(self.vertical_scrollbar, self.sheets.rows, new_value)
         if int(old_value) != int(new_value):
+            self._bookmark.put(0, None)
             self._refresh_rows()
         self.follows = new_value >= self.max_scroll_y - _NEAR_END
         self._look(int(new_value))
@@ -92,9 +91,8 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
 
     @on(events.Resize)
     def _fit(self) -> None:
-        width = max(4, min(WIDEST, self.scrollable_content_region.width - MARGIN - _RIGHT_MARGIN))
         reading = self._reading()
-        self.sheets.set_width(width)
+        self.sheets.set_width(words_width(self.scrollable_content_region.width))
         self._settle(reading)
 
     @on(events.Focus)
@@ -244,14 +242,15 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         painted, strip = self._strips.get((index, line), (None, None))
         return strip if painted is shown or painted == shown else None
 
-    def _reading(self) -> tuple[int, Place] | None:
+    def _reading(self) -> Reading | None:
         """What somebody reads who does not follow the end: a message, and where in it."""
         if self.follows or not len(self.sheets) or not self.sheets.width:
             return None
-        index, line = self.sheets.at(int(self.scroll_y))
-        return index, place_in(self.sheets[index], line)
+        row = int(self.scroll_y)
+        index, line = self.sheets.at(row)
+        return self._bookmark.at(row) or (index, place_in(self.sheets[index], line))
 
-    def _settle(self, reading: tuple[int, Place] | None = None, *, keeps_strips: bool = False) -> None:
+    def _settle(self, reading: Reading | None = None, *, keeps_strips: bool = False) -> None:
         """Heights have changed: keep to the end, or to what is being read."""
         if not keeps_strips:
             self._strips.clear()
@@ -267,6 +266,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         self._show_from(row)
         if not self.follows:
             self._look(int(self.scroll_y))
+        self._bookmark.put(int(self.scroll_y), reading)
         self._refresh_rows()
 
     def _look(self, row: int) -> None:

@@ -79,6 +79,19 @@ async def test_at_another_width_the_same_is_read(is_live: bool) -> None:
         assert not seen.it.follows
 
 
+async def test_back_at_a_width_the_same_row_is_on_top() -> None:
+    async with told([question("why?"), answer(LONG)], 60) as seen:
+        for row in (119, 120, 121):
+            await seen.scroll(row)
+            before = seen.shown
+            for width in (30, 100, 45, 60):
+                await seen.resize(width, PAGE)
+            assert seen.shown == before
+            for width in (45, 60):
+                await seen.resize(width, PAGE)
+            assert seen.shown == before
+
+
 async def test_who_follows_still_follows_at_another_size_while_it_streams() -> None:
     async with told([coming()], is_live=True) as seen:
         for width, height in ((60, 20), (20, 40), (100, 5), (8, 3)):
