@@ -5,11 +5,12 @@ from hypothesis import strategies as st
 from rich.style import Style
 from textual.strip import Strip
 
+from deepchat.safe_text import make_safe
 from deepchat.tui.typeset.lines import Line
 from deepchat.tui.widgets.painting import MARGIN, Span, found_in, paint
 from tests.tui.widgets.saying import INK
 
-WORDS = st.text("abß日本é́ İ👩‍🚀", max_size=12)
+WORDS = st.text("abß日本é́ İ👩‍🚀", max_size=12).map(make_safe)
 NAMES = st.sampled_from(("text", "strong", "code.block code.keyword"))
 LINES = st.lists(st.tuples(WORDS.filter(bool), NAMES), max_size=5).map(lambda pieces: Line(tuple(pieces)))
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.sampled_from(("found", "selection"))), max_size=3)
