@@ -70,7 +70,7 @@ def _separated(message: Message) -> Iterator[Message]:
         piece = Message(role, tuple(part for part in group if _fits(role, part)))
         if role == message.role and _says_something(piece):
             piece, reasoning = replace(piece, reasoning=reasoning), ""
-        yield piece
+        yield message if piece == message else piece  # of a long conversation there is no second one beside it
 
 
 def _texts_in_result(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -128,7 +128,7 @@ def _answered(messages: list[Message]) -> Iterator[Message]:
             continue
         parts = tuple(map(_readable, _without_twins(message.parts)))
         calls = [part.id for part in parts if isinstance(part, ToolCall)]
-        yield replace(message, parts=parts)
+        yield message if parts == message.parts else replace(message, parts=parts)
         if calls:
             results = following.parts if following and following.role == "tool" else ()
             told: dict[str, list[str]] = {}

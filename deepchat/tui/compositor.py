@@ -64,7 +64,7 @@ class ThriftyCompositor(Compositor):
         if simplify:  # for a picture
             return update
         pieces = [
-            (y, x, end, strip)
+            (y, x, end, _let_go(strip))
             for y, row in enumerate(update.strips)
             for strip, (x, end) in zip(row, pairwise(self.cuts[y]), strict=True)
         ]
@@ -89,7 +89,7 @@ class ThriftyCompositor(Compositor):
         for y in rows:
             for (x, strip), (_, end) in zip(chops[y].items(), pairwise(self.cuts[y]), strict=True):
                 if strip is not None and x < region.right and end > region.x:
-                    yield y, x, end, strip
+                    yield y, x, end, _let_go(strip)
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
         """From the front to the back; of each, from the first to the last row in which it is seen."""
@@ -228,6 +228,12 @@ def is_sure(strip: Strip) -> bool:
     """Whether every terminal takes it for as wide as Textual does: of joined and modified characters few agree."""
     text = strip.text
     return text.isascii() or _SURE.fullmatch(text) is not None
+
+
+def _let_go(strip: Strip) -> Strip:
+    """The strip, which goes when it is painted over: uncut, it was remembered by itself as its own only part."""
+    strip._divide_cache.clear()  # pyright: ignore[reportPrivateUsage]  # else it takes up to 50,000 objects of garbage
+    return strip
 
 
 def _last_style(strip: Strip) -> Style | None:

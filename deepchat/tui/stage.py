@@ -10,7 +10,7 @@ from deepchat.conversation.in_words import chosen_words
 from deepchat.conversation.message import Message
 from deepchat.errors import DeepChatError, UsageError
 from deepchat.safe_text import one_line
-from deepchat.tui import outcome, writing
+from deepchat.tui import leavings, outcome, writing
 from deepchat.tui.editing import Editing
 from deepchat.tui.held import Held, as_it_is, fault
 from deepchat.tui.permissions import Permissions
@@ -156,6 +156,7 @@ class Stage:
                 outcome.take(self, held, over)
         if self.frames and not any(self.desk.streaming()):
             self.frames.pause()
+            leavings.sweep_soon()
 
     async def refresh(self) -> None:
         """The lists of conversations, what was spent, and what else is to be heard of."""

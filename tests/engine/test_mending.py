@@ -159,6 +159,12 @@ TURN = [
 ]
 
 
+def test_what_needs_no_mending_stays_as_it_is() -> None:
+    messages = [system("s"), user("q", PICTURE), Message("assistant", (Text("a"),), "hm"), user("r")]
+    for before, after in zip(messages, mended(messages), strict=True):
+        assert after is before
+
+
 @pytest.mark.parametrize("end", range(1, len(TURN) + 1))
 def test_a_turn_with_tools_may_be_interrupted_after_each_of_its_messages(end: int) -> None:
     assert checked(sent(mended(TURN[:end])))

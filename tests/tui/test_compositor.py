@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 
 from hypothesis import given
@@ -93,3 +94,21 @@ async def test_only_rows_that_changed_are_rendered_and_nothing_behind_them() -> 
         pair.right.refresh(Region(0, 7, 5, 1))
         await seen.until(lambda: bool(pair.right.asked))
         assert (sorted(pair.left.asked), pair.right.asked, pair.behind.asked) == ([3, 4], [7], [])
+
+
+async def test_a_row_that_was_painted_over_is_gone_without_a_search_for_garbage() -> None:
+    pair = Pair()
+    async with opened(pair) as seen:
+
+        async def strips_after_a_frame() -> int:
+            pair.left.asked.clear()
+            pair.left.refresh()
+            await seen.until(lambda: bool(pair.left.asked))
+            return sum(isinstance(each, Strip) for each in gc.get_objects())
+
+        gc.disable()
+        try:
+            before = [await strips_after_a_frame() for _ in range(3)][-1]
+            assert [await strips_after_a_frame() for _ in range(3)][-1] < before + pair.left.size.height
+        finally:
+            gc.enable()

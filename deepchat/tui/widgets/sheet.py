@@ -52,9 +52,9 @@ class Sheet:
         self._width = 0
         self._known = (0, 0)
         """How many rows it took when it was last set, and for which width."""
-        self._before: list[Line] = []
-        self._body: list[Line] = []
-        self._after: list[Line] = []
+        self._before: Sequence[Line] = ()
+        self._body: Sequence[Line] = ()
+        self._after: Sequence[Line] = ()
 
     def __len__(self) -> int:
         return len(self._before) + len(self._body) + len(self._after)
@@ -114,7 +114,7 @@ class Sheet:
         if self._width and not self.is_live:
             self._known = (self._width, len(self))
             self._width = 0
-            self._before, self._body, self._after = [], [], []
+            self._before, self._body, self._after = (), (), ()
 
     def show(self, entry: Entry, *, is_over: bool = False) -> None:
         """The same message, further on or with other siblings; or the answer that streamed, now that it is over."""
@@ -171,9 +171,8 @@ class Sheet:
             return
         if self._coming:
             self._body = self._coming.lines(self._width, is_open=self.is_open)
-        self._before = [head(self.entry, self._width, self._thinking, is_live=self.is_live)]
-        if self.is_open:
-            self._before += self._thoughts_set()
+        thoughts = self._thoughts_set() if self.is_open else []
+        self._before = [head(self.entry, self._width, self._thinking, is_live=self.is_live), *thoughts]
         self._after = [*self._told(), Line()]
 
     @property

@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Generic
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.cache import LRUCache
+from textual.cache import FIFOCache
 from textual.content import Content, Span
 from textual.geometry import Size
 from textual.message import Message
@@ -21,7 +21,7 @@ from deepchat.tui.widgets.arrangement import NOWHERE, Arrangement, Excuse, Headi
 from deepchat.tui.widgets.columns import MATCH_STYLE, Item, Place, head_line, places, row_line
 
 _MOST_DRAWN: Final = 600
-"""Lines that are kept as they were drawn."""
+"""Lines that are kept as they were drawn; not in an LRUCache, whose links hold each other when it is cleared."""
 
 
 class TableList(ScrollView, Generic[Item], can_focus=True):
@@ -86,7 +86,7 @@ class TableList(ScrollView, Generic[Item], can_focus=True):
         self._placed: list[Place] = []
         self._fitted = 0
         """The width for which they were placed."""
-        self._drawn: LRUCache[tuple[int, bool], Strip] = LRUCache(_MOST_DRAWN)
+        self._drawn: FIFOCache[tuple[int, bool], Strip] = FIFOCache(_MOST_DRAWN)
 
     @property
     def rows(self) -> Arrangement[Item]:

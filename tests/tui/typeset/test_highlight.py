@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -85,3 +88,14 @@ def test_changes_are_told_apart_in_a_diff() -> None:
 def test_a_line_too_long_to_be_code_stays_plain() -> None:
     line = "x = 1; " * LONGEST_LINE
     assert Highlighter("python").line(line) == [(line, "code.text")]
+
+
+def test_for_half_the_name_of_a_language_no_installed_package_is_looked_through() -> None:
+    code = """
+import sys
+from deepchat.tui.typeset.highlight import Highlighter
+Highlighter("Python"), Highlighter("pyth"), Highlighter("no-such")
+print("pygments.lexers.python" in sys.modules, "importlib.metadata" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]
