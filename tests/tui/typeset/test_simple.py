@@ -15,8 +15,9 @@ from deepchat.tui.typeset.simple import spans_of
 
 PIECES = (
     *("*", "**", "`", "``", "_", "~", "\\", "&amp;", "<b>", "[a](b)", "![a](b)", "]", "!", "(", ")", '"', "'", "-"),
-    *(" ", "\n", "  \n", " \n ", "a", "b1", "ß", "中", "é", "x_y", "**bold**", "*em*", "`code`", "**Note:** ", "–", "…"),
-    *(".", ",", ":", "%", "$", "€", "\u00a0", "\u2003", "\u200b", "2 * 3", "**a b**", "http://a.b/c", "#", ">", "|"),
+    *(" ", "\n", "  \n", " \n ", "a", "b1", "ß", "中", "é", "x_y", "**bold**", "*em*", "`code`", "**Note:** ", "–"),
+    *(".", "…", ",", ":", "%", "$", "€", "\u00a0", "\u2003", "\u200b", "2 * 3", "**a b**", "http://a.b/c"),
+    *("#", ">", "|"),
 )
 PARSER = MarkdownIt("commonmark").enable("strikethrough")
 STYLES = {"em_open": "em", "strong_open": "strong"}
