@@ -64,7 +64,8 @@ class ThriftyCompositor(Compositor):
         if simplify:  # for a picture
             return update
         pieces = [
-            (y, x, end, _let_go(strip))
+            # Where a widget has painted less than its place there is None, whatever Textual's type says.
+            (y, x, end, _let_go(strip) if strip else Strip.blank(end - x))
             for y, row in enumerate(update.strips)
             for strip, (x, end) in zip(row, pairwise(self.cuts[y]), strict=True)
         ]

@@ -223,7 +223,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
             return Strip.blank(width, base)
         index, line = self.sheets.at(row)
         selection, shown = self.text_selection, self.sheets[index].line(line)
-        if selection is None and (kept := self._kept(index, line, shown)):
+        if selection is None and (kept := self._kept(index, line, shown)) and kept.cell_length == width:
             return kept
         over: list[Span] = list(found_in(shown.text, self._wanted)) if self._wanted else []
         if selection is not None and (span := span_on(selection, index, line, shown)):
