@@ -13,7 +13,6 @@ from deepchat.conversation.usage import UNKNOWN_COST, Cost
 from deepchat.errors import NotFound, StoreError
 from deepchat.store import choices, ledger, messages, tags
 from deepchat.store.columns import bounded, storable, text
-from deepchat.store.failures import is_damage
 from deepchat.store.regrown import regrown
 from deepchat.store.unread import unread
 
@@ -149,11 +148,7 @@ def load(c: sqlite3.Connection, conversation_id: str) -> Conversation:
     row = _row_of(c, conversation_id)
     try:
         tree = Tree.of(unread(c, conversation_id) or (), row.active)
-    except ValueError:  # nothing can be said of them before they are looked at
-        tree = None
-    except sqlite3.DatabaseError as error:  # a page of them is garbage: the others are read one by one
-        if not is_damage(error):
-            raise
+    except (ValueError, sqlite3.DatabaseError):  # no more can be said before each is looked at, or it fails again
         tree = None
     if tree is None or tree.root_id != row.root:
         return read_around(c, conversation_id).conversation
