@@ -146,10 +146,9 @@ def _summary(row: _SummaryRow, cost: Cost) -> Summary:
 def load(c: sqlite3.Connection, conversation_id: str) -> Conversation:
     """The whole conversation, without what can't be read of it; raises NotFound."""
     row = _row_of(c, conversation_id)
-    kept = unread(c, conversation_id)
     try:
-        tree = Tree.of(kept or (), row.active)
-    except ValueError:  # nothing can be said of them before they are looked at
+        tree = Tree.of(unread(c, conversation_id) or (), row.active)
+    except (ValueError, sqlite3.DatabaseError):  # no more can be said before each is looked at, or it fails again
         tree = None
     if tree is None or tree.root_id != row.root:
         return read_around(c, conversation_id).conversation

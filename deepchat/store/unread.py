@@ -25,7 +25,7 @@ _WORDS_ALONE: Final = """(
 )"""
 """With each column as it should be: what a damaged file has there is among the others."""
 _SAID: Final = f"SELECT m.seq, m.id, m.parent, m.role, m.created_ms, m.body {_OF_IT} AND {_WORDS_ALONE} ORDER BY m.seq"
-_OTHERS: Final = f"SELECT m.seq, {COLUMNS} {_OF_IT} AND NOT {_WORDS_ALONE} ORDER BY m.seq"
+_OTHERS: Final = f"SELECT m.seq, {COLUMNS} {_OF_IT} AND {_WORDS_ALONE} IS NOT TRUE ORDER BY m.seq"
 _ALL: Final = f"SELECT count(*) {_OF_IT}"
 
 

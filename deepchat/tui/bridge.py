@@ -59,6 +59,20 @@ class Bridge:
 
         return await self.call(there)
 
+    async def beside(self, work: Callable[[], T]) -> T:
+        """The same for what may wait long for the user, on a thread of its own that nobody waits for at the end."""
+        done: Future[T] = Future()
+        done.set_running_or_notify_cancel()  # who no longer waits for it takes nothing from it
+
+        def there() -> None:
+            try:
+                done.set_result(work())
+            except BaseException as error:  # noqa: BLE001  # it is raised where it is waited for
+                done.set_exception(error)
+
+        Thread(target=there, name="beside", daemon=True).start()
+        return await asyncio.wrap_future(done)
+
     def heard(self) -> None:
         """On the engine's thread: there is something that the screen does not know."""
         if self.on_heard:

@@ -44,6 +44,8 @@ class Hearing:
     pace: Pace
     expected: Page
     """The conversation as it is shown until it has begun."""
+    was: Page
+    """The conversation before it was wanted: who stops it before it has begun sees that again."""
     before: Sequence[Said] = ()
     """What stands of the answer already, when it is gone on with."""
     said: list[Said] = field(default_factory=list[Said])

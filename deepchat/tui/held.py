@@ -80,15 +80,14 @@ class Held:
         if self.hearing:
             self.queue.append(question)
             return
-        self.page = asking(self.page, question)
-        self._listen(lambda chat, put: chat.send(question, put), question)
+        self._listen(lambda chat, put: chat.send(question, put), question, expected=asking(self.page, question))
 
     def edit(self, asked: Node, words: Message) -> None:
         """Ask otherwise, with what was attached to it, as a branch of its own."""
         self.need_silence()
         question = replace(words, parts=(*words.parts, *attached_to(asked.message)))
-        self.page = asking(self.page, question, instead_of=asked.id)
-        self._listen(lambda chat, put: chat.edit(asked.id, question, put), question)
+        expected = asking(self.page, question, instead_of=asked.id)
+        self._listen(lambda chat, put: chat.edit(asked.id, question, put), question, expected=expected)
 
     def regenerate(self, question_id: str = "") -> None:
         """Answer this question once more, or the last one: beside its old answer, and what came of that."""
@@ -104,8 +103,7 @@ class Held:
                 await chat.lead(end)
                 raise
 
-        self.page = answering_again(self.page, question_id)
-        self._listen(again, None)
+        self._listen(again, None, expected=answering_again(self.page, question_id))
 
     def more(self) -> None:
         """Go on with the last answer."""
@@ -118,8 +116,7 @@ class Held:
         if refused.sent:
             self._listen(lambda chat, put: chat.more(put), None, said_before(self._last_parts), beyond=True)
         else:
-            self.page = refused.expected
-            self._listen(refused.begin, refused.asked, refused.before, beyond=True)
+            self._listen(refused.begin, refused.asked, refused.before, expected=refused.expected, beyond=True)
 
     def retry_leg(self) -> None:
         """Take the last leg out of the last answer, and ask for it again."""
@@ -162,8 +159,8 @@ class Held:
                 hearing.thought.append(event.text)
         turn = hearing.answering.turn if hearing.answering else None
         hearing.pace.tick(turn, time.monotonic(), is_last=over)
-        if hearing.page:
-            self.page, hearing.page = hearing.page, None
+        if hearing.page or (over and not hearing.begun):
+            self.page, hearing.page = hearing.page or hearing.was, None
         if not over:
             return events, None
         hearing.error = hearing.error or fault_of(hearing.task)
@@ -211,11 +208,13 @@ class Held:
         question: Message | None,
         before: Sequence[Said] = (),
         *,
+        expected: Page | None = None,
         beyond: bool = False,
         is_summary: bool = False,
     ) -> None:
+        was, self.page = self.page, expected or self.page
         pace = Pace(time.monotonic())
-        hearing = Hearing(begin, question, deque(), pace, self.page, before, beyond=beyond, is_summary=is_summary)
+        hearing = Hearing(begin, question, deque(), pace, self.page, was, before, beyond=beyond, is_summary=is_summary)
         self.hearing = hearing
         hearing.task = self._bridge.begin(lambda: self._hear(hearing))
 

@@ -58,7 +58,7 @@ class Market:
             whom = held.whom
             if whom and not any((one.provider, one.id) == (whom.provider, whom.model) for one in models):
                 models.insert(0, Model(whom.model, whom.provider))
-            return list(prospects(models, held.chat.tree.path))
+            return list(prospects(models, held.chat.tree.way))
 
         return await self._bridge.call(there)
 

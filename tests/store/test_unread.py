@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +15,11 @@ from deepchat.conversation.parts import Image
 from deepchat.conversation.tree import Node, Tree
 from deepchat.store import conversations, turns
 from deepchat.store.unread import unread
+from tests.store.opening import opened
 from tests.store.saying import NOW_MS, conversation, leg, streaming
 
 MANY = 300
+PAGE_BYTES = 4096
 
 
 def nodes_in_memory() -> int:
@@ -81,3 +85,39 @@ def test_a_conversation_without_any_message_can_be_opened(c: sqlite3.Connection)
     conversations.create(c, Conversation("talk", Tree(Node("root", None, user("Hello"), NOW_MS)), NOW_MS))
     c.execute("DELETE FROM message")
     assert [node.message.text for node in conversations.load(c, "talk").tree] == [""]
+
+
+def lose_overflow_of(path: Path, words: bytes) -> None:
+    """Where the rest of a long text is to be found is garbage in the file, on a page that is full of these words."""
+    file = bytearray(path.read_bytes())
+    pages = range(0, len(file), PAGE_BYTES)
+    full = next(at for at in pages if file[at : at + PAGE_BYTES].count(words) * len(words) > PAGE_BYTES * 0.9)
+    file[full : full + 4] = b"\xff" * 4
+    path.write_bytes(file)
+
+
+def test_a_page_that_is_garbage_hides_no_other_message(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with closing(opened(path)) as c:
+        conversations.create(c, conversation("talk", "Hello", "lamp " * PAGE_BYTES, "So?"))
+        c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    lose_overflow_of(path, b"lamp ")
+    with closing(opened(path)) as c:
+        kept = conversations.read_around(c, "talk")
+        assert list(conversations.load(c, "talk").tree) == list(kept.conversation.tree)
+        assert kept.conversation.tree.leaf.message.text == "So?"
+
+
+@pytest.mark.parametrize("column", ["state", "parameters", "reasoning"])
+def test_what_says_nothing_where_it_must_is_not_left_out(c: sqlite3.Connection, column: str) -> None:
+    conversations.create(c, conversation("talk", "Hello", "Hi", "So?"))
+    c.execute("PRAGMA writable_schema = ON")
+    schema = c.execute("SELECT sql FROM sqlite_master WHERE name = 'message'").fetchone()[0]
+    for written in (schema.replace(f"{column} TEXT NOT NULL", f"{column} TEXT"), schema):
+        c.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'message'", (written,))
+        c.execute("PRAGMA writable_schema = RESET")
+        if written != schema:
+            c.execute(f"UPDATE message SET {column} = NULL WHERE id = 'talk-3'")
+            c.execute("PRAGMA writable_schema = ON")
+    assert c.execute(f"SELECT typeof({column}) FROM message WHERE id = 'talk-3'").fetchone() == ("null",)
+    assert conversations.load(c, "talk").tree.leaf.id == "talk-3"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Iterator
 from threading import Event
 
 import pytest
@@ -43,3 +44,33 @@ def test_what_could_not_be_saved_in_time_is_told(monkeypatch: pytest.MonkeyPatch
     monkeypatch.undo()
     disk.set()
     bridge.close()
+
+
+@pytest.fixture
+def bridge() -> Iterator[Bridge]:
+    bridge = Bridge(Workspace())
+    bridge.start()
+    yield bridge
+    bridge.close()
+
+
+def test_what_waits_for_the_user_does_not_hold_up_the_end(bridge: Bridge) -> None:
+    dialog = Event()
+
+    async def leave() -> None:
+        asking = asyncio.create_task(bridge.beside(dialog.wait))
+        await asyncio.sleep(0)
+        asking.cancel()
+
+    asyncio.run(leave())
+    assert not dialog.is_set()
+    dialog.set()
+
+
+def test_what_is_done_beside_gives_back_what_came_of_it(bridge: Bridge) -> None:
+    def fail() -> None:
+        raise KeyError("lamp")
+
+    assert asyncio.run(bridge.beside(lambda: "done")) == "done"
+    with pytest.raises(KeyError, match="lamp"):
+        asyncio.run(bridge.beside(fail))

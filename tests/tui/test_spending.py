@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from threading import Event
 
 import pytest
 
@@ -110,3 +111,26 @@ async def test_the_conversation_ticks_with_its_answer_also_when_it_is_gone_on_wi
         await seat.press("escape")
         await seat.quiet()
         assert out() == seat.stage.front.page.usage.completion_tokens
+
+
+@pytest.mark.usefixtures("sim")
+@pytest.mark.parametrize("line", ["Two?", "/retry", "/edit Otherwise?"])
+async def test_what_is_stopped_before_it_begins_stands_nowhere_and_counts_nothing(line: str) -> None:
+    async with seated() as seat:
+        await seat.ask("One?")
+        before, held, busy = list(seat.path), seat.stage.front, Event()
+        counted = str(seat.app.chat.meters.render())
+
+        async def block() -> None:
+            busy.wait()
+
+        seat.stage.desk.bridge.begin(block)
+        try:
+            await seat.say(line)
+            await seat.until(lambda: held.is_streaming)
+            held.stop()
+            await seat.quiet()
+        finally:
+            busy.set()
+        assert seat.path == before
+        assert str(seat.app.chat.meters.render()) == counted

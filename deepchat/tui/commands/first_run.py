@@ -68,8 +68,8 @@ async def _keep(stage: Stage, pasted: PastedKey) -> str:
     """Keep it where it was wanted; gives the reason why it could not be."""
     keys, where = stage.desk.workspace.keys, stage.desk.workspace.settings.chosen_provider()
     try:
-        # On a thread of its own: a keyring may ask for a password, and answers stream meanwhile.
-        await stage.desk.bridge.call(lambda: asyncio.to_thread(keys.keep, where, pasted.key, pasted.keep))
+        # A keyring may ask for a password: answers stream meanwhile, and who leaves does not wait for it.
+        await stage.desk.bridge.beside(lambda: keys.keep(where, pasted.key, pasted.keep))
     except DeepChatError as error:
         return error.message
     return ""

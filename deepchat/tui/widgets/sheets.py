@@ -14,7 +14,7 @@ from deepchat.tui.widgets.sheet import Sheet, estimates
 MOST_ROWS_SET: Final = 400
 """Lines take several times the memory of their text: only the latest so many are kept; the others are set again when
 they are looked at."""
-_MARKUP: Final = str.maketrans("", "", "*_`~\\")
+_MARKUP: Final = "*_`~\\"
 """What may stand between two letters of the source that are neighbours on the page."""
 
 
@@ -149,7 +149,11 @@ class Sheets:
 
     def _says(self, words: str, index: int) -> bool:
         said = self.words_of(index).casefold()
-        return words in said or words in said.translate(_MARKUP)
+        if words in said:
+            return True
+        for mark in _MARKUP:  # one after the other: of very long texts, all at once takes seconds
+            said = said.replace(mark, "")
+        return words in said
 
     def _lay(self, index: int) -> int:
         height = self._sheet(index).lay(self.width)
