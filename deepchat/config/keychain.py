@@ -27,12 +27,12 @@ class _Keyring(Protocol):
 
 def is_usable() -> bool:
     """Whether there is one that encrypts, and it answers; may take as long as a prompt that nobody sees."""
-    return _ask({"do": "read", "users": []}) is not None
+    return _ask({"do": "read", "users": []}, LIMIT_S) is not None
 
 
 def read(users: list[str]) -> Mapping[str, str]:
     """What the keyring has for these users; nothing when there is none that can be used."""
-    answer = _ask({"do": "read", "users": users}) or {}
+    answer = _ask({"do": "read", "users": users}, LIMIT_S) or {}
     return {user: value for user, value in answer.items() if isinstance(value, str)}
 
 
@@ -42,16 +42,16 @@ def write(user: str, value: str) -> bool:
 
 
 def remove(user: str) -> bool:
-    """Take it away; False when it was not there."""
-    return bool(_ask({"do": "remove", "users": [user]}))
+    """Take it away; False when it was not there. Who keeps a key in a file waits for this too: so not for long."""
+    return bool(_ask({"do": "remove", "users": [user]}, LIMIT_S))
 
 
-def _ask(request: Mapping[str, object], limit_s: float = 0) -> Mapping[str, object] | None:
+def _ask(request: Mapping[str, object], limit_s: float) -> Mapping[str, object] | None:
     from deepchat.config.child import Printed, run
 
     # -P, and the file by its path: nothing in the working directory can take the place of a module.
     argv = (sys.executable, "-P", __file__)
-    heard = run(argv, os.environ, limit_s or LIMIT_S, json.dumps(request).encode())
+    heard = run(argv, os.environ, limit_s, json.dumps(request).encode())
     if not isinstance(heard, Printed) or heard.status != 0:
         return None
     try:

@@ -46,6 +46,11 @@ class Leg:
     """The user took it out of the answer; its words and its cost stay known."""
 
     @property
+    def is_counted(self) -> bool:
+        """Whether its usage is the server's count of all of it: of what was stopped or broke off it is an estimate."""
+        return self.state == "whole" and not self.cost.estimated
+
+    @property
     def kept(self) -> str:
         """What the answer has of it."""
         return "" if self.dropped else self.text[self.kept_from : self.kept_to]

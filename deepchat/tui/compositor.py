@@ -58,11 +58,11 @@ class ThriftyCompositor(Compositor):
 
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate:  # Textual's own
         """All of it, whatever stands there: what of it waits to be painted has not to be painted again."""
+        if simplify:  # for a picture
+            return super().render_full_update(simplify)
         self.forget()
         self.update_widgets(set(self.visible_widgets))
-        update = super().render_full_update(simplify)
-        if simplify:  # for a picture
-            return update
+        update = super().render_full_update()
         pieces = [
             # Where a widget has painted less than its place there is None, whatever Textual's type says.
             (y, x, end, _let_go(strip) if strip else Strip.blank(end - x))

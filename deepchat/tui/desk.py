@@ -176,7 +176,7 @@ class Desk:
             chat = await make()
             asked = whom or next_asked(self.workspace, chat)
             if asked is None or (at_start and is_overruled(self.workspace, asked)):
-                asked = await self._usual() or asked
+                asked = await self._usual()
             held = Held(self.bridge, chat, page_of(self.workspace, chat, asked), asked)
             given, tools = parameters_chosen(self.workspace, chat), tools_chosen(self.workspace, chat)
             take_up(held, chat.conversation.chosen, given, tools)

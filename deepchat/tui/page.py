@@ -100,6 +100,7 @@ class Page:
     """What all branches cost."""
     usage: Usage = NO_USAGE
     """Of all branches."""
+    usage_is_estimate: bool = False
     by_model: tuple[tuple[str, Total], ...] = ()
     """What each model cost, in the order in which they first answered."""
     outlook: Outlook = EMPTY
@@ -123,6 +124,7 @@ def page_of(workspace: Workspace, chat: Chat, whom: ModelAt | None) -> Page:
         way[0].text,
         total_of(leg.cost for leg in legs),
         total_usage([leg.usage for leg in legs if leg.usage]),
+        any(leg.usage and leg.state != "refused" and not leg.is_counted for leg in legs),
         tuple((model, total_of(of_model)) for model, of_model in costs.items()),
         outlook(workspace, way, whom),
     )
@@ -160,6 +162,7 @@ def counting(page: Page, figures: Figures | None) -> Page:
         page,
         total=_more(page.total, figures.cost),
         usage=total_usage([page.usage, figures.usage]),
+        usage_is_estimate=page.usage_is_estimate or figures.is_estimate,
         by_model=tuple(known.items()),
         outlook=replace(page.outlook, used_tokens=used, is_estimate=page.outlook.is_estimate or figures.is_estimate),
     )

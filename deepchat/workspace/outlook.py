@@ -69,7 +69,7 @@ def prospects(models: Iterable[Model], path: Sequence[Kept]) -> Iterator[Prospec
 def used_tokens(path: Sequence[Kept]) -> tuple[int, bool]:
     """How long the conversation is, and whether that is an estimate: only the last request counts, not all legs."""
     legs = path[-1].legs if path else ()
-    counted = legs[-1].usage if legs and not legs[-1].cost.estimated else None
+    counted = legs[-1].usage if legs and legs[-1].is_counted else None
     if counted:
         return counted.total_tokens, False
     from deepchat.engine.context import estimate_many

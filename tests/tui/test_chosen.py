@@ -237,6 +237,16 @@ async def test_a_provider_that_the_command_line_names_answers_in_an_old_conversa
         assert answer.provider == answers
 
 
+async def test_a_provider_that_is_none_is_told_in_an_old_conversation_too(sim: SimulatorThread) -> None:
+    async with seated() as seat:
+        await seat.ask("One?")
+    before = len(sim.heard)
+    async with seated(Start(go_on=True), wanted={"provider": "nosuch"}) as seat:
+        await seat.say("Two?")
+        await seat.is_told("there is no provider nosuch")
+    assert len(sim.heard) == before
+
+
 async def test_a_parameter_written_with_a_blank_is_told_how_it_is_written() -> None:
     async with seated() as seat:
         obey(seat, "/params temperature 0.7")

@@ -29,6 +29,19 @@ async def test_the_end_takes_the_mark_along_and_a_key_shows_the_message_it_acts_
         await seat.reads("Where?")
 
 
+async def test_from_an_empty_line_end_leads_to_the_end_of_the_conversation_and_else_to_its_own() -> None:
+    await keep("oslo", "Where?", "\n\n".join(["In Oslo."] * 60))
+    async with seated(Start(go_on=True)) as seat:
+        await seat.press("pageup")
+        await seat.sees("↓ new below · end shows it")
+        await seat.write("ab")
+        await seat.press("home", "end", "c")
+        assert seat.app.chat.composer.text == "abc"
+        assert not seat.app.chat.transcript.follows
+        await seat.press(*["backspace"] * 3, "end")
+        assert seat.app.chat.transcript.follows
+
+
 async def test_a_conversation_that_was_chosen_is_written_in_at_once() -> None:
     await keep("oslo", "Where?", "In Oslo.")
     async with seated() as seat:

@@ -111,6 +111,8 @@ async def test_the_conversation_ticks_with_its_answer_also_when_it_is_gone_on_wi
         await seat.press("escape")
         await seat.quiet()
         assert out() == seat.stage.front.page.usage.completion_tokens
+        await seat.sees(f"~{out():,}", used())
+        assert used().startswith("~")
 
 
 @pytest.mark.usefixtures("sim")

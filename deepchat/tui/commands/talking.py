@@ -185,7 +185,7 @@ async def _sibling(stage: Stage, by: int) -> None:
 def _question(stage: Stage) -> Entry:
     """The chosen question, or the last one before it."""
     entries = stage.front.page.entries
-    for at in range(stage.chat.transcript.index, -1, -1):
+    for at in range(min(stage.chat.transcript.index, len(entries) - 1), -1, -1):
         if entries.kept[at].role == "user":
             return entries[at]
     raise UsageError("there is no question before this", "ask one")

@@ -21,6 +21,7 @@ from deepchat.tui.screens.waiting import Waiting, hear
 from deepchat.tui.widgets.bar import Bar
 from deepchat.tui.widgets.composer import Composer
 from deepchat.tui.widgets.conversation_list import ConversationList
+from deepchat.tui.widgets.editor import Editor
 from deepchat.tui.widgets.find_bar import FindBar
 from deepchat.tui.widgets.ink import Ink
 from deepchat.tui.widgets.meters import Meters
@@ -96,6 +97,11 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
     def _follow(self, event: Transcript.Followed) -> None:
         self._tell_below()
         event.stop()
+
+    @on(Editor.PastEnd)
+    def _to_end(self, event: Editor.PastEnd) -> None:
+        event.stop()
+        self._transcript.to_end()
 
     @on(FindBar.Wanted)
     def _find_next(self, event: FindBar.Wanted) -> None:

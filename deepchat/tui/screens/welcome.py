@@ -120,7 +120,7 @@ class Welcome(Dialog[Way | None]):
         if self._unkept:
             pasted, why = self._unkept
             self._say(f"it was not kept: {why}", "$text-error")
-            self._offer_places(pasted.key, has_keyring=False)
+            self._offer_places([_Choice(f"keep it {_IN_FILE}", PastedKey(pasted.key, "file"))], "")
 
     @on(Input.Submitted)
     def _ask_whether_good(self, event: Input.Submitted) -> None:
@@ -152,15 +152,14 @@ class Welcome(Dialog[Way | None]):
         if not ok:
             self._line.focus()
             return
-        self._offer_places(key, has_keyring=has_keyring)
-
-    def _offer_places(self, key: Secret, *, has_keyring: bool) -> None:
         choices = [_Choice(f"keep it {_IN_FILE}", PastedKey(key, "file"))]
         if has_keyring:
             choices.insert(0, _Choice(f"keep it {_IN_KEYRING}", PastedKey(key, "keyring")))
+        self._offer_places(choices, "" if has_keyring else f"{_NO_KEYRING}; ")
+
+    def _offer_places(self, choices: Sequence[_Choice], about: str) -> None:
         self._line.display = False
-        told = f"the file: {self._keys_file}" if has_keyring else f"{_NO_KEYRING}; the file: {self._keys_file}"
-        self._keeps.mount(*choices, Static(Content(one_line(told)), classes="about"))
+        self._keeps.mount(*choices, Static(Content(one_line(f"{about}the file: {self._keys_file}")), classes="about"))
         # Where it stands, and how far to scroll, is known only then.
         self.call_after_refresh(choices[0].focus)
 

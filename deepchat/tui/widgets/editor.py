@@ -60,6 +60,10 @@ class Editor(ChipArea):
         """Just after another time, on an empty line, while nothing streams."""
 
     @dataclass
+    class PastEnd(Message):
+        """End was pressed where nothing is written."""
+
+    @dataclass
     class BackedOut(Message):
         """Backspace was pressed with nothing before it."""
 
@@ -158,6 +162,13 @@ class Editor(ChipArea):
         else:
             self._recalled(text)
             self.move_cursor(self.wrapped_document.offset_to_location(Offset(self.wrap_width, 0)))
+
+    def _action_cursor_line_end(self, select: bool = False) -> None:
+        """Where nothing is written, the end of something else is meant."""
+        if self.text:
+            self.action_cursor_line_end(select)
+        else:
+            self.post_message(self.PastEnd())
 
     def action_cursor_down(self, select: bool = False) -> None:
         """Go down in the list, else in the text, else to a later question."""

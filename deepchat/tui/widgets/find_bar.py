@@ -13,6 +13,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 
+_ROOM: Final = 40
+"""Columns: with less, the words that are looked for are hardly seen."""
 _KEYS: Final = "enter next · up previous · esc closes"
 
 
@@ -53,7 +55,8 @@ class FindBar(Horizontal):
         if not self.is_mounted:
             return
         nth, of = found or (0, 0)
-        told = f"message {nth:,} of {of:,}" if of else "not said here" if found else _KEYS
+        about = "message " if self.size.width >= _ROOM else ""
+        told = f"{about}{nth:,} of {of:,}" if of else "not said here" if found else _KEYS
         is_lacking = found is not None and not of
         self.query_one("#find-told", Static).update(Content.styled(told, "$warning" if is_lacking else "$text-muted"))
 

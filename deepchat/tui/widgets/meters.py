@@ -124,7 +124,7 @@ class Meters(Widget):
 
     def _conversation(self, page: Page, width: int) -> Iterator[Content]:
         usage = page.usage
-        about = "~" if page is not self.page and self.figures and self.figures.is_estimate else ""
+        about = "~" if page.usage_is_estimate else ""
         yield _row("in", f"{about}{usage.prompt_tokens:,}", width)
         if usage.cached_tokens:
             yield _row("cached", f"{usage.cached_tokens:,}", width)
