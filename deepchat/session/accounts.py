@@ -47,6 +47,11 @@ class Accounts:
         rows = await self._database.read(lambda c: ledger.usage_by(c, by, since_ms, until_ms))
         return Used(rows, _together(rows))
 
+    async def beside(self, conversation_id: str) -> Used:
+        """By model, what was asked in a conversation for no message that it has: summaries, titles, what was erased."""
+        rows = await self._database.read(lambda c: ledger.beside(c, conversation_id))
+        return Used(rows, _together(rows))
+
     async def standing(
         self, day_nano: int | None, month_nano: int | None, now_ms: int, streaming: Sequence[str] | None = None
     ) -> list[Standing]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, cast
 
@@ -35,6 +35,13 @@ _REQUESTS: Final = f"""
     FROM leg WHERE NOT imported AND asked_ms >= :since AND asked_ms < :until
         AND id NOT IN (SELECT value FROM json_each(:but_for))
 """  # noqa: S608
+_BESIDE: Final = """
+    SELECT CASE served_model WHEN '' THEN model ELSE served_model END AS model, 1 AS legs,
+        cost_nano IS NOT NULL AS known, cost_nano AS nano, cost_estimated AS guessed, cost_source,
+        prompt_tokens, cached_tokens, completion_tokens, reasoning_tokens, asked_ms AS latest_ms
+    FROM leg WHERE conversation = :conversation AND NOT imported AND state <> 'pending'
+        AND message NOT IN (SELECT id FROM message WHERE conversation = :conversation)
+"""
 _EVER: Final = 2**62
 _KEYS: Final = {
     "day": f"date(quarter * {_QUARTER_MS // 1000}, 'unixepoch', 'localtime')",
@@ -112,18 +119,33 @@ def costs(c: sqlite3.Connection) -> dict[str, Cost]:
 
 def usage_by(c: sqlite3.Connection, by: By, since_ms: int | None = None, until_ms: int | None = None) -> list[UsageRow]:
     """What was asked here from one moment until before another, newest first; days are those of its time zone."""
-    rows = _rows(since_ms, until_ms, by_conversation=by == "conversation")
-    query = f"""
-        SELECT {_SUM}, {_KEYS[by]} AS key, sum(prompt_tokens), sum(cached_tokens), sum(completion_tokens),
-            sum(reasoning_tokens), max(latest_ms) AS latest
-        FROM ({rows}) GROUP BY key ORDER BY latest DESC, key
-    """  # noqa: S608
     titles: dict[object, object] = {}
     if by == "conversation":
         titles = dict(cast("list[tuple[object, object]]", c.execute("SELECT id, title FROM conversation").fetchall()))
+    rows = _rows(since_ms, until_ms, by_conversation=by == "conversation")
+    return _summed_up(c, rows, _KEYS[by], _span(since_ms, until_ms), titles)
+
+
+def beside(c: sqlite3.Connection, conversation: str) -> list[UsageRow]:
+    """By model, what was asked in a conversation for no message that it has: summaries, titles, what was erased."""
+    return _summed_up(c, _BESIDE, "model", {"conversation": conversation}, {})
+
+
+def _summed_up(
+    c: sqlite3.Connection,
+    rows: str,
+    key: str,
+    values: Mapping[str, int | str],
+    titles: Mapping[object, object],
+) -> list[UsageRow]:
+    query = f"""
+        SELECT {_SUM}, {key} AS key, sum(prompt_tokens), sum(cached_tokens), sum(completion_tokens),
+            sum(reasoning_tokens), max(latest_ms) AS latest
+        FROM ({rows}) GROUP BY key ORDER BY latest DESC, key
+    """  # noqa: S608
     return [
         UsageRow(text(row[6]), text(titles.get(row[6])), _spent(row), *map(whole, row[7:11]))
-        for row in cast("list[Row]", c.execute(query, _span(since_ms, until_ms)).fetchall())
+        for row in cast("list[Row]", c.execute(query, values).fetchall())
     ]
 
 

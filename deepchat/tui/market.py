@@ -45,6 +45,14 @@ class Market:
 
         return await self._bridge.call(there)
 
+    async def beside(self, conversation_id: str) -> Used:
+        """What was asked in a conversation for none of its messages."""
+
+        async def there() -> Used:
+            return await (await self._bridge.workspace.keeping.accounts()).beside(conversation_id)
+
+        return await self._bridge.call(there)
+
     async def account(self) -> Account:
         """What the provider says of the account behind its key."""
         return await self._bridge.call(self._bridge.workspace.account)

@@ -14,6 +14,7 @@ from deepchat.tui.clock import now_ms
 from deepchat.workspace.outlook import Outlook, outlook
 
 if TYPE_CHECKING:
+    from deepchat.session.accounts import Used
     from deepchat.session.chat import Chat
     from deepchat.tui.pace import Figures
     from deepchat.workspace.model_at import ModelAt
@@ -156,11 +157,12 @@ def counting(page: Page, figures: Figures | None) -> Page:
     if not (figures and figures.reached_tokens) or not page.entries or page.entries[-1].node.state != "streaming":
         return page
     known = dict(page.by_model)
-    known[figures.model] = _more(known.get(figures.model, NOTHING_ASKED), figures.cost)
+    unknown = int(figures.cost.nano is None)
+    known[figures.model] = _more(known.get(figures.model, NOTHING_ASKED), figures.cost, unknown)
     used = max(page.outlook.used_tokens, figures.reached_tokens)
     return replace(
         page,
-        total=_more(page.total, figures.cost),
+        total=_more(page.total, figures.cost, unknown),
         usage=total_usage([page.usage, figures.usage]),
         usage_is_estimate=page.usage_is_estimate or figures.is_estimate,
         by_model=tuple(known.items()),
@@ -168,9 +170,26 @@ def counting(page: Page, figures: Figures | None) -> Page:
     )
 
 
-def _more(total: Total, cost: Cost) -> Total:
-    before = () if total.cost.nano is None else (total.cost,)
-    return total_of((*before, cost), total.unknown)
+def with_beside(page: Page, used: Used | None) -> Page:
+    """It with what was asked beside its messages: summaries, titles, answers that were erased."""
+    if used is None or not used.rows:
+        return page
+    known, all_of_it = dict(page.by_model), used.total
+    for row in used.rows:
+        known[row.key] = _more(known.get(row.key, NOTHING_ASKED), row.spent.cost, row.spent.unknown)
+    usage = Usage(
+        all_of_it.prompt_tokens, all_of_it.completion_tokens, all_of_it.cached_tokens, all_of_it.reasoning_tokens
+    )
+    return replace(
+        page,
+        total=_more(page.total, all_of_it.spent.cost, all_of_it.spent.unknown),
+        usage=total_usage([page.usage, usage]),
+        by_model=tuple(known.items()),
+    )
+
+
+def _more(total: Total, cost: Cost, unknown: int) -> Total:
+    return total_of([one for one in (total.cost, cost) if one.nano is not None], total.unknown + unknown)
 
 
 def written_in(question: Message) -> str:

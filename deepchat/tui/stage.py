@@ -165,6 +165,7 @@ class Stage:
         try:
             summaries = await self.desk.archive.conversations()
             await self._spending.read()
+            await self._look_beside()
         except DeepChatError as error:
             self.tell(error)
             return
@@ -174,6 +175,14 @@ class Stage:
         if isinstance(self.app.screen, Conversations):
             self.app.screen.put(summaries, open_id, streaming)
         self.chat.meters.spent = self._spending.told()
+
+    async def _look_beside(self) -> None:
+        """What the conversation in front took besides its messages; of one that keeps no words nothing else is told."""
+        held = self.held
+        if held and held.page.keeps_words:
+            used = await self.desk.market.beside(held.id)
+            if held is self.held:
+                self.chat.meters.beside = used
 
     async def look(self) -> None:
         """Show the conversation in front as it is now."""

@@ -7,6 +7,7 @@ import pytest
 from deepchat.engine.compact import SUMMARY_FOLLOWS
 from deepchat.simulator import SimulatorThread
 from deepchat.store.locks import ConversationLock
+from deepchat.tui.page import with_beside
 from tests.tui.seat import Seat, seated
 
 pytestmark = pytest.mark.usefixtures("sim")
@@ -45,6 +46,25 @@ async def test_esc_stops_it_and_only_what_came_is_paid_for(sim: SimulatorThread)
         asked = len(sim.heard)
         assert (await seat.ask("Four?")).state == "whole"
         assert len(sim.heard) == asked + 1
+
+
+async def test_what_it_cost_is_in_the_sums_of_the_conversation_as_it_is_in_the_ledger(sim: SimulatorThread) -> None:
+    async with seated() as seat:
+        await asked_twice(seat)
+        meters = seat.app.chat.meters
+        seat.app.action_obey("compact")
+        await seat.until(lambda: bool(meters.beside and meters.beside.rows))
+        (ledger,) = (await seat.stage.desk.market.used("conversation")).rows
+        shown = with_beside(seat.stage.front.page, meters.beside)
+        assert shown.total.cost == ledger.spent.cost
+        assert ledger.spent.legs == 3
+        assert (shown.usage.prompt_tokens, shown.usage.completion_tokens) == (
+            ledger.prompt_tokens,
+            ledger.completion_tokens,
+        )
+        assert f"in {ledger.prompt_tokens}" in " ".join(str(meters.render()).split())
+        seat.app.action_obey("new")
+        await seat.until(lambda: meters.beside is None or not meters.beside.rows)
 
 
 async def test_whoever_leaves_while_it_comes_finds_it_done(sim: SimulatorThread) -> None:

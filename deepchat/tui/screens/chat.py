@@ -143,6 +143,7 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
         self._waiting = Waiting() if is_live else self._waiting
         if self._meters.page and self._meters.page.id != page.id:
             self._transcript.put(())  # nothing of one conversation is taken for another's
+            self._meters.beside = None
         self._transcript.put(page.entries, is_live=is_live)
         self._meters.page = page
         self._composer.locked = (

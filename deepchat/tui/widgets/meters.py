@@ -20,10 +20,11 @@ from deepchat.conversation.in_words import cost_words, total_words, usd
 from deepchat.conversation.usage import Total
 from deepchat.safe_text import one_line
 from deepchat.tui.pace import Figures
-from deepchat.tui.page import Page, counting
+from deepchat.tui.page import Page, counting, with_beside
 from deepchat.tui.widgets.cut import shortened
 
 if TYPE_CHECKING:
+    from deepchat.session.accounts import Used
     from deepchat.workspace.outlook import Outlook
 
 _SPARKS: Final = "▁▂▃▄▅▆▇█"
@@ -50,6 +51,8 @@ class Meters(Widget):
 
     figures: reactive[Figures | None] = reactive(None, repaint=False)
     page: reactive[Page | None] = reactive(None, repaint=False)
+    beside: reactive[Used | None] = reactive(None, repaint=False)
+    """What was asked in the conversation for none of its messages."""
     spent: reactive[Sequence[Spent]] = reactive((), repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
@@ -60,6 +63,9 @@ class Meters(Widget):
         self._tell()
 
     def watch_page(self) -> None:
+        self._tell()
+
+    def watch_beside(self) -> None:
         self._tell()
 
     def watch_spent(self) -> None:
@@ -93,7 +99,8 @@ class Meters(Widget):
 
     def _told(self, width: int) -> list[Content]:
         """As many rows as there is something to say."""
-        page = counting(self.page, self.figures) if self.page and self.page.entries else None
+        page = self.page if self.page and self.page.entries else None
+        page = with_beside(counting(page, self.figures), self.beside) if page else None
         lines: list[Content] = []
         for head, rows in (
             ("this answer", self._answer(width)),
