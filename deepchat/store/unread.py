@@ -12,7 +12,7 @@ from deepchat.conversation.legs import Leg
 from deepchat.conversation.message import Message, Role
 from deepchat.conversation.parts import Text
 from deepchat.conversation.tree import Kept, Node
-from deepchat.store import messages
+from deepchat.store import legs, messages
 from deepchat.store.columns import Row, all_rows, exact_rows, text
 from deepchat.store.messages import COLUMNS, PARAMETERS, ROLES, Around
 
@@ -54,7 +54,7 @@ _plain: Final = cast("Callable[[Row], _Said]", partial(tuple[object, ...].__new_
 class _More:
     """A message of one text of which more is known, or to be asked, than its words."""
 
-    __slots__ = ("_around", "_node", "_row", "has_answer", "id", "parent", "role", "text")
+    __slots__ = ("_around", "_legs", "_node", "_row", "has_answer", "id", "parent", "role", "text")
     besides = ()
 
     def __init__(self, row: Row, role: Role, around: Around) -> None:
@@ -63,15 +63,20 @@ class _More:
         self.has_answer = row[PARAMETERS] != ""
         self._row = row
         self._around = around
+        self._legs: Sequence[Leg] | None = None
         self._node: Node | None = None
 
     @property
     def legs(self) -> Sequence[Leg]:
-        return self.read().legs if self.id in self._around.legs else ()
+        if self._legs is None:
+            rows = self._around.legs.get(self.id, ()) if self.has_answer else ()
+            self._legs = legs.of_message(rows, self._around.heard, self.text, text(self._row[6])) if rows else ()
+        return self._legs
 
     def read(self) -> Node:
         if self._node is None:
             self._node = messages.node_of(self._row, self.role, self._around)
+            self._legs = self._node.legs
         return self._node
 
 
