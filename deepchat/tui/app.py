@@ -140,6 +140,7 @@ class DeepChat(Listener):
         self.chat.composer.offers = offers_of(stage)
         stage.frames = self.set_interval(LOOK_S, self._show_frame, pause=True)
         stage.do(self._in_turn.until_done(self._begin(stage)))
+        self.obey_early()
 
     async def _begin(self, stage: Stage) -> None:
         """The conversation that was asked for, or else a new one; then what was to be said in it."""

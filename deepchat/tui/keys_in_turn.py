@@ -76,10 +76,10 @@ class KeysInTurn(App[int]):
             if isinstance(event, events.Key) and not target.check_consume_key(event.key, event.character):
                 self._follow(target, again=not event.is_printable)
 
-    def hold_keys(self, is_opening: Callable[[], bool]) -> None:
+    def hold_keys(self, is_opening: Callable[[], bool], longest_s: float = LONGEST_WAIT_S) -> None:
         """Look at no further key as long as this is so, though not for ever."""
         self._is_opening = is_opening
-        self._waits_until_s = time.monotonic() + LONGEST_WAIT_S
+        self._waits_until_s = time.monotonic() + longest_s
 
     @property
     def _is_settling(self) -> bool:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # a screen that nobody has opened yet is not loaded, so its m
     from deepchat.tui.stage import Stage
 
 
+START_LIMIT_S: Final = 10.0
+"""A slow machine loads the commands in less."""
 ON_A_MESSAGE: Final = frozenset(
     {"edit", "retry", "fork", "older", "newer", "cut", "copy", "code", "link", "raw"},
 )
@@ -35,12 +37,18 @@ class Listener(KeysInTurn):
     """The half of the app that hears what is wanted."""
 
     stage: Stage | None = None
-    """There once the store is open."""
+    """There soon after the first frame."""
+    _early: tuple[str, str] | None = None
+    """What was wanted before that."""
 
     def action_obey(self, name: str, words: str = "") -> None:
         """Do what a row of the table says."""
         command, stage = BY_NAME[name], self.stage
-        if stage is None or self.return_code is not None:  # not yet, or no more
+        if self.return_code is not None:  # no more
+            return
+        if stage is None:  # not yet; later keys may be meant for what it opens
+            self._early = (name, words)
+            self.hold_keys(lambda: self.stage is None, START_LIMIT_S)
             return
         if name == "stop":  # never waits, and nothing waits for it
             stage.do(command.run(stage, words))
@@ -56,6 +64,12 @@ class Listener(KeysInTurn):
 
         stage.obey(told(), waits=command.waits)
         self.hold_keys(lambda: self.screen is before and not done.is_set())  # it may open what they are meant for
+
+    def obey_early(self) -> None:
+        """Now that there is a stage: what was wanted before, ahead of the keys that were pressed after it."""
+        if early := self._early:
+            self._early = None
+            self.action_obey(*early)
 
     def action_obey_letter(self, name: str) -> None:
         """The same for a single letter, which in the list of conversations means no message."""

@@ -118,11 +118,17 @@ async def seated(
     opens: bool = True,
     preset: str = "",
     wanted: Mapping[str, object] | None = None,
+    early: str = "",
 ) -> AsyncGenerator[Seat]:
-    """Sit down before an app whose first conversation is open, or before one that does not come to that."""
+    """Sit down before an app whose first conversation is open, or before one that does not come to that.
+
+    A command may have been wanted before it could be obeyed.
+    """
     workspace, start = Workspace(wanted, preset), start or Start()
     bridge = Bridge(workspace)
     app = DeepChat(bridge, start, Wardrobe(workspace.paths.themes_dir, start.theme, dark=True))
+    if early:
+        app.action_obey(early)
     try:
         async with app.run_test(size=(width, height)) as pilot:
             seat = Seat(app, pilot)

@@ -12,6 +12,7 @@ from deepchat.store import locks
 from deepchat.store.locks import WriterLock, lock_of
 from deepchat.tui import left_behind
 from deepchat.tui.bridge import Bridge
+from deepchat.tui.screens.search import Search
 from deepchat.tui.starting import Start
 from deepchat.workspace.workspace import Workspace
 from tests.tui.seat import PATIENCE_S, seated
@@ -68,6 +69,11 @@ async def test_words_are_the_draft_of_the_conversation_that_was_being_opened(
         assert seat.app.chat.composer.text == ""
     async with seated(Start(resume=kept)) as seat:
         assert seat.app.chat.composer.text == "One?\n\nhalf a thought"
+
+
+async def test_a_command_that_is_wanted_before_anything_can_be_done_is_obeyed_then() -> None:
+    async with seated(early="search") as seat:
+        await seat.until(lambda: isinstance(seat.app.screen, Search))
 
 
 async def test_of_a_temporary_conversation_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
