@@ -258,16 +258,6 @@ def test_words_that_a_terminal_counts_otherwise_leave_nothing_behind_when_they_g
         assert shown == app.screen.lines
 
 
-def test_a_key_that_is_pressed_at_the_first_frame_is_obeyed_before_those_after_it() -> None:
-    with started() as app:
-        app.wait_for(WRITE_HERE)
-        app.send("\x06appendix")
-        app.wait_for("Search everything")
-        app.wait_for("appendix")
-        app.send("\x1b")
-        app.wait_for(WRITE_HERE)  # what is told in an empty line
-
-
 def test_a_window_that_is_dragged_while_nobody_reads_is_painted_at_its_last_size() -> None:
     with started() as app:
         app.wait_for(NOTHING_SAID)
