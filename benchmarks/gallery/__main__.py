@@ -16,8 +16,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from benchmarks.gallery.hanging import Frame, Hanging
-from benchmarks.gallery.states import STATES, State
+from benchmarks.gallery.hanging import Frame, Hanging, State
+from benchmarks.gallery.states import STATES
 from deepchat.tui.themes import available
 
 _FONT: Final = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -89,3 +89,6 @@ class Hanging:
     def tell(self, words: str) -> None:
         """As the app tells what went wrong."""
         self.app.notify(words, severity="error", timeout=600, markup=False)
+
+
+State = Callable[[Hanging], Awaitable[None]]

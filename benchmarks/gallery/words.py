@@ -10,7 +10,8 @@ from typing import Final
 from deepchat.catalog.model import Flag, Model, Prices
 from deepchat.conversation.conversation import Summary
 from deepchat.conversation.legs import Answer, Leg
-from deepchat.conversation.message import Message, assistant, user
+from deepchat.conversation.message import assistant, user
+from deepchat.conversation.parts import Part, Text, ToolCall, ToolResult
 from deepchat.conversation.tree import Node, State
 from deepchat.conversation.usage import Cost, Total, Usage
 from deepchat.tui.page import Entries, Entry, Page
@@ -68,6 +69,13 @@ def seen_from(height: float) -> float:
 THOUGHT: Final = (
     "They know C++, so I can compare with dangling pointers. I should begin with what a lifetime is, then show one."
 )
+TIDES: Final = "When is high water at Oslo tomorrow?"
+CALLED: Final = (
+    Text("I look that up."),
+    ToolCall("call", "tides__next", '{"harbour": "Oslo", "day": "2026-11-22"}'),
+    ToolResult("call", "high water 05:48 and 18:12, 0.6 m above the mean"),
+    Text("High water is at **05:48** and again at **18:12**, about 60 cm above the mean."),
+)
 
 
 def question(text: str = QUESTION, name: str = "q") -> Entry:
@@ -75,11 +83,19 @@ def question(text: str = QUESTION, name: str = "q") -> Entry:
 
 
 def answer(
-    text: str = ANSWER, name: str = "a", *, state: State = "whole", reasoning: str = "", legs: int = 1, error: str = ""
+    text: str = ANSWER,
+    name: str = "a",
+    *,
+    parts: tuple[Part, ...] = (),
+    state: State = "whole",
+    reasoning: str = "",
+    legs: int = 1,
+    error: str = "",
 ) -> Entry:
     leg = Leg("leg", "deepinfra", MODEL, NOON, "whole", usage=Usage(820, 410, 512), cost=COST)
     told = Answer("deepinfra", MODEL, MODEL, legs=(leg,) * legs if legs else (), error=error)
-    message: Message = replace(assistant(text), reasoning=reasoning)
+    message = assistant(text)
+    message = replace(message, parts=parts or message.parts, reasoning=reasoning)
     return Entry(Node(name, None, message, NOON, state, told))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from rich.cells import cell_len
+
 from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
 from deepchat.safe_text import make_safe, one_line
 from deepchat.tui.typeset.lines import Line
@@ -51,13 +53,18 @@ def _call(call: ToolCall, result: str | None, width: int, *, is_open: bool) -> l
     """Without a result as long as it is at work, or where it never came."""
     name, gave = one_line(call.name, 80), "…" if result is None else one_line(result, _LONGEST)
     if not is_open:
-        told = f"▸ {name} {one_line(call.arguments, _LONGEST)} → {gave}"
-        return [_ours(shortened(told, width))]
+        return [_ours(_folded(f"▸ {name} {one_line(call.arguments, _LONGEST)}", f" → {gave}", width))]
     from deepchat.tui.typeset.plain import set_plain
 
     exact = f"{call.arguments}\n{gave if result is None else result}"
     whole = set_plain(make_safe(exact, code=True), max(1, width - 2))
     return [_ours(shortened(f"▾ {name}", width)), *(_ours(f"│ {line.text}") for line in whole)]
+
+
+def _folded(asked: str, gave: str, width: int) -> str:
+    """Both, in one row: what came of it has half of the row, however much it was called with."""
+    gave = shortened(gave, max(width // 2, width - cell_len(asked)))
+    return shortened(asked, width - cell_len(gave)) + gave
 
 
 def _ours(text: str) -> Line:
