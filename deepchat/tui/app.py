@@ -140,13 +140,18 @@ class DeepChat(Listener):
         self.chat.composer.offers = offers_of(stage)
         stage.frames = self.set_interval(LOOK_S, self._show_frame, pause=True)
         stage.do(self._in_turn.until_done(self._begin(stage)))
-        self.obey_early()
 
     async def _begin(self, stage: Stage) -> None:
+        """All that the start means, then what was wanted meanwhile."""
+        try:
+            await self._take_up(stage, self._start)
+        finally:
+            self.obey_early()
+
+    async def _take_up(self, stage: Stage, start: Start) -> None:
         """The conversation that was asked for, or else a new one; then what was to be said in it."""
         from deepchat.tui.commands import first_run
 
-        start = self._start
         try:
             await stage.show(await self._wanted(stage, start))
         except DeepChatError as error:

@@ -26,7 +26,9 @@ if TYPE_CHECKING:  # a screen that nobody has opened yet is not loaded, so its m
 
 
 START_LIMIT_S: Final = 10.0
-"""A slow machine loads the commands in less."""
+"""A slow machine loads the commands and opens the store in less."""
+_NEEDS_NOTHING: Final = frozenset({"stop", "quit"})
+"""Commands that are obeyed before a conversation is open."""
 ON_A_MESSAGE: Final = frozenset(
     {"edit", "retry", "fork", "older", "newer", "cut", "copy", "code", "link", "raw"},
 )
@@ -38,6 +40,8 @@ class Listener(KeysInTurn):
 
     stage: Stage | None = None
     """There soon after the first frame."""
+    _has_begun: bool = False
+    """What the start had to open is open, or can't be."""
     _early: tuple[str, str] | None = None
     """What was wanted before that."""
 
@@ -46,9 +50,9 @@ class Listener(KeysInTurn):
         command, stage = BY_NAME[name], self.stage
         if self.return_code is not None:  # no more
             return
-        if stage is None:  # not yet; later keys may be meant for what it opens
+        if stage is None or not (self._has_begun or name in _NEEDS_NOTHING):
             self._early = (name, words)
-            self.hold_keys(lambda: self.stage is None, START_LIMIT_S)
+            self.hold_keys(lambda: not self._has_begun, START_LIMIT_S)  # later keys may be meant for what it opens
             return
         if name == "stop":  # never waits, and nothing waits for it
             stage.do(command.run(stage, words))
@@ -66,7 +70,8 @@ class Listener(KeysInTurn):
         self.hold_keys(lambda: self.screen is before and not done.is_set())  # it may open what they are meant for
 
     def obey_early(self) -> None:
-        """Now that there is a stage: what was wanted before, ahead of the keys that were pressed after it."""
+        """Now that it has begun: what was wanted before, ahead of the keys that were pressed after it."""
+        self._has_begun = True
         if early := self._early:
             self._early = None
             self.action_obey(*early)

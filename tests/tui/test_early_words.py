@@ -7,16 +7,19 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.widgets import Input
 
 from deepchat.store import locks
 from deepchat.store.locks import WriterLock, lock_of
 from deepchat.tui import left_behind
 from deepchat.tui.bridge import Bridge
+from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.screens.search import Search
 from deepchat.tui.starting import Start
 from deepchat.workspace.workspace import Workspace
+from tests.tui.earlier import keep
 from tests.tui.seat import PATIENCE_S, seated
-from tests.tui.test_looking import keep
 
 pytestmark = pytest.mark.usefixtures("sim")
 
@@ -74,6 +77,23 @@ async def test_words_are_the_draft_of_the_conversation_that_was_being_opened(
 async def test_a_command_that_is_wanted_before_anything_can_be_done_is_obeyed_then() -> None:
     async with seated(early="search") as seat:
         await seat.until(lambda: isinstance(seat.app.screen, Search))
+
+
+async def test_a_key_that_is_pressed_while_the_store_opens_has_those_that_follow_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await keep("oslo", "Where?", "In Oslo.")
+    with ExitStack() as busy:
+        busy.enter_context(busy_store(tmp_path, monkeypatch))
+        async with seated(opens=False) as seat:
+            await seat.until(lambda: seat.app.stage is not None)
+            assert seat.stage.held is None
+            await seat.app.on_event(events.Key("ctrl+r", None))
+            for letter in "os":
+                await seat.app.on_event(events.Key(letter, letter))
+            busy.close()
+            await seat.until(lambda: isinstance(seat.app.screen, Conversations))
+            await seat.until(lambda: [line.value for line in seat.app.screen.query(Input)] == ["os"])
 
 
 async def test_of_a_temporary_conversation_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

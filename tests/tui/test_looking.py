@@ -11,16 +11,12 @@ import pytest
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from deepchat.conversation.conversation import Conversation
-from deepchat.conversation.message import assistant, system, user
-from deepchat.conversation.tree import Node, Tree
-from deepchat.session.answering import now_ms
 from deepchat.tui.screens.confirm import QUIET_S, Confirm
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.screens.models import Picker
 from deepchat.tui.screens.search import Search
 from deepchat.tui.starting import Start
-from deepchat.workspace.keeping import Keeping
+from tests.tui.earlier import keep
 from tests.tui.seat import seated
 
 pytestmark = pytest.mark.usefixtures("sim")
@@ -28,17 +24,6 @@ CODE = "Look:\n\n```python\nprint('one')\n```\n\nand\n\n```sh\necho two\n```\n\n
 
 BROWSER = "sh -c 'echo \"$1\" > {}/opened' sh %s &"
 """One that opens a window of its own."""
-
-
-async def keep(title: str, question: str, answer: str) -> str:
-    """A conversation of an earlier day."""
-    now = now_ms() - 86_400_000
-    tree = Tree(Node(f"{title}-0", None, system(""), now))
-    tree.add(Node(f"{title}-1", f"{title}-0", user(question), now))
-    tree.add(Node(f"{title}-2", f"{title}-1", assistant(answer), now))
-    async with Keeping.of_this_user() as keeping:
-        await (await keeping.library()).add(Conversation(f"conversation-{title}", tree, now, title, now))
-    return f"conversation-{title}"
 
 
 async def test_the_most_recent_conversation_opens_at_its_end() -> None:

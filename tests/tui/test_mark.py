@@ -6,8 +6,8 @@ import pytest
 
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.starting import Start
+from tests.tui.earlier import keep
 from tests.tui.seat import seated
-from tests.tui.test_looking import keep
 
 pytestmark = pytest.mark.usefixtures("sim")
 

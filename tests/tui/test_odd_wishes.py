@@ -11,8 +11,8 @@ from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.screens.search import Search
 from deepchat.tui.screens.theme import Themes
 from deepchat.tui.starting import Start
+from tests.tui.earlier import keep
 from tests.tui.seat import Seat, seated
-from tests.tui.test_looking import keep
 
 pytestmark = pytest.mark.usefixtures("sim")
 

@@ -12,8 +12,8 @@ from deepchat.store.locks import WriterLock, lock_of
 from deepchat.tui.screens.confirm import QUIET_S, Confirm
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.starting import Start
+from tests.tui.earlier import keep
 from tests.tui.seat import Seat, seated
-from tests.tui.test_looking import keep
 
 pytestmark = pytest.mark.usefixtures("sim")
 PIXEL = bytes.fromhex(
