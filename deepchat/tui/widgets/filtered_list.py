@@ -62,6 +62,10 @@ class FilteredList(Vertical, Generic[Item]):
         """`words` are typed to begin with. A list that does not filter leaves it to others to find rows."""
         super().__init__(id=id)
         self._filters = filters
+        self._filled_for = ""
+        """The words for which others found the rows."""
+        self._chooses_then = False
+        """Enter was pressed before they had."""
         self._table: TableList[Item] = TableList(table)
         self._table.find(words)
         self._first_words = words
@@ -99,6 +103,7 @@ class FilteredList(Vertical, Generic[Item]):
     @on(Input.Changed)
     def _follow(self, event: Input.Changed) -> None:
         event.stop()
+        self._chooses_then = False
         if self._filters:
             self._table.find(self.words)
         self.post_message(self.Typed(self.words))
@@ -106,7 +111,10 @@ class FilteredList(Vertical, Generic[Item]):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self._table.action_choose()
+        if self._filters or self._filled_for == self.words:
+            self._table.action_choose()
+        else:  # what is seen was found for other words
+            self._chooses_then = True
 
     def action_move(self, by: int) -> None:
         """Move the cursor of the rows."""
@@ -135,3 +143,7 @@ class FilteredList(Vertical, Generic[Item]):
     def fill(self, items: Sequence[Item], *, at: str = "") -> None:
         """Show these items; the cursor, the words and the order stay, unless the cursor is sent to a key."""
         self._table.put(items, at=at)
+        self._filled_for = self.words
+        if self._chooses_then:
+            self._chooses_then = False
+            self._table.action_choose()

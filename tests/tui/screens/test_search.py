@@ -69,6 +69,25 @@ async def test_what_was_found_stands_out_and_its_marks_are_gone() -> None:
         assert not set(MARKS) & set("".join(rows(screen)) + told(screen))
 
 
+async def test_enter_before_anything_was_found_goes_to_the_first_that_is_found() -> None:
+    screen = screen_of()
+    async with opened(screen) as seen:
+        await asked(seen, "life")
+        screen.put_hits("life", HITS[1:])
+        await seen.press(*"time", "enter")
+        screen.put_hits("lifetime", HITS)
+        assert await seen.answer() == Found("c1", "m1")
+
+
+async def test_what_is_typed_after_enter_takes_it_back() -> None:
+    screen = screen_of()
+    async with opened(screen) as seen:
+        await seen.press(*"life", "enter", *"time")
+        screen.put_hits("lifetime", HITS)
+        await seen.pilot.pause()
+        assert seen.pilot.app.screen is screen
+
+
 async def test_enter_goes_to_the_hit_under_the_cursor() -> None:
     screen = screen_of()
     async with opened(screen) as seen:
