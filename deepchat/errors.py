@@ -203,6 +203,9 @@ class RequestRefused(WireError):
 class ContextTooLong(RequestRefused):
     kind = "context_too_long"
 
+    WORDS: ClassVar[str] = "longer than the model can take in"
+    """They are in its message, and in that of an answer that it cut off: of a saved one there is nothing else left."""
+
 
 class ModelNotFound(RequestRefused):
     kind = "model_not_found"

@@ -16,7 +16,7 @@ from deepchat.conversation.parameters import JsonObject, JsonSchema, Parameters
 from deepchat.errors import SchemaMismatch, UsageError
 
 if TYPE_CHECKING:
-    from deepchat.workspace import Answering, Toolbox, Workspace
+    from deepchat.workspace import Answering, Summing, Toolbox, Workspace
 
 _EXAMPLE: Final = 'deepchat ask "What is a lighthouse?"'
 
@@ -60,7 +60,7 @@ class _Asked:
         self._options = options
         self._form: object = JsonObject() if options.json_object else None
         """The one that the conversation has, unless another is asked for."""
-        self._summary: Answering | None = None
+        self._summary: Summing | None = None
 
     def read(self) -> Put:
         options = self._options

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import accumulate
 from typing import Final
 
 from deepchat.conversation.message import Message, user
-from deepchat.engine.context import turns_of
+from deepchat.engine.affording import Question
+from deepchat.engine.context import estimate_prompt
+from deepchat.engine.mending import mended
+from deepchat.wire.request import ChatRequest
 
 SUMMARY_WANTED: Final = (
     "Sum up our conversation so far, so that it can go on from your summary alone. Keep what was asked for, what was "
@@ -15,15 +18,34 @@ SUMMARY_WANTED: Final = (
     "again, word for word. Leave out what led nowhere. Write only the summary."
 )
 SUMMARY_FOLLOWS: Final = "What we said before, in short:"
+ROOM_FOR_SUMMARY: Final = 2_048
+"""Tokens, kept free in the window where nobody has said how long an answer may be."""
 
 
-def summary_request(messages: Sequence[Message], keep: int = 1) -> list[Message]:
-    """The messages that ask for a summary of all but the last turns; none when there is nothing to sum up."""
-    instructions, turns = turns_of(messages)
-    earlier = turns[: max(0, len(turns) - keep)]
-    if not earlier:
-        return []
-    return [*instructions, *chain.from_iterable(earlier), user(SUMMARY_WANTED)]
+def summary_request(earlier: Sequence[Message]) -> list[Message]:
+    """The messages that ask for a summary of these."""
+    return [*earlier, user(SUMMARY_WANTED)]
+
+
+def put_for_summary(question: Question, earlier: Sequence[Message]) -> ChatRequest:
+    """The question put anew: for a summary of these messages, however they ended."""
+    return ChatRequest(question.model, tuple(mended(summary_request(earlier))), question.parameters)
+
+
+def turns_that_fit(turns: Sequence[Sequence[Message]], window: int | None, max_tokens: int | None) -> int:
+    """How many of the oldest turns a model can sum up at once; one in any case, for our count of tokens is rough.
+
+    The instructions are a part of the first.
+    """
+    if window is None:
+        return len(turns)
+    room = window - min(max_tokens or ROOM_FOR_SUMMARY, window // 2) - estimate_prompt(summary_request(()))
+    return max(1, sum(size <= room for size in accumulate(map(estimate_prompt, turns))))
+
+
+def is_summary(message: Message) -> bool:
+    """Whether it is one that stands for earlier turns."""
+    return message.role == "user" and message.text.startswith(SUMMARY_FOLLOWS)
 
 
 def summary_message(summary: str) -> Message:

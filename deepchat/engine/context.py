@@ -124,9 +124,9 @@ def fitted(
     trimmed = trim(question.messages, window, reserve, rule)
     if not trimmed.fits and estimate_prompt(trimmed.messages) > window * CERTAIN:
         raise ContextTooLong(
-            f"the conversation is about {estimate_prompt(question.messages):,} tokens long, and {question.model} "
-            f"has room for {window:,}",
-            "choose a model with a larger window, start a new conversation, or set context.trim to oldest",
+            f"the conversation is {ContextTooLong.WORDS}: about {estimate_prompt(question.messages):,} tokens, and "
+            f"{question.model} has room for {window:,}",
+            "sum up what came before with --compact, choose a model with a larger window, or set context.trim=oldest",
         )
     return replace(question, messages=tuple(trimmed.messages)), trimmed.left_out
 

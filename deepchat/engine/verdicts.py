@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from deepchat.engine.forms import Form
+from deepchat.errors import ContextTooLong
 
 Reason = Literal[
     "filtered",
@@ -74,7 +75,7 @@ STOPS: Final[Mapping[Reason, Stop]] = {
         Stop("repetition", "the model says the same thing again and again", "ask again, or in other words"),
         Stop(
             "context_full",
-            "the model's window is full, so there is no room for the rest of the answer",
+            f"with the rest of the answer, the conversation would be {ContextTooLong.WORDS}",
             "ask in a new conversation, or a model with a larger context",
         ),
         Stop(

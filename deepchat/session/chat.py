@@ -14,15 +14,15 @@ from deepchat.conversation.ids import new_id
 from deepchat.conversation.legs import Answer
 from deepchat.conversation.message import Message, assistant, system
 from deepchat.conversation.tree import Node, Tree
-from deepchat.engine.compact import summary_request
 from deepchat.engine.mending import at_last_result, mended
 from deepchat.errors import UsageError
 from deepchat.session.answering import Answering, Spoken
 from deepchat.session.budget import NO_BUDGETS, Allowance, Budgets
 from deepchat.session.clock import now_ms
 from deepchat.session.holding import hold
-from deepchat.session.past import from_summary, without_last_leg
+from deepchat.session.past import from_summary, turns_in, without_last_leg
 from deepchat.session.record import Bill, Record
+from deepchat.session.summing import Summing
 from deepchat.session.titles import title_of
 from deepchat.store import conversations
 from deepchat.store.database import Connection, Database
@@ -118,32 +118,36 @@ class Chat:
         await self._save_earlier()
         await self._put(without_last_leg(self.tree.leaf))
 
-    async def sum_up(self, put: Put) -> Answering:
-        """Ask for a summary of all but the last turn; it costs, but stands nowhere before `begin_from`."""
+    async def sum_up(self, put: Put) -> Summing:
+        """Ask for a summary of all but the last turn, or of as many of the oldest as the model can take in.
+
+        It costs, but stands nowhere before `begin_from`.
+        """
         self._need_silence()
-        messages = summary_request(self._messages(self.tree.leaf))
-        if not messages:
-            raise UsageError("there is nothing to sum up yet", "go on as it is")
-        return await self.aside(mended(messages), put)
+        turns = turns_in(self.tree)
+        if len(turns) < 2:
+            raise UsageError(
+                "there is nothing before the last question to sum up",
+                "go on as it is; for what is too long, choose a model with a larger window",
+            )
+        turn, answer = await self._put_aside((), put)
+        return Summing(turn, answer, self._bill(answer), self._allowance, self.tree[self.tree.root_id], turns)
 
     async def aside(self, messages: Sequence[Message], put: Put) -> Answering:
         """Ask something about the conversation; it costs like all in it, but stands nowhere."""
-        turn = await put(messages, "")
-        turn.limits = [*turn.limits, *await self._allowance.limits()]
-        answer = Node(new_id(), self.tree.root_id, assistant(""), now_ms(), "streaming")
+        turn, answer = await self._put_aside(messages, put)
         return Answering(turn, answer, None, self._bill(answer), self._allowance)
 
-    async def begin_from(self, summary: str) -> int:
-        """Go on from a summary and the last turn, on a branch of its own; how many messages it stands for.
+    async def begin_from(self, summary: str, stays: Sequence[Node]) -> None:
+        """Go on from a summary and copies of what stays word for word, on a branch of its own.
 
         The originals stay beside it, word for word.
         """
         self._need_silence()
-        nodes, stands_for = from_summary(self.tree, summary, now_ms())
+        nodes = from_summary(self.tree.root_id, summary, stays, now_ms())
         await self._write(lambda c, talk: [conversations.add(c, talk, node) for node in nodes])
         for node in nodes:
             self.tree.add(node)
-        return stands_for
 
     async def lead(self, node_id: str, *, ends_there: bool = False) -> None:
         """Go on along the branch through this message, as far as it goes; or right after it, beside what came of it."""
@@ -192,6 +196,12 @@ class Chat:
         blank = Answer(turn.asking.providers[0].place.name, turn.question.model)
         node = Node(new_id(), question.id, assistant(""), now_ms(), "streaming", blank)
         return await self._hear(turn, new, node, beside=beside)
+
+    async def _put_aside(self, messages: Sequence[Message], put: Put) -> tuple[Turn, Node]:
+        """A turn whose answer is no message."""
+        turn = await put(messages, "")
+        turn.limits = [*turn.limits, *await self._allowance.limits()]
+        return turn, Node(new_id(), self.tree.root_id, assistant(""), now_ms(), "streaming")
 
     async def _hear(self, turn: Turn, new: Sequence[Node], answer: Node, *, beside: bool = False) -> Answering:
         await self._save_earlier()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from deepchat.conversation.ids import new_id
 from deepchat.conversation.message import Message
 from deepchat.conversation.parts import Text, ToolCall
 from deepchat.conversation.tree import Node, Tree
-from deepchat.engine.compact import summary_message
+from deepchat.engine.compact import is_summary, summary_message
 from deepchat.engine.mending import at_last_result
 from deepchat.errors import UsageError
 
@@ -38,13 +39,21 @@ def without_last_leg(node: Node) -> Node:
     return replace(node, message=message, answer=answer, state="incomplete")
 
 
-def from_summary(tree: Tree, summary: str, now_ms: int) -> tuple[list[Node], int]:
-    """A branch of a summary and copies of the last turn, and how many messages the summary stands for."""
-    before = tree.path[1:]
-    last_turn = max((at for at, node in enumerate(before) if node.message.role == "user"), default=0)
-    branch = [Node(new_id(), tree.root_id, summary_message(summary), now_ms)]
-    for node in before[last_turn:]:
+def turns_in(tree: Tree) -> list[list[Node]]:
+    """The turns of the active path; a summary is no turn, but goes with the first one behind it."""
+    turns: list[list[Node]] = []
+    for node in tree.path[1:]:
+        if not turns or (node.message.role == "user" and not is_summary(turns[-1][-1].message)):
+            turns.append([])
+        turns[-1].append(node)
+    return turns
+
+
+def from_summary(root_id: str, summary: str, stays: Iterable[Node], now_ms: int) -> list[Node]:
+    """A branch of a summary and copies of what stays word for word."""
+    branch = [Node(new_id(), root_id, summary_message(summary), now_ms)]
+    for node in stays:
         # What the copies cost was paid once.
         answer = replace(node.answer, legs=()) if node.answer else None
         branch.append(replace(node, id=new_id(), parent=branch[-1].id, answer=answer))
-    return branch, last_turn
+    return branch

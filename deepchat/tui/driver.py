@@ -85,7 +85,9 @@ class SafeLinuxDriver(LinuxDriver):
         keys = KeysIn(constants.ESCAPE_DELAY)
         decode = getincrementaldecoder("utf-8")("replace").decode
         heard, SafeLinuxDriver.heard_before = SafeLinuxDriver.heard_before, b""
-        self._tell(keys.feed(decode(heard)), parser)
+        if select.select([self.fileno], [], [], 0)[0]:
+            heard += self._read()
+        self._tell(_typed_early(keys.feed(decode(heard))), parser)
         last = time.monotonic()
         # A program that ends without stopping its driver waits for this thread.
         while not self.exit_event.is_set() and main_thread().is_alive():
@@ -116,6 +118,24 @@ class SafeLinuxDriver(LinuxDriver):
 
     def _repaint(self) -> None:
         self._app.screen.refresh(layout=True)
+
+
+def _typed_early(tokens: Iterable[Token]) -> Iterator[Token]:
+    """What was typed before anybody listened: Enter was a line break to the terminal then, and a paste had no marks.
+
+    One break behind all words was Enter. Of several lines nobody knows whether they were pasted, so they are not sent;
+    and an Enter without words was for the shell.
+    """
+    known = list(tokens)
+    typed = "".join(token.text for token in known if isinstance(token, Typed)).replace("\r", "\n")
+    words, ends = typed.removesuffix("\n"), typed.endswith("\n")
+    breaks = "\r" if ends and "\n" not in words else "\n"
+    breaks = breaks if any(char.isprintable() for char in words) else ""
+    for token in known:
+        if not isinstance(token, Typed):
+            yield token
+        elif text := token.text.replace("\r", "\n").replace("\n", breaks):
+            yield Typed(text)
 
 
 def _messages(token: Token, parser: XTermParser) -> Iterator[Message]:

@@ -17,6 +17,7 @@ from deepchat.conversation.message import Message
 from deepchat.conversation.permission import WantedCall
 from deepchat.errors import DeepChatError, UsageError
 from deepchat.session.budget import Budgets
+from deepchat.session.summing import Summing
 from deepchat.tui.hearing import Begin, Hearing, ToAllow
 from deepchat.tui.pace import Figures, Pace
 from deepchat.tui.page import Page, answering_again, asking, attached_to, page_of
@@ -239,7 +240,7 @@ class Held:
                         hearing.sent, hearing.page = True, self._page()
                     hearing.heard.append(event)
                     self._bridge.heard()
-            if hearing.is_summary:
+            if isinstance(answering, Summing):
                 hearing.told = await go_on_from(self.chat, answering)
         except DeepChatError as error:
             hearing.error = error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from deepchat.safe_text import make_safe, one_line
+from deepchat.safe_text import one_line
 from deepchat.secret import scrub
 from deepchat.tui.screens.confirm import Confirm
 
@@ -43,10 +43,9 @@ class Permissions:
             _answer(waiting, yes=True)
             return
         where = f" «{one_line(held.page.title, 60)}»" if held.page.title else ""
-        arguments = make_safe(scrub(call.arguments), code=True)
         # What it is called with first: a server can describe its tool at length, and push it out of sight.
-        what = f"The model in{where or ' this conversation'} calls it with\n\n{arguments}\n\n{call.tool} {call.may}."
-        screen = Confirm(f"May {call.tool} run?", what, yes="Once", also=_ALWAYS)
+        what = f"So the model calls it in{where or ' this conversation'}.\n\n{call.tool} {call.may}."
+        screen = Confirm(f"May {call.tool} run?", what, exactly=scrub(call.arguments), yes="Once", also=_ALWAYS)
 
         def answered(yes: bool | None) -> None:
             if yes and screen.goes_further:

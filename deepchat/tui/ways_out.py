@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from deepchat.errors import DeepChatError, KeyProblem
+from deepchat.errors import ContextTooLong, DeepChatError, KeyProblem
+
+if TYPE_CHECKING:
+    from deepchat.conversation.tree import Node
 
 _HERE: Final = (
     (re.compile(r"the limit with --max-cost"), "it: /budget answer USD"),
@@ -14,8 +17,11 @@ _HERE: Final = (
     (re.compile(r"with a larger --max-tokens"), "with a larger /params max_tokens=NUMBER"),
     (re.compile(r"take \[budget\] out of config\.toml for it"), "/budget day none takes a limit away"),
     (re.compile(r"`?deepchat models --refresh`?"), "/refresh"),
+    (re.compile(r"sum up what came before with --compact"), "/compact sums up what came before"),
+    (re.compile(r"choose a model with a larger (?:window|context)"), "choose a model with a larger window (ctrl+o)"),
 )
 """The engine knows the command line alone."""
+_SHORTER: Final = "/compact sums up what came before, ctrl+o chooses a model with a larger window"
 
 
 def hint_here(error: DeepChatError) -> str:
@@ -26,3 +32,14 @@ def hint_here(error: DeepChatError) -> str:
     if isinstance(error, KeyProblem):
         return f"/welcome takes a key, and has other ways · {hint}" if hint else "/welcome takes a key"
     return hint
+
+
+def keys_after(answer: Node) -> str:
+    """The keys to press under an answer that is not whole."""
+    is_too_long = ContextTooLong.WORDS in (answer.answer.error if answer.answer else "")
+    if answer.state == "failed":
+        return f"{_SHORTER}, e edits the question" if is_too_long else "r asks again, ctrl+o chooses another model"
+    if is_too_long:
+        return f"{_SHORTER}; then m goes on"
+    thought_only = answer.state == "incomplete" and answer.message.reasoning and not answer.message.text.strip()
+    return f"m {'asks again, thinking less' if thought_only else 'goes on'}, r answers anew"

@@ -188,7 +188,7 @@ def _otherwise(status: int, said: str) -> tuple[type[WireError], str, str]:
 
 def _context_too_long(said: str, status: int | None) -> ContextTooLong:
     return ContextTooLong(
-        f"this is longer than the model can take in: {_tidy(said)}",
+        f"this is {ContextTooLong.WORDS}: {_tidy(said)}",
         "shorten it, ask for fewer tokens, or choose a model with a larger context",
         status=status,
     )

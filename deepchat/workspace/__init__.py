@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # front ends name it, but loading it brings httpx
     from deepchat.session.accounts import Used as Used
     from deepchat.session.answering import Answering as Answering
     from deepchat.session.library import Library as Library
+    from deepchat.session.summing import Summing as Summing
     from deepchat.store.ledger import Spent as Spent
     from deepchat.store.ledger import UsageRow as UsageRow
     from deepchat.store.search import Filter as Filter

@@ -17,7 +17,7 @@ from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
     from deepchat.engine.turn import Turn
-    from deepchat.session.answering import Answering
+    from deepchat.session.summing import Summing
     from deepchat.tools.tool import Toolbox
     from deepchat.workspace.workspace import Workspace
 
@@ -70,15 +70,15 @@ async def old_chat(workspace: Workspace, words: str = "", *, as_copy: bool = Fal
     return chat
 
 
-async def summed_up(chat: Chat, answering: Answering) -> str:
+async def summed_up(chat: Chat, summing: Summing) -> str:
     """Hear a summary of the earlier turns, and let the conversation go on from it; what to tell of it.
 
     They stay beside it, word for word.
     """
-    async with aclosing(answering.events()) as events:
+    async with aclosing(summing.events()) as events:
         async for _ in events:
             pass
-    return await go_on_from(chat, answering)
+    return await go_on_from(chat, summing)
 
 
 def for_summary(wish: Wish) -> Wish:
@@ -86,12 +86,15 @@ def for_summary(wish: Wish) -> Wish:
     return replace(wish, parameters=replace(wish.parameters, response_format=None), toolbox=None)
 
 
-async def go_on_from(chat: Chat, answering: Answering) -> str:
+async def go_on_from(chat: Chat, summing: Summing) -> str:
     """Let the conversation go on from this summary, which is whole; what to tell of it."""
-    count = await chat.begin_from(answering.turn.draft.text)
-    which = "1 message is" if count == 1 else f"{counted(count, 'message')} are"
-    cost = cost_words(answering.turn.cost)
-    return f"{which} summed up now, for {cost}; the originals stay as a branch of their own"
+    await chat.begin_from(summing.turn.draft.text, summing.stays)
+    count, cost = summing.stands_for, cost_words(summing.turn.cost)
+    which = (
+        "1 message is" if count == 1 else f"{'' if summing.is_all else 'the oldest '}{counted(count, 'message')} are"
+    )
+    more = "" if summing.is_all else "; the model can't take in more at once, so sum up again if it is still too long"
+    return f"{which} summed up now, for {cost}; the originals stay as a branch of their own{more}"
 
 
 def put_for(workspace: Workspace, chat: Chat, wish: Wish) -> Put:

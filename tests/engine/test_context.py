@@ -6,7 +6,15 @@ import pytest
 
 from deepchat.conversation.message import Message, assistant, system, user
 from deepchat.conversation.parts import Image, ToolCall, ToolResult
-from deepchat.engine.compact import SUMMARY_FOLLOWS, SUMMARY_WANTED, summary_message, summary_request
+from deepchat.engine.compact import (
+    ROOM_FOR_SUMMARY,
+    SUMMARY_FOLLOWS,
+    SUMMARY_WANTED,
+    is_summary,
+    summary_message,
+    summary_request,
+    turns_that_fit,
+)
 from deepchat.engine.context import Fit, TrimRule, estimate_many, estimate_prompt, measure, trim
 
 CALLED = Message("assistant", (ToolCall("1", "weather", '{"town":"Oslo"}'),))
@@ -94,16 +102,24 @@ def test_what_comes_before_the_first_question_is_a_turn_too() -> None:
     assert trim(talk, estimate_prompt(talk) - 1, 0, "oldest").messages == talk[1:]
 
 
-def test_a_summary_is_asked_of_all_but_the_last_turns() -> None:
-    assert summary_request(TALK) == [*TALK[:7], user(SUMMARY_WANTED)]
-    assert summary_request(TALK, keep=2) == [*TALK[:3], user(SUMMARY_WANTED)]
+def test_as_many_turns_are_summed_up_as_fit_beside_the_request_and_the_summary() -> None:
+    turns = [[user("word " * 100), assistant("word " * 100)] for _ in range(4)]
+    each = estimate_prompt(turns[0])
+    around = estimate_prompt(summary_request(()))
+    assert turns_that_fit(turns, None, None) == 4
+    assert turns_that_fit(turns, around + 4 * each + ROOM_FOR_SUMMARY + each, 1) == 4
+    assert turns_that_fit(turns, around + 4 * each + 500, 500) == 4
+    assert turns_that_fit(turns, around + 4 * each + 499, 500) == 3
+    assert turns_that_fit(turns, around + 2 * each + 500, 500) == 2
 
 
-def test_nothing_is_summed_up_when_there_is_nothing_before() -> None:
-    assert summary_request(TALK, keep=3) == []
-    assert summary_request([], keep=1) == []
+def test_one_turn_is_tried_even_if_it_may_be_too_long_for_our_count_is_rough() -> None:
+    assert turns_that_fit([[user("word " * 100)], [user("?")]], 10, None) == 1
 
 
 def test_the_summary_is_said_by_the_user() -> None:
     told = user(f"{SUMMARY_FOLLOWS}\n\nThey counted.")
     assert summary_message(" They counted.\n") == told
+    assert summary_request([told]) == [told, user(SUMMARY_WANTED)]
+    assert is_summary(told)
+    assert not is_summary(user("In short?"))

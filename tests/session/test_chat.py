@@ -162,7 +162,7 @@ def test_one_question_is_asked_at_a_time(held: Callable[[Story], None], sim: Sim
             lambda: chat.send(user("Three?"), home.put),
             lambda: chat.regenerate(home.put),
             lambda: chat.sum_up(home.put),
-            lambda: chat.begin_from("In short."),
+            lambda: chat.begin_from("In short.", []),
             chat.drop_leg,
         ):
             with pytest.raises(UsageError, match="still coming"):
@@ -188,27 +188,6 @@ def test_where_no_lock_can_be_made_nobody_is_said_to_hold_it(held: Callable[[Sto
         assert again.read_only
         with pytest.raises(StoreError, match="can't be used: not a directory"):
             await home.ask(again, "And?")
-
-    held(story)
-
-
-def test_a_summary_takes_the_place_of_earlier_turns_and_loses_none(held: Callable[[Story], None]) -> None:
-    async def story(home: Home) -> None:
-        chat = home.chat("Be brief.")
-        for words in ("One?", "Two?", "Three?"):
-            await home.ask(chat, words)
-        before = list(chat.tree)
-        spent = await home.spent_nano()
-        answering = await heard(await chat.sum_up(home.put))
-        assert len(chat.tree) == len(before)
-        assert (await home.spent_nano() or 0) > (spent or 0)
-        assert await chat.begin_from(answering.turn.draft.text) == 4
-        kept = await home.kept(chat)
-        assert roles(kept.tree.path) == ["system", "user", "user", "assistant"]
-        assert answering.turn.draft.text in kept.tree.path[1].message.text
-        assert kept.tree.path[2].message.text == "Three?"
-        assert [kept.tree[node.id] for node in before] == before
-        await home.ask(chat, "Four?")
 
     held(story)
 

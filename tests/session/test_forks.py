@@ -25,8 +25,10 @@ def test_a_fork_can_be_summed_up_and_instructed_before_its_first_question(held: 
         original = await asked_thrice(home)
         fork = original.fork()
         assert not fork.is_kept
-        answering = await heard(await fork.sum_up(home.put))
-        assert await fork.begin_from(answering.turn.draft.text) == 4
+        answering = await fork.sum_up(home.put)
+        await heard(answering)
+        assert answering.stands_for == 4
+        await fork.begin_from(answering.turn.draft.text, answering.stays)
         await fork.instruct("Be long.")
         with pytest.raises(NotFound):
             await home.kept(fork)

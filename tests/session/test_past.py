@@ -104,7 +104,7 @@ def test_a_summary_and_what_follows_it_are_written_all_at_once(held: Callable[[S
             )
         )
         with pytest.raises(StoreError):
-            await chat.begin_from("We spoke of lighthouses.")
+            await chat.begin_from("We spoke of lighthouses.", before[-2:])
         assert (await home.kept(chat)).tree.path == before
         assert chat.tree.path == before
 

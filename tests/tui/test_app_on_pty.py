@@ -62,6 +62,16 @@ def test_a_question_is_asked_answered_kept_and_left_in_order() -> None:
     assert kept()[0]["text"] == "What is it?"
 
 
+def test_a_question_typed_before_the_app_listens_is_asked() -> None:
+    with started() as app:
+        app.send("What is it?\r")
+        app.wait_for("when it is finished.")
+        app.send("\x11")
+        assert app.wait_exit() == 0
+        assert app.is_restored
+    assert [message["text"] for message in kept()][:1] == ["What is it?"]
+
+
 def test_a_killed_terminal_loses_nothing_and_the_next_start_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLM_MODEL", "sim/slow")
     with started() as app:

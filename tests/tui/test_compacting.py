@@ -103,9 +103,28 @@ async def test_what_is_sent_meanwhile_is_asked_after_it(sim: SimulatorThread) ->
         assert [node.message.text for node in seat.path if node.message.role == "user"][1:] == ["Two?", "Three?"]
 
 
+async def test_what_is_too_long_for_the_model_is_asked_again_after_a_summary() -> None:
+    """The simulator's window has 32,768 tokens; this is 12,000 each time."""
+    async with seated() as seat:
+        for words in ("One? ", "Two? "):
+            await seat.ask(words + "A word. " * 4_000)
+        assert (await seat.ask("Three? " + "A word. " * 4_000)).state == "failed"
+        await seat.reads("longer than the model can take in", "/compact sums up what came before")
+        seat.app.action_obey("compact")
+        await seat.is_told("summed up now")
+        await seat.quiet()
+        await seat.to_messages()
+        await seat.press("r")
+        await seat.until(lambda: seat.path[-1].state == "whole")
+        assert [one.message.text[:6] for one in seat.path if one.message.role == "user"] == [
+            SUMMARY_FOLLOWS[:6],
+            "Three?",
+        ]
+
+
 async def test_what_can_not_be_summed_up_is_told() -> None:
     async with seated() as seat:
         seat.app.action_obey("compact")
-        await seat.is_told("there is nothing to sum up yet")
+        await seat.is_told("there is nothing before the last question to sum up")
         await seat.quiet()
         assert not seat.app.chat.composer.busy

@@ -108,6 +108,27 @@ def test_what_was_heard_before_the_app_ran_counts_as_typed(tmp_path: Path) -> No
     assert lines_of(notes)[:3] == ["key h 'h'", "key i 'i'", "key full_stop '.'"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("hi\r", ["h 'h'", "i 'i'", "enter None"]),
+        ("h\ri\r", ["h 'h'", "ctrl+j None", "i 'i'", "ctrl+j None"]),  # it may have been pasted
+        ("\r", []),
+        ("\x0f\r", ["ctrl+o None"]),
+    ],
+)
+def test_enter_before_the_app_listens_is_enter_where_it_ends_one_line(
+    typed: str, keys: list[str], tmp_path: Path
+) -> None:
+    notes = tmp_path / "notes"
+    with on_pty(*APP, str(notes)) as app:
+        app.send(typed)
+        app.wait_for("ready")
+        app.send(".")
+        app.wait_until(lambda: "key full_stop '.'" in lines_of(notes), "the full stop")
+    assert lines_of(notes)[: len(keys) + 1] == [f"key {key}" for key in [*keys, "full_stop '.'"]]
+
+
 def test_a_suspended_app_gives_the_terminal_back_and_repaints_when_it_returns(typist: Typist) -> None:
     typist.types("a")
     typist.app.wait_for("noted 2")

@@ -64,6 +64,19 @@ async def test_a_key_that_a_keyring_refuses_is_not_lost(keyring: Keyring) -> Non
         assert KEY in seat.stage.desk.workspace.keys.file.read_text()
 
 
+async def test_a_key_that_can_not_be_checked_without_a_network_stays_to_be_tried_again(keyring: Keyring) -> None:
+    keyring.use("Good")
+    path = Path(os.environ["DEEPCHAT_HOME"]) / "config" / "config.toml"
+    path.write_text('[providers.deepinfra]\nbase_url = "http://127.0.0.1:9/v1/openai"\n')
+    async with seated() as seat:
+        await seat.until(lambda: isinstance(seat.app.screen, Welcome))
+        await seat.press(*KEY, "enter")
+        await seat.sees("⏎ tries again", "•" * len(KEY))
+        await seat.press("enter")
+        await seat.sees("checking…")
+        await seat.sees("⏎ tries again", "•" * len(KEY))
+
+
 async def test_where_none_can_be_used_the_file_is_named_and_has_it(keyring: Keyring) -> None:
     keyring.use("Plaintext")
     async with seated() as seat:

@@ -88,7 +88,7 @@ async def check(stage: Stage, screen: Welcome, key: Secret) -> None:
     except (KeyRejected, UsageError) as error:
         screen.put_verdict(ok=False, words=error.message)
     except DeepChatError as error:
-        screen.put_verdict(ok=False, words=f"it could not be checked: {error.message}")
+        screen.put_unchecked(error.message)
     else:
         words = "the key is good" if proven else f"{where.name} does not say whether it is good"
         screen.put_verdict(ok=True, words=words, has_keyring=has_keyring)

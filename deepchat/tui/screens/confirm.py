@@ -17,10 +17,11 @@ from textual.widgets import Button, Static
 
 from deepchat.safe_text import make_safe, one_line
 from deepchat.tui.compositor import ThriftyScreen
-from deepchat.tui.screens.dialog import WIDTHS
+from deepchat.tui.screens.dialog import HEIGHTS, WIDTHS
 
 QUIET_S: Final = 0.3
 """Yes counts only after so long without another key: a reply of the terminal, or words typed on, come in a row."""
+_READ_ON: Final = "▾ pgdn: read it all"
 _YES_KEY: Final = "y"
 _ALSO_KEY: Final = "a"
 
@@ -38,12 +39,14 @@ class Confirm(ModalScreen[bool], ThriftyScreen[bool]):
     ]
     CSS_PATH: ClassVar[CSSPathType | None] = "confirm.tcss"
     HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     def __init__(
         self,
         question: str,
         what_happens: str,
         *,
+        exactly: str = "",
         careful: str = "",
         yes: str = "Yes",
         no: str = "No",
@@ -52,9 +55,14 @@ class Confirm(ModalScreen[bool], ThriftyScreen[bool]):
     ) -> None:
         """`yes` and `no` name what is done, such as `Delete` and `Keep`; `also`, a yes that goes further, if any.
 
-        `careful` stands out: it is why a yes may be a mistake. The clock counts seconds.
+        `exactly` is what is agreed to, word for word: a yes counts once its end was in sight. `careful` stands out: it
+        is why a yes may be a mistake. The clock counts seconds.
         """
         super().__init__()
+        self._exactly = Static(Content(make_safe(exactly, code=True)), classes="exactly")
+        self._more = Static(Content(_READ_ON), classes="more")
+        self._more.display = False
+        self._is_read = not exactly
         self._question, self._what_happens, self._careful = question, what_happens, careful
         self.goes_further = False
         """The yes was the one that goes further."""
@@ -70,7 +78,10 @@ class Confirm(ModalScreen[bool], ThriftyScreen[bool]):
                 yield Static(Content(make_safe(self._careful)), classes="careful")
             # What is long moves within its own frame: the question and its answers stay in sight.
             with VerticalScroll(classes="what-happens", can_focus=False):
+                if not self._is_read:
+                    yield self._exactly
                 yield Static(Content(make_safe(self._what_happens)))
+            yield self._more
             with Horizontal(classes="answers"):
                 for id_, words, key in self._answers:
                     button = Button(Content(f"{one_line(words)} ({key})"), id=id_, compact=True)
@@ -81,6 +92,11 @@ class Confirm(ModalScreen[bool], ThriftyScreen[bool]):
     def on_mount(self) -> None:
         # What is long is read from its beginning, although the answers have the focus.
         self.call_after_refresh(self.query_one(VerticalScroll).scroll_home, animate=False)
+        for box in self.query(VerticalScroll):
+            self.watch(box, "scroll_y", self._look_soon, init=False)
+
+    def on_resize(self) -> None:
+        self._look_soon()
 
     def on_key(self, event: events.Key) -> None:
         # Keys come by here before they press a button.
@@ -113,7 +129,21 @@ class Confirm(ModalScreen[bool], ThriftyScreen[bool]):
             return
         box.scroll_relative(y=pages * max(1, box.size.height - 2), animate=False)
 
+    def _look_soon(self) -> None:
+        self.call_after_refresh(self._look)
+
+    def _look(self) -> None:
+        """Whether all that is agreed to has been in sight."""
+        if not self._is_read:
+            there = self.find_widget(self._exactly)
+            self._is_read = there.region.bottom <= there.visible_region.bottom
+            self._more.display = self._more.display or not self._is_read
+        self._more.visible = not self._is_read
+
     def _say_yes(self, how: str) -> None:
+        if not self._is_read:
+            self.action_page(1)
+            return
         self.goes_further = how == "also"
         self.dismiss(True)
 

@@ -73,7 +73,7 @@ class Welcome(Dialog[Way | None]):
 
     @dataclass
     class KeyPasted(Message):
-        """This key is to be checked; `put_verdict` says how that went."""
+        """This key is to be checked; `put_verdict` or `put_unchecked` says how that went."""
 
         key: Secret
 
@@ -156,6 +156,17 @@ class Welcome(Dialog[Way | None]):
         if has_keyring:
             choices.insert(0, _Choice(f"keep it {_IN_KEYRING}", PastedKey(key, "keyring")))
         self._offer_places(choices, "" if has_keyring else f"{_NO_KEYRING}; ")
+
+    def put_unchecked(self, why: str) -> None:
+        """Nobody could say whether the key is good: it stays, to be tried again, or typed or pasted over."""
+        key, self._key = self._key, None
+        if key is None:
+            return
+        self._say(f"it could not be checked, ⏎ tries again: {why}", "$text-warning")
+        if not self._line.value:
+            self._line.value = key.reveal()
+            self._line.select_all()
+        self._line.focus()
 
     def _offer_places(self, choices: Sequence[_Choice], about: str) -> None:
         self._line.display = False

@@ -15,6 +15,7 @@ from deepchat.conversation.tree import Node
 from deepchat.safe_text import hidden_count, one_line
 from deepchat.tui.page import Entry
 from deepchat.tui.typeset.lines import Line
+from deepchat.tui.ways_out import keys_after
 from deepchat.tui.widgets.cut import shortened
 
 _GAP: Final = 2
@@ -78,21 +79,20 @@ def notice_lines(notices: Iterable[str], width: int, style: str) -> list[Line]:
 
 def _ending(node: Node) -> Iterator[str]:
     error = node.answer.error if node.answer else ""
-    thought_only = node.message.reasoning and not node.message.text.strip()
     match node.state:
         case "whole" | "streaming":
             return
         case "stopped":
-            yield f"■ stopped{f': {error}' if error else ''} · m goes on, r answers anew"
+            told = f"■ stopped{f': {error}' if error else ''}"
         case "interrupted":
-            yield "■ cut off when the program ended; what came is here · m goes on, r answers anew"
+            told = "■ cut off when the program ended; what came is here"
         case "incomplete":
-            how = "asks again, thinking less" if thought_only else "goes on"
-            yield f"■ {error or 'not whole'} · m {how}, r answers anew"
+            told = f"■ {error or 'not whole'}"
         case "failed":
-            yield f"✗ {error or 'no answer came'} · r asks again, ctrl+o chooses another model"
+            told = f"✗ {error or 'no answer came'}"
         case _:
             assert_never(node.state)
+    yield f"{told} · {keys_after(node)}"
 
 
 def _who(node: Node) -> tuple[str, str]:

@@ -148,3 +148,58 @@ async def test_the_letter_of_a_yes_that_is_not_offered_says_nothing() -> None:
         clock.pass_time()
         await seen.press("a")
         assert seen.given_back == []
+
+
+ARGUMENTS = '{"path": "notes/today.md", "text": "' + "word " * 60 + '"}'
+
+
+def allowing(clock: Clock, arguments: str) -> Confirm:
+    about = "So the model calls it in «Talk».\n\n" + "It is described at length. " * 40
+    return Confirm("May write_file run?", about, exactly=arguments, yes="Once", also="Always", clock=clock)
+
+
+def shown(screen: Confirm) -> str:
+    strips = screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage]
+    return "\n".join("".join(segment.text for segment in strip).strip() for strip in strips)
+
+
+@pytest.mark.parametrize(("width", "height"), [(120, 34), (60, 20), (20, 10)])
+async def test_what_is_agreed_to_is_seen_when_it_opens_at_every_size(width: int, height: int) -> None:
+    clock = Clock()
+    screen = allowing(clock, '{"path": "a.md"}')
+    async with opened(screen, width, height) as seen:
+        for words in ("write_file", '"a.md"', "No (esc)", "Once (y)", "(a)"):
+            assert words in shown(screen)
+        assert "read it all" not in shown(screen)
+        clock.pass_time()
+        await seen.press("y")
+        assert await seen.answer() is True
+
+
+@pytest.mark.parametrize("key", ["y", "a"])
+async def test_a_yes_before_the_end_of_what_is_agreed_to_was_seen_reads_on_instead(key: str) -> None:
+    clock = Clock()
+    screen = allowing(clock, ARGUMENTS)
+    async with opened(screen, 20, 10) as seen:
+        await seen.until(lambda: "read it all" in shown(screen))
+        pages = 0
+        while not seen.given_back:
+            assert pages < 20
+            clock.pass_time()
+            await seen.press(key)
+            pages += 1
+        assert await seen.answer() is True
+        assert pages > 3
+
+
+async def test_what_was_read_by_paging_may_be_agreed_to() -> None:
+    clock = Clock()
+    screen = allowing(clock, ARGUMENTS)
+    async with opened(screen, 20, 10) as seen:
+        box = screen.query_one(".what-happens", VerticalScroll)
+        for _ in range(40):
+            await seen.press("pagedown")
+        await seen.until(lambda: box.scroll_y == box.max_scroll_y and "read it all" not in shown(screen))
+        clock.pass_time()
+        await seen.press("y")
+        assert await seen.answer() is True

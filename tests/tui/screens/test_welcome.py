@@ -74,6 +74,32 @@ async def test_a_bad_key_is_explained_and_another_one_can_be_pasted() -> None:
         assert [key.reveal() for key in pasted(seen)] == [KEY, "other-key"]
 
 
+async def test_a_key_that_nobody_could_check_stays_and_is_tried_again() -> None:
+    screen = Welcome()
+    async with opened(screen) as seen:
+        await seen.press(*KEY, "enter")
+        screen.put_unchecked("no network [/b]")
+        await seen.settle()
+        assert verdict(screen) == "it could not be checked, ⏎ tries again: no network [/b]"
+        assert KEY[-4:] not in seen_in(screen)
+        await seen.press("enter")
+        screen.put_unchecked("no network")
+        await seen.settle()
+        assert [key.reveal() for key in pasted(seen)] == [KEY, KEY]
+        screen.query_one(Input).post_message(events.Paste("other-key"))
+        await seen.press("enter")
+        assert pasted(seen)[-1].reveal() == "other-key"
+
+
+async def test_a_key_that_nobody_could_check_takes_the_place_of_no_other() -> None:
+    screen = Welcome()
+    async with opened(screen) as seen:
+        await seen.press(*KEY, "enter", *"other-key")
+        screen.put_unchecked("no network")
+        await seen.press("enter")
+        assert [key.reveal() for key in pasted(seen)] == [KEY, "other-key"]
+
+
 async def test_only_one_key_is_checked_at_a_time() -> None:
     screen = Welcome()
     async with opened(screen) as seen:
