@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from deepchat.conversation.events import Finish
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage
+
+SAVED_EVERY_S: Final = 0.25
+"""Words that came are on disk after so long: a program that is killed loses no more of them."""
 
 LegState = Literal["pending", "whole", "stopped", "broken", "refused"]
 """On its way; ended by the server; ended by the user or a budget; broke off; never answered at all."""
@@ -32,7 +35,9 @@ class Leg:
     usage: Usage | None = None
     """What the server counted, or our estimate; None as long as nothing is known."""
     cost: Cost = UNKNOWN_COST
-    """While it is pending, the most that it may cost."""
+    """While it is pending, our estimate of what it has cost so far."""
+    most_nano: int | None = None
+    """While it is pending, the most nano-dollars that it may cost, which budgets keep for it; None when unknown."""
     first_token_s: float | None = None
     seconds: float = 0.0
     text: str = ""
@@ -49,6 +54,12 @@ class Leg:
     def is_counted(self) -> bool:
         """Whether its usage is the server's count of all of it: of what was stopped or broke off it is an estimate."""
         return self.state == "whole" and not self.cost.estimated
+
+    @property
+    def claim_nano(self) -> int:
+        """What a budget counts for it: what it cost, or as long as it is pending, the most that it may."""
+        cost = self.cost.nano or 0
+        return max(cost, self.most_nano or 0) if self.state == "pending" else cost
 
     @property
     def kept(self) -> str:

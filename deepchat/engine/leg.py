@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from math import ceil
 from typing import Final
 
 from deepchat.catalog.model import Model
@@ -21,7 +22,7 @@ from deepchat.conversation.events import (
     UsageReported,
 )
 from deepchat.conversation.ids import new_id
-from deepchat.conversation.legs import Leg, LegState, total_cost
+from deepchat.conversation.legs import SAVED_EVERY_S, Leg, LegState, total_cost
 from deepchat.conversation.usage import NO_USAGE, UNKNOWN_COST, Cost, Usage
 from deepchat.engine.affording import Question, most_nano, most_prompt_tokens, prompt_tokens
 from deepchat.engine.purse import PriceList
@@ -140,9 +141,11 @@ class LegRun:
     @property
     def usage(self) -> Usage:
         """What the server counted, or an estimate as long as it has not, or not to the end."""
-        if not self.counts:
-            return NO_USAGE
-        heard, counted = self.draft.estimated_completion_tokens, self.draft.usage
+        return self._usage(self.draft.estimated_completion_tokens) if self.counts else NO_USAGE
+
+    def _usage(self, heard: int) -> Usage:
+        """The same of a request that was taken, with so many tokens heard."""
+        counted = self.draft.usage
         if counted is None:
             return Usage(self._prompt_tokens, heard)
         if self._is_counted:
@@ -162,9 +165,14 @@ class LegRun:
             return Cost(0, "estimate", estimated=self._reached)  # whoever took the question may bill it all the same
         if not self.counts:
             return UNKNOWN_COST if self.state == "pending" else Cost(0, "estimate")
+        return self._cost(self.usage)
+
+    def _cost(self, usage: Usage) -> Cost:
+        """What the last attempt cost if it took so much."""
+        draft = self.draft
         if self._is_counted:
-            return cost_of(self.usage, self.model, draft.tier, draft.cost_nano, usage_estimated=False)
-        reckoned = cost_of(self.usage, self.model, draft.tier, None, usage_estimated=True)
+            return cost_of(usage, self.model, draft.tier, draft.cost_nano, usage_estimated=False)
+        reckoned = cost_of(usage, self.model, draft.tier, None, usage_estimated=True)
         if draft.cost_nano is None or (reckoned.nano or 0) > draft.cost_nano:
             return reckoned
         return Cost(draft.cost_nano, "provider", estimated=True)
@@ -180,11 +188,23 @@ class LegRun:
         return self.draft.usage is not None and self.draft.finish is not None and not self._unreported
 
     @property
-    def _most_cost(self) -> Cost:
+    def _most_nano(self) -> int | None:
         """The most it may cost, worked out before it is sent."""
         model = self.model
-        nano = most_nano(self.question, self.most_prompt, model) if model else None
-        return UNKNOWN_COST if nano is None or model is None else Cost(nano, model.price_source, estimated=True)
+        return most_nano(self.question, self.most_prompt, model) if model else None
+
+    @property
+    def _usage_if_lost(self) -> Usage:
+        """What a program that is killed just now leaves as its usage: what stopping it would, and a little more.
+
+        What comes until the next record is not counted any more, so it is counted before: with the words coming as
+        fast as they did. The connection ends with the program, as when the user stops it; a server that goes on all
+        the same bills what nobody can know.
+        """
+        if not (self.counts or self._is_out):
+            return NO_USAGE
+        heard = self.draft.estimated_completion_tokens
+        return self._usage(heard + ceil(heard * SAVED_EVERY_S / max(self._seconds, SAVED_EVERY_S)))
 
     @property
     def model(self) -> Model | None:
@@ -203,8 +223,9 @@ class LegRun:
 
     @property
     def record(self) -> Leg:
-        """It as the ledger keeps it; while it is pending, with the most that it may cost."""
+        """It as the ledger keeps it; while it is pending, with the most that it may cost, and what it has so far."""
         draft, is_pending = self.draft, self.state == "pending"
+        usage = self._usage_if_lost if is_pending else self.usage
         return Leg(
             self.id,
             draft.provider,
@@ -215,8 +236,9 @@ class LegRun:
             draft.tier,
             draft.request_id,
             draft.finish,
-            usage=None if is_pending else self.usage,
-            cost=self._most_cost if is_pending else self.cost,
+            usage=usage,
+            cost=total_cost([*self._paid_before, self._cost(usage)]) if is_pending else self.cost,
+            most_nano=self._most_nano if is_pending else None,
             first_token_s=self._first_word_s,
             seconds=self._seconds,
             text=draft.text,

@@ -53,17 +53,13 @@ class Accounts:
         return Used(rows, _together(rows))
 
     async def standing(
-        self, day_nano: int | None, month_nano: int | None, now_ms: int, streaming: Sequence[str] | None = None
+        self, day_nano: int | None, month_nano: int | None, now_ms: int, but_for: Sequence[str] = ()
     ) -> list[Standing]:
-        """What was spent today and this month, and what may be.
-
-        What is on its way counts with the most that it may cost, or with `streaming`, these requests' ids, not at all.
-        """
+        """What was spent today and this month, without these requests, and what may be."""
         spans = (("day", start_of_day(now_ms), day_nano), ("month", start_of_month(now_ms), month_nano))
-        return [
-            Standing(span, await self._database.read(spent_since(since, now_ms, streaming)), most)
-            for span, since, most in spans
-        ]
+        works = [spent_since(since, now_ms, but_for) for _, since, _ in spans]
+        found = await self._database.read(lambda c: [work(c) for work in works])  # at one moment
+        return [Standing(span, spent, most) for (span, _, most), spent in zip(spans, found, strict=True)]
 
 
 def _together(rows: Sequence[UsageRow]) -> UsageRow:

@@ -58,9 +58,9 @@ class Allowance:
         )
         own = [leg.id for leg in but_for]
         found: list[Limit] = []
-        for what, name, most, since_ms, until_ms, only in spans:
+        for what, name, most, since, until, only in spans:
             if most is not None:
-                spent = ledger.spent(c, since_ms=since_ms, until_ms=until_ms, conversation=only, but_for=own)
+                spent = ledger.spent(c, since_ms=since, until_ms=until, conversation=only, but_for=own, at_most=True)
                 hint = f"raise it: deepchat config set budget.{name} USD"
                 found.append(Limit(what, most, spent.nano or 0, hint, spent.unknown))
         return found
@@ -71,7 +71,7 @@ class Allowance:
         Whoever asks holds the writer's lock: what two programs are about to ask at once is counted one after the other.
         """
         planned = {limit.what: limit.spent_nano for limit in known}
-        own = sum(leg.cost.nano or 0 for leg in legs)
+        own = sum(leg.claim_nano for leg in legs)
         for limit in self.limits_in(c, legs):
             spent = limit.spent_nano
             if spent > planned.get(limit.what, spent) and spent + own > limit.most_nano:
@@ -82,15 +82,10 @@ class Allowance:
                 )
 
 
-def spent_since(since_ms: int, now_ms: int, streaming: Sequence[str] | None = None) -> Work[Spent]:
-    """What was spent since then; not what a clock that was ahead for a while has dated into the future.
-
-    With `streaming`, neither these requests count nor what others on their way may cost at most.
-    """
-    until_ms, counts_all = _end_of_tomorrow(now_ms), streaming is None
-    return lambda c: ledger.spent(
-        c, since_ms=since_ms, until_ms=until_ms, but_for=streaming or (), on_their_way=counts_all
-    )
+def spent_since(since_ms: int, now_ms: int, but_for: Sequence[str] = ()) -> Work[Spent]:
+    """What was spent since then, without these requests; not what a clock that was ahead has dated into the future."""
+    until_ms = _end_of_tomorrow(now_ms)
+    return lambda c: ledger.spent(c, since_ms=since_ms, until_ms=until_ms, but_for=but_for)
 
 
 def _end_of_tomorrow(now_ms: int) -> int:

@@ -78,7 +78,7 @@ class Errands:
         watch = Watch(await self._allowance.limits(), "the request", unpriced)
         if watch and most.nano is None:
             raise watch.need_prices(model)
-        errand = Errand(Leg(new_id(), provider, model, now_ms(), cost=most))
+        errand = Errand(Leg(new_id(), provider, model, now_ms(), cost=most, most_nano=most.nano))
 
         def enter(c: Connection) -> None:
             watch.renew(self._allowance.limits_in(c))  # as they are now that nobody else can write

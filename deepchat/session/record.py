@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.conversation import Conversation
+from deepchat.conversation.legs import SAVED_EVERY_S
 from deepchat.conversation.tree import Node
 from deepchat.errors import BudgetReached, NotFound, StoreError
 from deepchat.store import journal, turns
@@ -22,21 +23,27 @@ if TYPE_CHECKING:
 
 Check = Callable[[Connection], None]
 """Raises what keeps a request from being entered, and with that from being sent."""
-JOURNAL_EVERY_S: Final = 0.25
 JOURNAL_EVERY_CHARACTERS: Final = 1024
 """Of four bytes at most: on a disk that keeps up, never more than 4 KiB are in memory alone."""
 
 
 class Bill:
-    """Keeps what an answer costs, and none of its words."""
+    """Keeps what an answer costs, and none of its words, unless it is told to."""
 
-    lost: StoreError | None = None
-    """Nothing that it keeps can be lost while words come."""
-
-    def __init__(self, database: Database, conversation_id: str, answer_id: str, room: Room = "free") -> None:
+    def __init__(
+        self,
+        database: Database,
+        conversation_id: str,
+        answer_id: str,
+        room: Room = "free",
+        *,
+        keeps_words: bool = False,
+    ) -> None:
         """A row of the ledger is small; `room` says what else must find some when a request is begun."""
         self._database = database
         self._room: Room = room
+        self._keeps_words = keeps_words
+        self._progress: _Progress | None = None
         self._ids = conversation_id, answer_id
         self._run: LegRun | None = None
         """The request that was last asked for, until its row is closed."""
@@ -72,12 +79,33 @@ class Bill:
         except (StoreError, BudgetReached):
             self.begun = before
             raise
+        self.follow()
+
+    @property
+    def lost(self) -> StoreError | None:
+        """Why words that came, and are to be kept, are not on disk."""
+        return self._progress.lost if self._keeps_words and self._progress else None
+
+    def follow(self) -> None:
+        """The request is on its way: its row is kept up with what comes."""
+        self.rest()
+        if self._run:
+            self._progress = _Progress(self._database, self._run, keeps_words=self._keeps_words)
+            self._progress.wait()
 
     def heard(self, characters: int) -> None:
         """So many characters came."""
+        if self._progress:
+            self._progress.heard(characters)
+
+    def rest(self) -> None:
+        """Nothing more comes, or all of it is written elsewhere."""
+        if self._progress:
+            self._progress.rest()
 
     async def leg_ended(self) -> None:
         """Close the row of the leg that was last asked for. Raises StoreError."""
+        self.rest()
         if leg := self.open_leg:
             await self._database.write(lambda c: turns.close_leg(c, leg), "end")
             self._run = None
@@ -98,15 +126,14 @@ class Record:
         self._conversation = conversation
         self._new = new
         self._answer = answer
-        self._bill = Bill(database, conversation.id, answer.id, "begin")
-        self._words: _Words | None = None
+        self._bill = Bill(database, conversation.id, answer.id, "begin", keeps_words=True)
         self.begun = False
         """Its question is on disk, or on its way there."""
 
     @property
     def lost(self) -> StoreError | None:
         """Why words that came are not on disk; they are written once more as long as they come, and at the end."""
-        return self._words.lost if self._words else None
+        return self._bill.lost
 
     async def asked(self, run: LegRun, need_room: Check = lambda _: None) -> None:
         """A request is about to leave: it, and what it asks, are on disk when this returns.
@@ -117,18 +144,14 @@ class Record:
             await self._bill.asked(run, need_room)
         else:
             await self._begin(run, need_room)
-        self._rest()
-        self._words = _Words(self._database, run)
-        self._words.wait()
+            self._bill.follow()
 
     def heard(self, characters: int) -> None:
         """Words came: they are written within a quarter of a second, and at once when they are many."""
-        if self._words:
-            self._words.heard(characters)
+        self._bill.heard(characters)
 
     async def leg_ended(self) -> None:
         """Its words are in the message, its figures in the ledger, when this returns. Raises StoreError."""
-        self._rest()
         await self._bill.leg_ended()
 
     async def say(self, node: Node) -> None:
@@ -139,7 +162,7 @@ class Record:
 
     async def finish(self, node: Node) -> None:
         """Write the answer as it stands. Raises StoreError: then it is in memory alone; NotFound: it was deleted."""
-        self._rest()
+        self._bill.rest()
         leg, conversation = self._bill.open_leg, self._conversation.id
 
         def write(c: Connection) -> NotFound | None:
@@ -171,20 +194,17 @@ class Record:
             self.begun = False
             raise
 
-    def _rest(self) -> None:
-        if self._words:
-            self._words.rest()
 
-
-class _Words:
-    """The words of one request, appended to the journal piece by piece.
+class _Progress:
+    """One request on its way: its row has the figures of its last piece, whose words the journal has, if it keeps any.
 
     A piece is sent on its way when the one before it is on disk: what failed is in the next one, and leaves no hole.
     """
 
-    def __init__(self, database: Database, run: LegRun) -> None:
+    def __init__(self, database: Database, run: LegRun, *, keeps_words: bool) -> None:
         self._database = database
         self._run = run
+        self._keeps_words = keeps_words
         self._saved = self._sent = (0, 0)
         """How much of its text and of its reasoning is on disk, and is there once the piece under way is."""
         self._unsaved = 0
@@ -200,7 +220,7 @@ class _Words:
     def wait(self) -> None:
         """While it is on its way, look every quarter of a second for words: some are heard but held back."""
         self.rest()
-        self._timer = asyncio.get_running_loop().call_later(JOURNAL_EVERY_S, self._write)
+        self._timer = asyncio.get_running_loop().call_later(SAVED_EVERY_S, self._write)
 
     def rest(self) -> None:
         """Nothing more comes, or all of it is written elsewhere."""
@@ -213,15 +233,17 @@ class _Words:
         self.wait()
         if not self._is_settled():
             return
-        draft, (text_at, reasoning_at) = self._run.draft, self._saved
-        text, reasoning = draft.text, draft.reasoning
-        pieces: list[tuple[journal.Kind, str]] = [("text", text[text_at:]), ("reasoning", reasoning[reasoning_at:])]
+        leg, (text_at, reasoning_at) = self._run.record, self._saved
+        pieces: list[tuple[journal.Kind, str]] = [
+            ("text", leg.text[text_at:]),
+            ("reasoning", leg.reasoning[reasoning_at:]),
+        ]
         said = [one for one in pieces if one[1]]
-        leg, joint = self._run.id, self._run.record.kept_from
+        kept = said if self._keeps_words else []
         self._unsaved = 0
         if said:
-            self._sent = len(text), len(reasoning)
-            self._under_way = self._database.submit(lambda c: journal.append(c, leg, said, joint), "end")
+            self._sent = len(leg.text), len(leg.reasoning)
+            self._under_way = self._database.submit(lambda c: turns.hear(c, leg, kept), "end")
 
     def _is_settled(self) -> bool:
         """Whether it is known what became of the last piece."""

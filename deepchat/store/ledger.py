@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, cast
 
 from deepchat.conversation.usage import UNKNOWN_COST, Cost
@@ -42,6 +42,12 @@ _BESIDE: Final = """
     FROM leg WHERE conversation = :conversation AND NOT imported AND state <> 'pending'
         AND message NOT IN (SELECT id FROM message WHERE conversation = :conversation)
 """
+# The plus keeps SQLite from the index by time: very few are on their way.
+_TO_COME: Final = """
+    SELECT sum(max(most_nano - coalesce(cost_nano, 0), 0)) FROM leg
+    WHERE state = 'pending' AND NOT imported AND +asked_ms >= :since AND +asked_ms < :until
+        AND id NOT IN (SELECT value FROM json_each(:but_for)) AND conversation = coalesce(:conversation, conversation)
+"""
 _EVER: Final = 2**62
 _KEYS: Final = {
     "day": f"date(quarter * {_QUARTER_MS // 1000}, 'unixepoch', 'localtime')",
@@ -53,7 +59,7 @@ _KEYS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What some requests cost together; those on their way count with the most that they may cost."""
+    """What some requests cost together; those on their way count with what they have cost so far, an estimate."""
 
     legs: int
     unknown: int
@@ -89,20 +95,20 @@ def spent(
     until_ms: int | None = None,
     conversation: str | None = None,
     but_for: Sequence[str] = (),
-    on_their_way: bool = True,
+    at_most: bool = False,
 ) -> Spent:
     """The sum over all requests, or those of a time, or those of a conversation, deleted answers too.
 
-    What was imported was spent elsewhere; the requests of `but_for` are left out, and those that are on their way
-    too, if that is wanted.
+    What was imported was spent elsewhere; the requests of `but_for` are left out. With `at_most`, those on their way
+    count with the most that they may cost.
     """
     only = "" if conversation is None else "WHERE conversation = :conversation"
     rows = _REQUESTS if but_for else _rows(since_ms, until_ms, by_conversation=conversation is not None)
-    if not on_their_way:
-        rows = f"{_REQUESTS} AND state <> 'pending'"
     query = f"SELECT {_SUM} FROM ({rows}) {only}"  # noqa: S608
     values = {**_span(since_ms, until_ms, but_for), "conversation": conversation}
-    return _spent(c.execute(query, values).fetchone())
+    found = _spent(c.execute(query, values).fetchone())
+    more = whole(c.execute(_TO_COME, values).fetchone()[0]) if at_most else 0
+    return replace(found, cost=replace(found.cost, nano=(found.cost.nano or 0) + more)) if more else found
 
 
 def cost_of(c: sqlite3.Connection, conversation: str) -> Cost:
@@ -168,7 +174,7 @@ def _span(since_ms: int | None, until_ms: int | None, but_for: Sequence[str] = (
 def carry_over(c: sqlite3.Connection, other: sqlite3.Connection) -> None:
     """Enter the requests that only another store's ledger has; raises sqlite3.Error, and enters none then.
 
-    Those that were on their way, and whose answers are not here, cost as far as we know the most that they may cost.
+    Those that were on their way, and whose answers are not here, cost as far as we know what they had cost so far.
     """
     there = _columns(other)
     names = ", ".join(name for name in _columns(c) if name in there and name != "seq")

@@ -30,23 +30,24 @@ SOURCES: Final[Mapping[object, CostSource]] = {source: source for source in get_
 ROWS: Final = """
     SELECT leg.message, leg.id, leg.provider, leg.model, leg.asked_ms, leg.state, leg.served_model, leg.tier,
         leg.request_id, leg.finish, leg.prompt_tokens, leg.completion_tokens, leg.cached_tokens, leg.reasoning_tokens,
-        leg.cost_nano, leg.cost_source, leg.cost_estimated, leg.first_token_s, leg.seconds,
+        leg.cost_nano, leg.cost_source, leg.cost_estimated, leg.most_nano, leg.first_token_s, leg.seconds,
         words.leg, words.text, words.reasoning, words.kept_from, words.kept_to, words.dropped
     FROM leg LEFT JOIN leg_words AS words ON words.leg = leg.id
 """
 _NEW: Final = """
     INSERT INTO leg (provider, model, asked_ms, state, served_model, tier, request_id, finish, prompt_tokens,
-        completion_tokens, cached_tokens, reasoning_tokens, cost_nano, cost_source, cost_estimated, first_token_s,
-        seconds, id, message, conversation, imported)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        completion_tokens, cached_tokens, reasoning_tokens, cost_nano, cost_source, cost_estimated, most_nano,
+        first_token_s, seconds, id, message, conversation, imported)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING
 """
 _CHANGED: Final = """
     UPDATE leg SET provider = ?, model = ?, asked_ms = ?, state = ?, served_model = ?, tier = ?, request_id = ?,
         finish = ?, prompt_tokens = ?, completion_tokens = ?, cached_tokens = ?, reasoning_tokens = ?, cost_nano = ?,
-        cost_source = ?, cost_estimated = ?, first_token_s = ?, seconds = ?
+        cost_source = ?, cost_estimated = ?, most_nano = ?, first_token_s = ?, seconds = ?
     WHERE id = ?
 """
+_GOES_ON: Final = _CHANGED + "AND state = 'pending'"
 _GIVEN_UP: Final = "UPDATE leg SET state = 'broken', cost_estimated = 1 WHERE state = 'pending' AND "
 # Another message's leg of the same name, from an import, must not get these words.
 _WORDS: Final = """
@@ -67,13 +68,18 @@ def change(c: sqlite3.Connection, leg: Leg) -> None:
     c.execute(_CHANGED, (*_figures(leg), leg.id))
 
 
+def go_on(c: sqlite3.Connection, leg: Leg) -> bool:
+    """The row of one on its way as it stands now; False when it is not on its way any more, and stays as it is."""
+    return c.execute(_GOES_ON, (*_figures(leg), leg.id)).rowcount == 1
+
+
 def close_all(c: sqlite3.Connection, message_id: str) -> None:
     """What is on its way for this message is not waited for any more."""
     c.execute(_GIVEN_UP + "message = ?", (message_id,))
 
 
 def give_up(c: sqlite3.Connection, leg_ids: Iterable[str]) -> None:
-    """Those on their way count as broken, and cost, as far as we know, what they could have cost at most."""
+    """Those on their way count as broken, and cost, as far as we know, what they had when they last were heard of."""
     c.executemany(_GIVEN_UP + "id = ?", [(leg_id,) for leg_id in leg_ids])
 
 
@@ -115,6 +121,7 @@ def _figures(leg: Leg) -> tuple[str | int | float | None, ...]:
         perhaps_bounded(leg.cost.nano),
         leg.cost.source,
         leg.cost.estimated,
+        perhaps_bounded(leg.most_nano) if leg.state == "pending" else None,
         leg.first_token_s,
         leg.seconds,
     )
@@ -125,7 +132,7 @@ def of_message(rows: Iterable[Row], heard: Mapping[str, Heard], body: str, reaso
 
     A request that was refused has no part in its answer, unless words say otherwise.
     """
-    own = [row for row in rows if row[5] != "refused" or row[19] is not None]
+    own = [row for row in rows if row[5] != "refused" or row[20] is not None]
     return tuple(_leg(row, _words(row, heard, body, reasoning, is_only=len(own) == 1)) for row in own)
 
 
@@ -133,8 +140,8 @@ _Words = tuple[str, str, int, int | None, bool]
 
 
 def _words(row: Row, heard: Mapping[str, Heard], body: str, reasoning: str, is_only: bool) -> _Words:
-    if row[19] is not None:
-        return text(row[20]), text(row[21]), whole(row[22]), perhaps_whole(row[23]), bool(row[24])
+    if row[20] is not None:
+        return text(row[21]), text(row[22]), whole(row[23]), perhaps_whole(row[24]), bool(row[25])
     if said := heard.get(text(row[1])):
         return said.text, said.reasoning, said.kept_from, None, False
     if is_only and row[5] != "pending":
@@ -159,7 +166,8 @@ def _leg(row: Row, words: _Words) -> Leg:
         FINISHES.get(row[9]),
         usage,
         Cost(perhaps_whole(row[14]), SOURCES.get(row[15], "unknown"), bool(row[16])),
-        perhaps_seconds(row[17]),
-        seconds(row[18]),
+        perhaps_whole(row[17]),
+        perhaps_seconds(row[18]),
+        seconds(row[19]),
         *words,
     )

@@ -64,6 +64,15 @@ def reopen_leg(c: sqlite3.Connection, leg: Leg) -> None:
     legs.change(c, leg)
 
 
+def hear(c: sqlite3.Connection, leg: Leg, said: Sequence[tuple[journal.Kind, str]]) -> None:
+    """A request on its way said this, as far as its words are kept, and has these figures by now.
+
+    When nobody waits for it any more, for it was erased meanwhile, nothing of it is kept.
+    """
+    if legs.go_on(c, leg):
+        journal.append(c, leg.id, said, leg.kept_from)
+
+
 def say(c: sqlite3.Connection, conversation_id: str, node: Node) -> None:
     """The answer as it stands between two of its requests, calls and results and all; raises NotFound."""
     messages.update(c, conversation_id, node, more_to_come=True)
@@ -115,7 +124,7 @@ def unfinished(c: sqlite3.Connection) -> list[tuple[str, str]]:
 def recover(c: sqlite3.Connection, message_id: str, now_ms: int) -> Recovered | None:
     """Put together what was heard of an answer whose program died; None when it was finished after all.
 
-    Its last request counts as broken, and costs, as far as we know, what it could have cost at most.
+    Its last request counts as broken, and has the figures that it had with its last words: an estimate.
     """
     query = """
         SELECT c.id, c.title FROM message AS m JOIN conversation AS c ON c.id = m.conversation

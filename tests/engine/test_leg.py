@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from deepchat.conversation.events import Asked, FellBack, Finished, Retrying, Served, StreamEvent, TextDelta
@@ -69,6 +71,40 @@ def test_what_was_billed_before_the_first_word_is_kept() -> None:
     assert run.is_billed
     assert run.record.cost == Cost(123_456, "provider", estimated=True)
     assert heard(*ASKED, Reported(Usage(1_000, 0)), state="refused").cost == Cost(100_000, "live", estimated=True)
+
+
+def test_on_its_way_it_is_kept_with_what_stopping_it_would_leave_and_the_words_of_a_quarter_of_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    prompt = heard(*ASKED, state="stopped").usage.prompt_tokens
+    run = heard(ASKED[0])
+    assert run.record.usage == Usage(prompt, 0)
+    assert run.record.cost == Cost(prompt * 100, "live", estimated=True)
+    run.take(ASKED[1])
+    clock[0] += 10.0
+    run.take(WORDS)
+    ahead = HEARD // 40
+    assert run.record.usage == Usage(prompt, HEARD + ahead)
+    assert run.record.cost == Cost(prompt * 100 + (HEARD + ahead) * 400, "live", estimated=True)
+    assert (run.record.most_nano or 0) > 16_000 * 400
+    assert run.record.claim_nano == run.record.most_nano
+    run.end("stopped")
+    assert (run.record.usage, run.record.most_nano) == (Usage(prompt, HEARD), None)
+    assert run.record.claim_nano == run.record.cost.nano == prompt * 100 + HEARD * 400
+
+
+def test_the_first_words_are_counted_twice_at_most() -> None:
+    run = heard(*ASKED, WORDS)
+    usage = run.record.usage
+    assert usage
+    assert HEARD < usage.completion_tokens <= 2 * HEARD
+
+
+def test_before_it_was_sent_and_between_two_attempts_it_is_kept_as_nothing() -> None:
+    for events in ((), (*ASKED[:1], AGAIN)):
+        assert heard(*events).record.usage == Usage(0, 0)
 
 
 def test_a_refusal_costs_nothing() -> None:

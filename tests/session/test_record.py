@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 
 import pytest
 
-from deepchat.conversation.events import Asked, Noticed, StreamEvent
+from deepchat.conversation.events import Asked, Noticed, StreamEvent, TextDelta
 from deepchat.conversation.message import assistant, user
 from deepchat.conversation.tree import Node
 from deepchat.engine.leg import LegRun
@@ -18,6 +18,7 @@ from deepchat.session.answering import Answering
 from deepchat.session.chat import Chat
 from deepchat.session.record import Bill
 from deepchat.store import ledger, locks, messages, trash, turns
+from deepchat.store.ledger import UsageRow
 from deepchat.store.locks import WriterLock, lock_of
 from deepchat.wire.request import ChatRequest
 from tests.session.holding import PRICED, Home, Story
@@ -154,17 +155,53 @@ def test_a_bill_that_could_not_be_entered_is_entered_at_the_end(held: Callable[[
         run = LegRun(ChatRequest("sim/plain", (user("?"),)), lambda provider, model: PRICED, None)
         run.take(Asked("test", "sim/plain"))
         await bill.asked(run)
-        most = await home.spent_nano()
+        asked = await home.spent_nano()
+        run.take(TextDelta("A tower."))
         run.end("stopped")
         with locked(home), pytest.raises(StoreError):
             await bill.leg_ended()
-        assert await home.spent_nano() == most
+        assert await home.spent_nano() == asked
         await bill.finish(Node("answer", "question", assistant(""), 0))
-        assert (await home.database.read(ledger.spent)).nano == run.cost.nano != most
+        assert (await home.database.read(ledger.spent)).nano == run.cost.nano != asked
         states = await home.database.read(lambda c: c.execute("SELECT state FROM leg").fetchall())
         assert states == [("stopped",)]
 
     held(story)
+
+
+@pytest.mark.parametrize("keeps_words", [True, False])
+def test_the_row_of_a_request_on_its_way_has_what_stopping_it_would_leave_and_a_budget_keeps_the_most(
+    held: Callable[[Story], None], keeps_words: bool
+) -> None:
+    async def story(home: Home) -> None:
+        home.model = "sim/slow"
+        answering = await home.chat(keeps_words=keeps_words).send(user("What is a lighthouse?"), home.put)
+        events = answering.events()
+        await hear_until(events, answering, 1)
+        asked = await home.database.read(lambda c: ledger.spent(c, at_most=True))
+        await hear_until(events, answering, 200)
+        async with asyncio.timeout(60):
+            while not (row := await used(home)).completion_tokens > 40:  # noqa: ASYNC110  # a disk has no event
+                await asyncio.sleep(0.01)
+        now = answering.turn.usage
+        assert row.prompt_tokens == now.prompt_tokens > 0
+        assert row.spent.cost.estimated
+        assert row.spent.nano == row.prompt_tokens * 100 + row.completion_tokens * 400
+        at_most = await home.database.read(lambda c: ledger.spent(c, at_most=True))
+        assert at_most.nano == asked.nano
+        assert (at_most.nano or 0) > 100 * (row.spent.nano or 0)
+        await events.aclose()
+        stopped = await used(home)
+        assert stopped.completion_tokens == answering.turn.usage.completion_tokens
+        assert stopped.completion_tokens >= row.completion_tokens / 2
+
+    held(story)
+
+
+async def used(home: Home) -> UsageRow:
+    """What the ledger has of the one model that is asked."""
+    (row,) = await home.database.read(lambda c: ledger.usage_by(c, "model"))
+    return row
 
 
 def test_an_answer_whose_conversation_was_erased_meanwhile_is_told_of_and_its_bill_is_entered(

@@ -77,6 +77,7 @@ def _answers(draw: st.DrawFn, name: str, message: Message) -> Answer:
             draw(_finishes),
             draw(_usages),
             draw(_costs),
+            None,
             draw(_spans),
             draw(st.floats(0, 1000)),
             draw(words | st.just(message.text)),

@@ -18,6 +18,7 @@ from deepchat.conversation.tree import Node
 from deepchat.conversation.usage import Cost, Usage
 from deepchat.store import conversations, ledger, legs, messages, trash, turns
 from deepchat.store.migrations import STEPS, migrate, show_as_newest
+from deepchat.store.salvage import TABLES
 from deepchat.store.search import Filter, search
 from tests.store.opening import opened
 from tests.store.saying import NOW_MS, conversation, ended, leg, streaming
@@ -141,14 +142,25 @@ def test_a_model_that_was_refused_wrote_nothing(c: sqlite3.Connection) -> None:
     assert search(c, "Hi", Filter(model="other")) == []
 
 
+def take_over(c: sqlite3.Connection, other: Path) -> None:
+    """What another store has, as far as there is a place for it."""
+    c.execute("ATTACH ? AS other", (str(other),))
+    for table in TABLES:
+        columns = ", ".join(row[1] for row in c.execute(f"PRAGMA main.table_info({table})"))
+        c.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM other.{table}")
+    c.execute("DETACH other")
+
+
 def test_an_older_store_gets_them_and_is_shown_with_them_before(tmp_path: Path) -> None:
     path, older = tmp_path / "deepchat.db", STEPS[:2]
+    with closing(opened(tmp_path / "newest.db")) as c:
+        live(c, 400, random.Random(3))
     with closing(sqlite3.connect(path, isolation_level=None)) as c:
         for statement in chain.from_iterable(older):
             c.execute(statement)
         c.execute(f"PRAGMA user_version = {len(older)}")
+        take_over(c, tmp_path / "newest.db")
     with closing(opened(path)) as c:
-        live(c, 400, random.Random(3))
         reader = sqlite3.connect(path)
         show_as_newest(reader)
         before = conversations.recent(reader), ledger.usage_by(reader, "conversation"), ledger.usage_by(reader, "day")

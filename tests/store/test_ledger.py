@@ -17,11 +17,33 @@ def test_nothing_asked_is_nothing_spent(c: sqlite3.Connection) -> None:
     assert ledger.spent(c).nano == 0
 
 
-def test_what_is_on_its_way_counts_with_the_most_it_may_cost(c: sqlite3.Connection) -> None:
+def test_what_is_on_its_way_counts_with_what_it_cost_so_far_and_if_wanted_with_the_most_it_may(
+    c: sqlite3.Connection,
+) -> None:
     legs.enter(c, "talk", "answer", leg("one", nano=5))
-    legs.enter(c, "talk", "answer", leg("two", state="pending", nano=100))
-    assert ledger.spent(c).cost == Cost(105, "provider", estimated=True)
-    assert ledger.spent(c, on_their_way=False).cost == Cost(5, "provider")
+    legs.enter(c, "talk", "answer", replace(leg("two", state="pending", nano=30), most_nano=100))
+    for only in (None, "talk"):
+        assert ledger.spent(c, conversation=only).cost == Cost(35, "provider", estimated=True)
+        assert ledger.spent(c, conversation=only, at_most=True).cost == Cost(105, "provider", estimated=True)
+    assert ledger.cost_of(c, "talk") == Cost(35, "provider", estimated=True)
+    assert [row.spent.nano for row in ledger.usage_by(c, "day")] == [35]
+    assert ledger.spent(c, conversation="other", at_most=True).nano == 0
+    assert ledger.spent(c, since_ms=NOW_MS + 1, at_most=True).nano == 0
+    assert ledger.spent(c, until_ms=NOW_MS, at_most=True).nano == 0
+    assert ledger.spent(c, but_for=["two"], at_most=True).nano == 5
+
+
+def test_a_budget_keeps_the_larger_of_both_for_each_request(c: sqlite3.Connection) -> None:
+    legs.enter(c, "talk", "answer", replace(leg("one", state="pending", nano=100), most_nano=30))
+    legs.enter(c, "talk", "answer", replace(leg("two", state="pending", nano=30), most_nano=100))
+    legs.enter(c, "talk", "answer", leg("three", state="pending", nano=7))
+    assert ledger.spent(c, at_most=True).nano == 207
+
+
+def test_what_is_over_is_not_counted_with_the_most_that_it_might_have_cost(c: sqlite3.Connection) -> None:
+    legs.enter(c, "talk", "answer", replace(leg("one", state="pending", nano=30), most_nano=100))
+    legs.give_up(c, ["one"])
+    assert ledger.spent(c, at_most=True).cost == Cost(30, "provider", estimated=True)
 
 
 def test_an_unknown_cost_makes_the_sum_an_estimate_and_alone_it_is_unknown(c: sqlite3.Connection) -> None:

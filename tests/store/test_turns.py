@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from deepchat.conversation.legs import Leg
 from deepchat.conversation.message import user
 from deepchat.conversation.tree import Node
-from deepchat.conversation.usage import Cost
+from deepchat.conversation.usage import Cost, Usage
 from deepchat.errors import NotFound
 from deepchat.store import conversations, journal, ledger, legs, trash, turns
 from deepchat.store.turns import Recovered
@@ -121,15 +121,25 @@ def test_going_on_with_an_answer_keeps_what_its_first_leg_said(c: sqlite3.Connec
 
 def test_a_crash_leaves_an_interrupted_answer_and_an_estimate(c: sqlite3.Connection) -> None:
     _begun(c)
-    journal.append(c, "leg", [("reasoning", "Hm."), ("text", "Beca")])
+    so_far = replace(leg("leg", state="pending", nano=70), most_nano=1000, usage=Usage(9, 2))
+    turns.hear(c, so_far, [("reasoning", "Hm."), ("text", "Beca")])
     assert turns.unfinished(c) == [("talk", "answer")]
     assert turns.recover(c, "answer", NOW_MS + 5) == Recovered("talk", "Asking", "answer", NOW_MS, 4)
     leaf = conversations.load(c, "talk").tree.leaf
     assert (leaf.state, leaf.message.text, leaf.message.reasoning) == ("interrupted", "Beca", "Hm.")
     assert leaf.answer
     assert leaf.answer.legs[0].state == "broken"
-    assert leaf.answer.cost == Cost(1000, "provider", estimated=True)
+    assert leaf.answer.legs[0].usage == Usage(9, 2)
+    assert leaf.answer.cost == ledger.spent(c, at_most=True).cost == Cost(70, "provider", estimated=True)
     assert turns.unfinished(c) == []
+
+
+def test_what_nobody_waits_for_any_more_is_not_on_its_way_again(c: sqlite3.Connection) -> None:
+    _begun(c)
+    trash.erase(c, "talk")
+    turns.hear(c, leg("leg", state="pending", nano=70), [("text", "Beca")])
+    assert c.execute("SELECT state, cost_nano FROM leg").fetchall() == [("broken", 1000)]
+    assert c.execute("SELECT count(*) FROM journal").fetchone() == (0,)
 
 
 def test_an_answer_that_was_finished_after_all_is_left_alone(c: sqlite3.Connection) -> None:
@@ -141,7 +151,7 @@ def test_an_answer_that_was_finished_after_all_is_left_alone(c: sqlite3.Connecti
     assert conversations.load(c, "talk").tree.leaf == node
 
 
-def test_a_request_that_nobody_can_be_waiting_for_is_closed_with_what_it_may_have_cost(c: sqlite3.Connection) -> None:
+def test_a_request_that_nobody_can_be_waiting_for_is_closed_with_what_it_had_cost(c: sqlite3.Connection) -> None:
     _begun(c)
     for name, age_ms in (("forgotten", turns.LONGEST_LEG_MS + 1), ("on its way", 60_000)):
         turns.open_leg(c, "", "", replace(leg(name, state="pending"), asked_ms=NOW_MS - age_ms))

@@ -12,14 +12,28 @@ from typing import Final
 from deepchat.errors import StoreError, StoreFull
 from deepchat.store.backup import back_up
 from deepchat.store.failures import is_damage, is_of_content
-from deepchat.store.migrations import m001, m002, m003, m004, m005
+from deepchat.store.migrations import m001, m002, m003, m004, m005, m006
 
 Step = Sequence[str]
-STEPS: Final[tuple[Step, ...]] = (m001.STATEMENTS, m002.STATEMENTS, m003.STATEMENTS, m004.STATEMENTS, m005.STATEMENTS)
+STEPS: Final[tuple[Step, ...]] = (
+    m001.STATEMENTS,
+    m002.STATEMENTS,
+    m003.STATEMENTS,
+    m004.STATEMENTS,
+    m005.STATEMENTS,
+    m006.STATEMENTS,
+)
 """Each brings the tables to the version that is its place, counted from one. What was released never changes."""
 APPLICATION: Final = 0x44434854
 """Says that a SQLite file is ours: DCHT."""
-_TO_READ: Final[tuple[Mapping[str, str], ...]] = ({}, m002.TO_READ, m003.TO_READ, m004.TO_READ, m005.TO_READ)
+_TO_READ: Final[tuple[Mapping[str, str], ...]] = (
+    {},
+    m002.TO_READ,
+    m003.TO_READ,
+    m004.TO_READ,
+    m005.TO_READ,
+    m006.TO_READ,
+)
 """For each step, the queries that show an older store as if it had been taken; `{before}` is what they are made of."""
 _ROOM: Final = 1.2
 
