@@ -10,10 +10,12 @@ from typing import Final
 from benchmarks.gallery.hanging import STREAMING, Hanging, State
 from benchmarks.gallery.words import (
     ANSWER,
+    CALLED,
     MODEL,
     NOON,
     QUESTION,
     THOUGHT,
+    TIDES,
     answer,
     candidates,
     coming,
@@ -22,10 +24,12 @@ from benchmarks.gallery.words import (
     summaries,
 )
 from deepchat.conversation.events import ReasoningDelta, TextDelta
+from deepchat.conversation.permission import WantedCall
 from deepchat.conversation.usage import UNKNOWN_COST, Cost
 from deepchat.session.accounts import Used
 from deepchat.store.ledger import Spent, UsageRow
 from deepchat.tui.commands.table import COMMANDS
+from deepchat.tui.permissions import asking
 from deepchat.tui.screens.compare import Compare
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.conversations import Conversations
@@ -99,6 +103,12 @@ async def _confirm(here: Hanging) -> None:
     await here.open(Confirm("Open this link?", "https://example.org/water", yes="open it", clock=lambda: 0))
 
 
+async def _allowing(here: Hanging) -> None:
+    await here.show(question(TIDES), coming(), is_live=True)
+    call = CALLED[1]
+    await here.open(asking(WantedCall(call.name, "asks the server «tides»", call.arguments), TIDES))
+
+
 async def _help(here: Hanging) -> None:
     await here.show(question(), answer())
     await here.open(Help(COMMANDS))
@@ -159,6 +169,7 @@ DIALOGS: Final[Mapping[str, State]] = {
     "search": _search,
     "conversations": _conversations,
     "confirm": _confirm,
+    "allowing": _allowing,
     "help": _help,
     "themes": _themes,
     "settings": _settings,

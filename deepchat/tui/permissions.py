@@ -11,6 +11,7 @@ from deepchat.tui.screens.confirm import Confirm
 if TYPE_CHECKING:
     from textual.app import App
 
+    from deepchat.conversation.permission import WantedCall
     from deepchat.tui.hearing import ToAllow
     from deepchat.tui.held import Held
 
@@ -42,10 +43,7 @@ class Permissions:
         if call.tool in held.allowed:
             _answer(waiting, yes=True)
             return
-        where = f" «{one_line(held.page.title, 60)}»" if held.page.title else ""
-        # What it is called with first: a server can describe its tool at length, and push it out of sight.
-        what = f"So the model calls it in{where or ' this conversation'}.\n\n{call.tool} {call.may}."
-        screen = Confirm(f"May {call.tool} run?", what, exactly=scrub(call.arguments), yes="Once", also=_ALWAYS)
+        screen = asking(call, held.page.title)
 
         def answered(yes: bool | None) -> None:
             if yes and screen.goes_further:
@@ -55,6 +53,14 @@ class Permissions:
 
         self._asked = waiting, screen
         self._app.push_screen(screen, answered)
+
+
+def asking(call: WantedCall, title: str) -> Confirm:
+    """The question about a call in the conversation of this title."""
+    where = f"«{one_line(title, 60)}»" if title else "this conversation"
+    # What it is called with first: a server can describe its tool at length, and push it out of sight.
+    what = f"So the model calls it in {where}.\n\n{call.tool} {call.may}."
+    return Confirm(f"May {call.tool} run?", what, exactly=scrub(call.arguments), yes="Once", also=_ALWAYS)
 
 
 def _answer(waiting: ToAllow, *, yes: bool) -> None:
