@@ -45,6 +45,16 @@ async def test_today_is_what_is_known_and_what_streams_as_far_as_it_came(
         await seat.quiet()
 
 
+async def test_windows_and_prices_are_known_soon_after_the_first_start(sim: SimulatorThread) -> None:
+    (find_paths(os.environ).cache / "models-env.json").unlink()
+    async with seated() as seat:
+        market = seat.stage.desk.market
+        await seat.until(lambda: bool(seat.stage.desk.workspace.shelf.age("env")))
+        assert not await market.learn_models()
+        await seat.ask("What is a lighthouse?")
+        await seat.sees("of 32,768")
+
+
 async def test_what_nobody_knows_is_no_zero_in_what_was_spent(
     sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
