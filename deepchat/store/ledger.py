@@ -123,6 +123,12 @@ def costs(c: sqlite3.Connection) -> dict[str, Cost]:
     return {text(row[6]): _cost(row) for row in cast("list[Row]", c.execute(query).fetchall())}
 
 
+def was_answered(c: sqlite3.Connection, conversation: str) -> bool:
+    """Whether any request of it was taken, or is on its way."""
+    query = "SELECT 1 FROM leg WHERE conversation = ? AND state <> 'refused' LIMIT 1"
+    return c.execute(query, (conversation,)).fetchone() is not None
+
+
 def usage_by(c: sqlite3.Connection, by: By, since_ms: int | None = None, until_ms: int | None = None) -> list[UsageRow]:
     """What was asked here from one moment until before another, newest first; days are those of its time zone."""
     titles: dict[object, object] = {}
