@@ -155,12 +155,12 @@ class Meters(Widget):
 
     def _money(self, width: int) -> Iterator[Content]:
         for one in self.spent:
+            value = total_words(one.total)
+            fits = cell_len(one.about) + 1 + cell_len(value) <= width
+            yield _row(one.about if fits else one.about.removeprefix("this "), value, width)
             if one.most_nano:
                 full = min(1.0, (one.total.cost.nano or 0) / one.most_nano)
-                yield _row(one.about, total_words(one.total), width)
                 yield self._gauge(full, f"of {usd(one.most_nano)}", width)
-            else:
-                yield _row(one.about, total_words(one.total), width)
 
     def _gauge(self, full: float, text: str, width: int) -> Content:
         room = max(3, width - cell_len(text) - 1)

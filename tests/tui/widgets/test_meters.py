@@ -111,3 +111,12 @@ def test_a_sparkline_shows_the_newest_and_the_highest_is_a_whole_row() -> None:
     assert sparkline((9, 0, 40, 80), 3) == "▁▅█"
     assert sparkline((0, 0), 5) == "▁▁"
     assert sparkline((), 5) == ""
+
+
+async def test_what_was_spent_this_month_is_told_in_fewer_words_before_it_is_cut() -> None:
+    some, more = Total(Cost(30_000, "provider", estimated=True)), Total(Cost(31_600, "provider", estimated=True), 1)
+    assert "this month  ~$0.000032" in await told(spent=[Spent("this month", replace(more, unknown=0))])
+    shown = await told(spent=[Spent("today", some), Spent("this month", more, 10**9)])
+    assert "month   ~$0.000032 + ?" in shown
+    assert "today        ~$0.00003" in shown
+    assert not any("…" in line for line in shown)
