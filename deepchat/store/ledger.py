@@ -14,7 +14,12 @@ from deepchat.store.legs import SOURCES
 
 By = Literal["day", "model", "provider", "conversation"]
 
-_SUM: Final = "sum(legs), sum(known), sum(nano), max(guessed), min(cost_source), max(cost_source)"
+# Where a sum is from say those of its parts that cost something, if there are any.
+_SUM: Final = """
+    sum(legs), sum(known), sum(nano), max(guessed),
+    coalesce(min(CASE WHEN nano > 0 THEN cost_source END), min(cost_source)),
+    coalesce(max(CASE WHEN nano > 0 THEN cost_source END), max(cost_source))
+"""
 _FIGURES: Final = """
     legs, known, nano, guessed, cost_source, latest_ms, prompt_tokens, cached_tokens, completion_tokens,
     reasoning_tokens

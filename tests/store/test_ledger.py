@@ -66,6 +66,17 @@ def test_a_refused_request_beside_an_unknown_one_is_no_sum_of_nothing(c: sqlite3
     assert ledger.cost_of(c, "talk") == UNKNOWN_COST
 
 
+def test_a_sum_is_from_where_those_are_that_cost_something(c: sqlite3.Connection) -> None:
+    refused = replace(leg("one", state="refused"), cost=Cost(0, "estimate"))
+    legs.enter(c, "talk", "answer", refused)
+    assert ledger.cost_of(c, "talk") == ledger.spent(c).cost == Cost(0, "estimate")
+    legs.enter(c, "talk", "answer", leg("two", nano=7))
+    assert ledger.cost_of(c, "talk") == ledger.spent(c).cost == Cost(7, "provider")
+    assert ledger.spent(c, since_ms=NOW_MS - 1).cost == Cost(7, "provider")
+    legs.enter(c, "talk", "answer", replace(leg("three"), cost=Cost(5, "live")))
+    assert ledger.spent(c).cost == Cost(12, "estimate")
+
+
 def test_a_sum_may_be_of_a_conversation_or_since_a_moment(c: sqlite3.Connection) -> None:
     legs.enter(c, "talk", "answer", leg("one", nano=1))
     legs.enter(c, "other", "answer2", replace(leg("two", nano=10), asked_ms=NOW_MS + 10))
