@@ -15,6 +15,8 @@ from deepchat.catalog.rows import read_rows, write_row
 from deepchat.config import files
 
 _LARGEST_FILE_BYTES: Final = 32 * 1024 * 1024
+Mark = tuple[int, int, int]
+"""Another one when another listing is kept."""
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 60 * _MINUTE_S
 _DAY_S: Final = 24 * _HOUR_S
@@ -57,6 +59,15 @@ def read_listing(cache_dir: Path, provider: str, base_url: str) -> Listing | Non
         return None
     models, wrong = read_rows({provider: body.get("models")}, "live")
     return None if wrong else Listing(provider, base_url, fetched_at, tuple(models))
+
+
+def mark(cache_dir: Path, provider: str) -> Mark | None:
+    """Tells the listing that is kept from the one before; None when there is none."""
+    try:
+        file = _path(cache_dir, provider).stat()
+    except OSError:
+        return None
+    return file.st_mtime_ns, file.st_size, file.st_ino
 
 
 def age(fetched_at: str, now: datetime) -> str:

@@ -28,7 +28,7 @@ _SUMMARY: Final = """
             SELECT model FROM speaker WHERE conversation = c.id ORDER BY seq, leg
         )),
         (SELECT group_concat(tag, char(31)) FROM tag WHERE conversation = c.id),
-        c.pinned, c.trashed_ms
+        c.pinned, c.trashed_ms, c.origin != ''
     FROM conversation AS c
 """
 _RECENT: Final = _SUMMARY + "WHERE (c.trashed_ms IS NOT NULL) = ? ORDER BY c.touched DESC, c.updated_ms DESC LIMIT ?"
@@ -98,7 +98,7 @@ def recent(c: sqlite3.Connection, *, limit: int | None = None, trashed: bool = F
     """Those that are kept, or those in the trash; the one that was last used comes first."""
     rows = cast("list[_SummaryRow]", c.execute(_RECENT, (trashed, -1 if limit is None else limit)).fetchall())
     costs = ledger.costs(c) if len(rows) > _FEW else {row[0]: ledger.cost_of(c, row[0]) for row in rows}
-    return [_summary(row, costs.get(row[0], UNKNOWN_COST)) for row in rows]
+    return [_summary(c, row, costs.get(row[0], UNKNOWN_COST)) for row in rows]
 
 
 def find(c: sqlite3.Connection, words: str, *, trashed: bool = False, limit: int | None = None) -> list[Summary]:
@@ -121,14 +121,16 @@ def find(c: sqlite3.Connection, words: str, *, trashed: bool = False, limit: int
     if len(meant) > _FEW:
         among = set(meant)
         return [one for one in recent(c, trashed=trashed) if one.id in among]
-    return [_summary(c.execute(_BY_ID, (one,)).fetchone(), ledger.cost_of(c, one)) for one in meant]
+    return [_summary(c, c.execute(_BY_ID, (one,)).fetchone(), ledger.cost_of(c, one)) for one in meant]
 
 
-_SummaryRow = tuple[str, str, int, int, int, str | None, str | None, int, int | None]
+_SummaryRow = tuple[str, str, int, int, int, str | None, str | None, int, int | None, int]
 
 
-def _summary(row: _SummaryRow, cost: Cost) -> Summary:
-    conversation_id, title, created_ms, updated_ms, number, models, tagged, pinned, trashed_ms = row
+def _summary(c: sqlite3.Connection, row: _SummaryRow, cost: Cost) -> Summary:
+    conversation_id, title, created_ms, updated_ms, number, models, tagged, pinned, trashed_ms, is_imported = row
+    if is_imported and cost.nano == 0 and not ledger.was_answered(c, conversation_id):
+        cost = UNKNOWN_COST  # what its answers cost elsewhere nobody has told
     return Summary(
         conversation_id,
         title,

@@ -14,7 +14,12 @@ from deepchat.store.legs import SOURCES
 
 By = Literal["day", "model", "provider", "conversation"]
 
-_SUM: Final = "sum(legs), sum(known), sum(nano), max(guessed), min(cost_source), max(cost_source)"
+# Where a sum is from say those of its parts that cost something, if there are any.
+_SUM: Final = """
+    sum(legs), sum(known), sum(nano), max(guessed),
+    coalesce(min(CASE WHEN nano > 0 THEN cost_source END), min(cost_source)),
+    coalesce(max(CASE WHEN nano > 0 THEN cost_source END), max(cost_source))
+"""
 _FIGURES: Final = """
     legs, known, nano, guessed, cost_source, latest_ms, prompt_tokens, cached_tokens, completion_tokens,
     reasoning_tokens
@@ -121,6 +126,12 @@ def costs(c: sqlite3.Connection) -> dict[str, Cost]:
     """The same of every conversation that anything was asked in."""
     query = f"SELECT {_SUM}, conversation FROM spent_in WHERE legs > 0 GROUP BY conversation"  # noqa: S608
     return {text(row[6]): _cost(row) for row in cast("list[Row]", c.execute(query).fetchall())}
+
+
+def was_answered(c: sqlite3.Connection, conversation: str) -> bool:
+    """Whether any request of it was taken, or is on its way."""
+    query = "SELECT 1 FROM leg WHERE conversation = ? AND state <> 'refused' LIMIT 1"
+    return c.execute(query, (conversation,)).fetchone() is not None
 
 
 def usage_by(c: sqlite3.Connection, by: By, since_ms: int | None = None, until_ms: int | None = None) -> list[UsageRow]:

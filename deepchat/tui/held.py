@@ -158,8 +158,9 @@ class Held:
                 hearing.said.append(one)
             elif isinstance(event, ReasoningDelta):
                 hearing.thought.append(event.text)
-        turn = hearing.answering.turn if hearing.answering else None
-        hearing.pace.tick(turn, time.monotonic(), is_last=over)
+        answering = hearing.answering
+        turn, answer = (answering.turn, answering.node.id) if answering else (None, "")
+        hearing.pace.tick(turn, time.monotonic(), answer=answer, is_last=over)
         if hearing.page or (over and not hearing.begun):
             self.page, hearing.page = hearing.page or hearing.was, None
         if not over:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from deepchat.catalog.model import Model
 from deepchat.tui.clock import now_ms
+from deepchat.workspace.first_listing import learn_models
 from deepchat.workspace.outlook import prospects
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Market:
 
         async def there() -> list[Prospect]:
             usable = self._bridge.workspace.settings.providers
+            self._bridge.workspace.shelf.look_again()
             models = [one for one in self._bridge.workspace.shelf.catalog.models() if one.provider in usable]
             whom = held.whom
             if whom and not any((one.provider, one.id) == (whom.provider, whom.model) for one in models):
@@ -69,6 +71,10 @@ class Market:
             return list(prospects(models, held.chat.tree.way))
 
         return await self._bridge.call(there)
+
+    async def learn_models(self) -> bool:
+        """Ask for the models of the provider in use when none is known, and say whether there are any now."""
+        return await self._bridge.call(lambda: learn_models(self._bridge.workspace))
 
     async def refresh_models(self, provider: str) -> None:
         """Ask a provider for its models, or the chosen one; raises our errors."""

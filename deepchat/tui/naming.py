@@ -20,6 +20,7 @@ async def name(stage: Stage, held: Held) -> None:
         named = await stage.desk.name(held)
     except DeepChatError as error:
         stage.notice(f"its first words stay the title: {error.message}")
+        await stage.refresh()  # it may have cost something
         return
     if named is None:
         return

@@ -11,6 +11,7 @@ from deepchat.conversation.parts import Part, Text
 from deepchat.conversation.tree import Kept, Node
 from deepchat.conversation.usage import NO_USAGE, Cost, Total, Usage, total_of, total_usage
 from deepchat.tui.clock import now_ms
+from deepchat.tui.pace import settled, with_earlier
 from deepchat.workspace.outlook import Outlook, outlook
 
 if TYPE_CHECKING:
@@ -150,6 +151,21 @@ def answering_again(page: Page, question_id: str = "") -> Page:
     versions = entries[-1].of + 1
     again = replace(_coming(ASKED), place=versions, of=versions)
     return replace(page, entries=entries.up_to(len(entries) - 1, again))
+
+
+def of_last_answer(page: Page | None, figures: Figures | None) -> Figures | None:
+    """What the answer took that is looked at, with all its requests; `figures` are of the one heard last.
+
+    Something else may come meanwhile, such as a summary: that is told as long as it does.
+    """
+    node = page.entries[-1].node if page and page.entries else None
+    answer = node.answer if node else None
+    if node is None or node.state == "streaming":
+        return with_earlier(figures, answer.legs if answer else ()) if figures else None
+    if figures and not figures.is_over:
+        return figures
+    heard = figures if figures and figures.answer == node.id else None
+    return settled(answer, heard) if answer and answer.legs else heard
 
 
 def counting(page: Page, figures: Figures | None) -> Page:

@@ -70,6 +70,8 @@ class Stage:
         """Commands that may wait for a server."""
         self.pictures: list[Worker[None]] = []
         """Those that are being made."""
+        self._noticed_at: dict[str, float] = {}
+        """When those that still stand there were told."""
         self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         """What was deleted: what is told when it is back, and how it comes back."""
 
@@ -202,8 +204,11 @@ class Stage:
         self.notice(f"{error.message}{f' — {hint}' if hint else ''}", "error")
 
     def notice(self, text: str, weight: Weight = "information") -> None:
-        """A few words at the side."""
-        shown = one_line(text, _LONGEST_NOTICE)
+        """A few words at the side, unless the same ones stand there."""
+        shown, now = one_line(text, _LONGEST_NOTICE), time.monotonic()
+        if now - self._noticed_at.get(shown, -_NOTICE_S) < _NOTICE_S:
+            return
+        self._noticed_at = {one: at for one, at in self._noticed_at.items() if now - at < _NOTICE_S} | {shown: now}
         self.app.notify(shown, severity=weight, timeout=_NOTICE_S, markup=False)
 
     def obey(self, work: Awaitable[None], *, waits: bool = False) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING, Final, get_args
 from urllib.parse import urlsplit
 
 from deepchat.catalog import cache, selection
-from deepchat.catalog.cache import Listing
+from deepchat.catalog.cache import Listing, Mark
 from deepchat.catalog.catalog import Catalog, load_catalog
 from deepchat.catalog.model import Flag, Model, Prices
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from deepchat.config.settings import Settings
 
 _DEEPINFRA_HOST: Final = "api.deepinfra.com"
+_LOOK_EVERY_S: Final = 2.0
+"""Prices are asked for many times a second."""
 _FLAGS: Final[tuple[Flag, ...]] = get_args(Flag)
 
 
@@ -50,6 +53,9 @@ class Shelf:
         self._paths = paths
         self._heard: dict[str, Listing] | None = None
         self._catalog: Catalog | None = None
+        self._marks: dict[str, Mark | None] = {}
+        """Which lists were kept when they were read."""
+        self._looked_at = 0.0
 
     @property
     def catalog(self) -> Catalog:
@@ -63,12 +69,24 @@ class Shelf:
         return self._catalog.complaints if self._catalog else ()
 
     def price_list(self, provider: str, model: str) -> Model | None:
-        """What is known of this model at this provider; what runs on this machine is billed by nobody."""
-        known = self.catalog.named(model, provider) or self.catalog.named(model, self.known_as(provider))
+        """What is known of this model at this provider; what runs on this machine is billed by nobody.
+
+        Where the price is not known, another program may have heard of it meanwhile.
+        """
+        known = self._known(provider, model)
+        if (known is None or known.price_source == "unknown") and monotonic() - self._looked_at > _LOOK_EVERY_S:
+            self.look_again()
+            known = self._known(provider, model)
         where = self._settings.providers.get(provider)
         if where and where.kind == "local" and (known is None or known.price_source == "unknown"):
             return replace(known or Model(model, provider), prices=Prices(0, 0, 0), price_source="shipped")
         return known
+
+    def look_again(self) -> None:
+        """Take what other programs have heard of providers meanwhile, if anything."""
+        self._looked_at = monotonic()
+        if self._heard is not None and self._marks != self._marks_now():
+            self._heard = self._catalog = None
 
     def known_as(self, provider: str) -> str:
         """Whose rows speak of this provider's models: DeepInfra's own routes share one list."""
@@ -94,10 +112,18 @@ class Shelf:
         self._listings()[known.name] = listing
         self._catalog = None
         cache.write_listing(self._paths.cache, listing)
+        self._marks[known.name] = cache.mark(self._paths.cache, known.name)
 
     def _listings(self) -> dict[str, Listing]:
         if self._heard is None:
             places = self._settings.providers.values()
+            self._marks = self._marks_now()
             kept = [cache.read_listing(self._paths.cache, where.name, where.base_url) for where in places]
             self._heard = {listing.provider: listing for listing in kept if listing}
         return self._heard
+
+    def _marks_now(self) -> dict[str, Mark | None]:
+        return {name: cache.mark(self._paths.cache, name) for name in self._settings.providers}
+
+    def _known(self, provider: str, model: str) -> Model | None:
+        return self.catalog.named(model, provider) or self.catalog.named(model, self.known_as(provider))

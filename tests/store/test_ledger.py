@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from deepchat.conversation.message import assistant
+from deepchat.conversation.tree import Node
 from deepchat.conversation.usage import UNKNOWN_COST, Cost
 from deepchat.store import conversations, ledger, legs, trash
 from tests.store.saying import NOW_MS, conversation, leg
@@ -64,6 +66,17 @@ def test_a_refused_request_beside_an_unknown_one_is_no_sum_of_nothing(c: sqlite3
     assert ledger.cost_of(c, "talk") == UNKNOWN_COST
 
 
+def test_a_sum_is_from_where_those_are_that_cost_something(c: sqlite3.Connection) -> None:
+    refused = replace(leg("one", state="refused"), cost=Cost(0, "estimate"))
+    legs.enter(c, "talk", "answer", refused)
+    assert ledger.cost_of(c, "talk") == ledger.spent(c).cost == Cost(0, "estimate")
+    legs.enter(c, "talk", "answer", leg("two", nano=7))
+    assert ledger.cost_of(c, "talk") == ledger.spent(c).cost == Cost(7, "provider")
+    assert ledger.spent(c, since_ms=NOW_MS - 1).cost == Cost(7, "provider")
+    legs.enter(c, "talk", "answer", replace(leg("three"), cost=Cost(5, "live")))
+    assert ledger.spent(c).cost == Cost(12, "estimate")
+
+
 def test_a_sum_may_be_of_a_conversation_or_since_a_moment(c: sqlite3.Connection) -> None:
     legs.enter(c, "talk", "answer", leg("one", nano=1))
     legs.enter(c, "other", "answer2", replace(leg("two", nano=10), asked_ms=NOW_MS + 10))
@@ -84,6 +97,19 @@ def test_what_was_imported_was_not_spent_here(c: sqlite3.Connection) -> None:
     legs.enter(c, "talk", "more", leg("asked-here", nano=7))
     assert ledger.spent(c, conversation="talk").nano == 7
     assert ledger.cost_of(c, "talk").nano == cost.nano + 7
+
+
+def test_what_an_imported_conversation_cost_stays_unknown_after_a_question_that_was_refused(
+    c: sqlite3.Connection,
+) -> None:
+    talk = replace(conversation("talk", "Hello"), origin="elsewhere:1")
+    talk.tree.add(Node("talk-2", "talk-1", assistant("Hi"), NOW_MS))
+    conversations.create(c, talk, is_imported=True)
+    assert conversations.recent(c)[0].cost == UNKNOWN_COST
+    legs.enter(c, "talk", "answer", leg("refused", state="refused", nano=0))
+    assert conversations.recent(c)[0].cost == conversations.find(c, "talk")[0].cost == UNKNOWN_COST
+    legs.enter(c, "talk", "answer", leg("taken", nano=0))
+    assert conversations.recent(c)[0].cost.nano == 0, "nothing is what it costs"
 
 
 def test_what_was_spent_here_stays_so_when_it_is_imported_once_more(c: sqlite3.Connection) -> None:

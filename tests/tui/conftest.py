@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
+from deepchat.catalog.cache import Listing, write_listing
+from deepchat.catalog.model import Model
+from deepchat.config.paths import find_paths
 from deepchat.simulator import SimulatorThread
 
 REST_S = 0.005
@@ -26,8 +30,16 @@ def simulator() -> Iterator[SimulatorThread]:
 
 @pytest.fixture
 def sim(simulator: SimulatorThread, monkeypatch: pytest.MonkeyPatch) -> SimulatorThread:
-    """Where the app asks; a test may name another model in LLM_MODEL."""
-    monkeypatch.setenv("LLM_BASE_URL", f"{simulator.url}/v1/openai")
+    """Where the app asks; a test may name another model in LLM_MODEL.
+
+    One of its models is known: so they are not asked for behind the back of a test that counts requests.
+    """
+    address = f"{simulator.url}/v1/openai"
+    monkeypatch.setenv("LLM_BASE_URL", address)
+    write_listing(
+        find_paths(os.environ).cache,
+        Listing("env", address, "2026-11-21T12:00:00+00:00", (Model("some/other", "env"),)),
+    )
     monkeypatch.setenv("LLM_API_KEY", "any-key-will-do")
     monkeypatch.setenv("LLM_MODEL", "sim/plain")
     return simulator

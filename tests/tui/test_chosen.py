@@ -242,8 +242,10 @@ async def test_a_provider_that_is_none_is_told_in_an_old_conversation_too(sim: S
         await seat.ask("One?")
     before = len(sim.heard)
     async with seated(Start(go_on=True), wanted={"provider": "nosuch"}) as seat:
-        await seat.say("Two?")
         await seat.is_told("there is no provider nosuch")
+        await seat.say("Two?")
+        await seat.until(lambda: seat.app.chat.composer.text == "Two?")
+        assert seat.notices.count("there is no provider nosuch") == 1, "it stands there already"
     assert len(sim.heard) == before
 
 

@@ -45,6 +45,43 @@ async def test_today_is_what_is_known_and_what_streams_as_far_as_it_came(
         await seat.quiet()
 
 
+async def test_windows_and_prices_are_known_soon_after_the_first_start(sim: SimulatorThread) -> None:
+    (find_paths(os.environ).cache / "models-env.json").unlink()
+    async with seated() as seat:
+        market = seat.stage.desk.market
+        await seat.until(lambda: bool(seat.stage.desk.workspace.shelf.age("env")))
+        assert not await market.learn_models()
+        await seat.ask("What is a lighthouse?")
+        await seat.sees("of 32,768")
+
+
+async def test_this_answer_is_all_its_requests_and_the_one_that_is_looked_at(
+    sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLM_MODEL", "sim/slow")
+    async with seated() as seat:
+        meters = seat.app.chat.meters
+        for words in ("Slowly, please.", "/more"):
+            await seat.say(words)
+            await seat.until(lambda: streams(seat))
+            await seat.press("escape")
+            await seat.quiet()
+        both = seat.path[-1].answer
+        assert both
+        assert meters.answer
+        assert len(both.legs) == meters.answer.legs == 2
+        assert meters.answer.tokens == sum(leg.usage.completion_tokens for leg in both.legs if leg.usage)
+        await seat.say("/model sim/plain")
+        await seat.say("/retry")
+        await seat.reads("2/2", "a plain answer")
+        await seat.quiet()
+        assert meters.answer.legs == 1
+        await seat.to_messages()
+        await seat.press("left")
+        await seat.reads("1/2")
+        assert meters.answer.legs == 2
+
+
 async def test_what_nobody_knows_is_no_zero_in_what_was_spent(
     sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch
 ) -> None:

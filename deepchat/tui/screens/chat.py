@@ -219,7 +219,7 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
     def _tell_below(self) -> None:
         """What the meters tell is told here where there is no room for them."""
         bar = self._below
-        transcript, figures = self._transcript, self._meters.figures
+        transcript, figures = self._transcript, self._meters.answer
         bar.left = Content("") if transcript.follows else Content.styled("↓ new below · end shows it", "$accent")
         bar.right = (
             Content("") if self._meters.display or figures is None else Content.styled(_short(figures), "$text-muted")

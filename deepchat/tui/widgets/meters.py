@@ -20,7 +20,7 @@ from deepchat.conversation.in_words import cost_words, total_words, usd
 from deepchat.conversation.usage import Total
 from deepchat.safe_text import one_line
 from deepchat.tui.pace import Figures
-from deepchat.tui.page import Page, counting, with_beside
+from deepchat.tui.page import Page, counting, of_last_answer, with_beside
 from deepchat.tui.widgets.cut import shortened
 
 if TYPE_CHECKING:
@@ -58,6 +58,11 @@ class Meters(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
         super().__init__(id=id)
         self._rows: Sequence[Content] = ()
+
+    @property
+    def answer(self) -> Figures | None:
+        """Those of the answer that is looked at, all its requests together."""
+        return of_last_answer(self.page, self.figures)
 
     def watch_figures(self) -> None:
         self._tell()
@@ -114,7 +119,7 @@ class Meters(Widget):
         return lines
 
     def _answer(self, width: int) -> Iterator[Content]:
-        figures = self.figures
+        figures = self.answer
         if figures is None:
             return
         about = "~" if figures.is_estimate and figures.tokens else ""
@@ -126,7 +131,8 @@ class Meters(Widget):
         if figures.first_token_s is not None:
             yield _row("first token", f"{figures.first_token_s:.1f} s", width)
         if figures.legs > 1:
-            yield _row("legs", f"{figures.legs} of {figures.most_legs}", width)
+            most = "" if figures.is_over else f" of {figures.most_legs}"
+            yield _row("legs", f"{figures.legs}{most}", width)
         yield _row("cost", cost_words(figures.cost) if figures.legs else "–", width)
 
     def _conversation(self, page: Page, width: int) -> Iterator[Content]:
@@ -155,12 +161,12 @@ class Meters(Widget):
 
     def _money(self, width: int) -> Iterator[Content]:
         for one in self.spent:
+            value = total_words(one.total)
+            fits = cell_len(one.about) + 1 + cell_len(value) <= width
+            yield _row(one.about if fits else one.about.removeprefix("this "), value, width)
             if one.most_nano:
                 full = min(1.0, (one.total.cost.nano or 0) / one.most_nano)
-                yield _row(one.about, total_words(one.total), width)
                 yield self._gauge(full, f"of {usd(one.most_nano)}", width)
-            else:
-                yield _row(one.about, total_words(one.total), width)
 
     def _gauge(self, full: float, text: str, width: int) -> Content:
         room = max(3, width - cell_len(text) - 1)

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from deepchat.conversation.legs import Answer, Leg
 from deepchat.conversation.message import assistant
-from deepchat.conversation.tree import Node
+from deepchat.conversation.tree import Node, State
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, Total, Usage
 from deepchat.tui.pace import Figures
 from deepchat.tui.page import Entries, Entry, Page
@@ -111,3 +112,71 @@ def test_a_sparkline_shows_the_newest_and_the_highest_is_a_whole_row() -> None:
     assert sparkline((9, 0, 40, 80), 3) == "▁▅█"
     assert sparkline((0, 0), 5) == "▁▁"
     assert sparkline((), 5) == ""
+
+
+async def test_what_was_spent_this_month_is_told_in_fewer_words_before_it_is_cut() -> None:
+    some, more = Total(Cost(30_000, "provider", estimated=True)), Total(Cost(31_600, "provider", estimated=True), 1)
+    assert "this month  ~$0.000032" in await told(spent=[Spent("this month", replace(more, unknown=0))])
+    shown = await told(spent=[Spent("today", some), Spent("this month", more, 10**9)])
+    assert "month   ~$0.000032 + ?" in shown
+    assert "today        ~$0.00003" in shown
+    assert not any("…" in line for line in shown)
+
+
+def leg(name: str, tokens: int, *, is_counted: bool = True) -> Leg:
+    state = "whole" if is_counted else "stopped"
+    cost = Cost(tokens * 1_000_000, "provider", estimated=not is_counted)
+    return Leg(name, "lab", "lab/m", 0, state, usage=Usage(10, tokens), cost=cost, first_token_s=0.5, seconds=2.5)
+
+
+def answered(name: str, *legs: Leg, state: State = "whole") -> Entry:
+    return Entry(Node(name, "one", assistant("yes"), 0, state, Answer("lab", "lab/m", first_token_s=0.5, legs=legs)))
+
+
+def rows_of(shown: list[str]) -> dict[str, str]:
+    """What is told of this answer."""
+    own = shown[shown.index("this answer") + 1 : shown.index("conversation")]
+    return {name: value for name, _, value in (line.strip().partition("  ") for line in own) if value}
+
+
+async def test_an_answer_is_told_with_all_its_requests_while_it_is_gone_on_with_and_afterwards() -> None:
+    now = Figures(30, True, 9.0, (3.0, 9.0), 0.4, 3.0, 1, 8, Cost(30_000_000, "provider", estimated=True))
+    goes_on = replace(PAGE, entries=Entries.of([answered("a", leg("1", 20), state="streaming")]))
+    rows = rows_of(await told(figures=now, page=goes_on))
+    assert {name: value.strip() for name, value in rows.items()} == {
+        "tokens": "~50",
+        "tok/s": "9",
+        "first token": "0.4 s",
+        "legs": "2 of 9",
+        "cost": "~$0.05",
+    }
+    both = answered("a", leg("1", 20), leg("2", 30, is_counted=False), state="stopped")
+    over = replace(now, answer="a", is_over=True)
+    shown = await told(figures=over, page=replace(PAGE, entries=Entries.of([both])))
+    assert "▃█" in shown
+    assert {name: value.strip() for name, value in rows_of(shown).items()} == {
+        "tokens": "~50",
+        "tok/s": "9",
+        "first token": "0.4 s",
+        "legs": "2",
+        "cost": "~$0.05",
+    }
+
+
+async def test_the_answer_that_is_looked_at_is_told_and_not_the_one_that_was_heard_last() -> None:
+    heard = Figures(999, True, 9.0, (3.0, 9.0), 0.4, 3.0, 1, 8, COST, answer="other", is_over=True)
+    for figures in (heard, None):
+        shown = await told(figures=figures, page=replace(PAGE, entries=Entries.of([answered("a", leg("1", 20))])))
+        assert {name: value.strip() for name, value in rows_of(shown).items()} == {
+            "tokens": "20",
+            "tok/s": "10",
+            "first token": "0.5 s",
+            "cost": "$0.02",
+        }
+
+
+async def test_what_comes_and_is_no_answer_is_told_as_long_as_it_comes() -> None:
+    page = replace(PAGE, entries=Entries.of([answered("a", leg("1", 20))]))
+    summary = Figures(999, False, legs=1, cost=COST, answer="summary")
+    assert rows_of(await told(figures=summary, page=page))["tokens"].strip() == "999"
+    assert rows_of(await told(figures=replace(summary, is_over=True), page=page))["tokens"].strip() == "20"

@@ -1,0 +1,41 @@
+"""The models of a provider of which none is known yet, asked for once and behind the user's back."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from deepchat.config.keys import key_in_environment
+from deepchat.errors import ConfigError, DeepChatError
+
+if TYPE_CHECKING:
+    from deepchat.workspace.workspace import Workspace
+
+_LIMIT_S: Final = 15.0
+
+
+async def learn_models(workspace: Workspace) -> bool:
+    """Whether models are known now that were not: their windows and prices too, if that provider tells them.
+
+    What fails is not told: prices stay unknown, and whoever picks a model is told why. Nobody is asked for a key
+    behind the user's back: one that stands in the environment goes along, to whom every question will take it.
+    """
+    with suppress(DeepChatError):
+        return await _learn(workspace)
+    return False
+
+
+async def _learn(workspace: Workspace) -> bool:
+    from deepchat.wire.http import Patience
+    from deepchat.wire.listing import fetch_models
+
+    where, shelf = await workspace.where(), workspace.shelf
+    if shelf.age(where.name) or shelf.catalog.models(shelf.known_as(where.name)):
+        return False
+    key = key_in_environment(where.key_env, workspace.environ)
+    provider = workspace.places.with_key(where, key.secret if key else None)
+    patience = Patience(connect_s=_LIMIT_S, headers_s=_LIMIT_S, total_s=_LIMIT_S)
+    models = await fetch_models(workspace.exchange(), provider, patience, retries=0)
+    with suppress(ConfigError):  # known for this run
+        workspace.shelf.keep(where, models)
+    return True

@@ -1,0 +1,97 @@
+"""Models of which none is known are asked for behind the user's back: once, and nobody hears of a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deepchat.simulator import SimulatorThread
+from deepchat.workspace import Workspace
+from deepchat.workspace import shelf as shelves
+from deepchat.workspace.first_listing import learn_models
+
+KEY = "SENTINELsimulated0123456789"
+
+
+@pytest.fixture
+def strict(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatorThread]:
+    with SimulatorThread(key=KEY) as simulator:
+        monkeypatch.setenv("LLM_BASE_URL", f"{simulator.url}/v1/openai")
+        monkeypatch.setenv("LLM_API_KEY", KEY)
+        yield simulator
+
+
+async def test_models_are_asked_for_once_and_known_in_the_next_run(strict: SimulatorThread) -> None:
+    async with Workspace() as workspace:
+        assert workspace.shelf.price_list("env", "sim/plain") is None
+        assert await learn_models(workspace)
+        asked = len(strict.heard)
+        assert not await learn_models(workspace)
+    async with Workspace() as workspace:
+        known = workspace.shelf.price_list("env", "sim/plain")
+        assert known
+        assert (known.price_source, known.context) == ("live", 32_768)
+        assert not await learn_models(workspace)
+    assert asked
+    assert len(strict.heard) == asked
+
+
+async def test_what_fails_is_not_told_and_leaves_nothing(
+    strict: SimulatorThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLM_BASE_URL", "http://127.0.0.1:9/v1")
+    async with Workspace() as workspace:
+        assert not await learn_models(workspace)
+        assert workspace.notices == []
+        assert workspace.shelf.age("env") == ""
+    async with Workspace({"provider": "nosuch"}) as workspace:
+        assert not await learn_models(workspace)
+    assert not strict.heard
+
+
+async def test_where_nothing_can_be_written_they_are_known_for_this_run(
+    strict: SimulatorThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEEPCHAT_HOME", "/proc/nowhere")
+    async with Workspace() as workspace:
+        assert await learn_models(workspace)
+        assert workspace.shelf.price_list("env", "sim/plain")
+        assert workspace.notices == []
+
+
+async def test_a_provider_whose_models_are_shipped_is_not_asked_behind_the_users_back() -> None:
+    async with Workspace() as workspace:
+        assert not await learn_models(workspace)  # to reach beyond this machine fails the test
+
+
+async def test_nobody_is_asked_for_a_key(strict: SimulatorThread, tmp_path: Path) -> None:
+    config, trace = tmp_path / "home" / "config" / "config.toml", tmp_path / "asked"
+    config.parent.mkdir(parents=True)
+    config.write_text(f'[providers.work]\nbase_url = "{strict.url}/v1/openai"\nkey_command = ["touch", "{trace}"]\n')
+    async with Workspace({"provider": "work"}) as workspace:
+        await learn_models(workspace)
+    assert strict.heard
+    assert not trace.exists()
+    assert KEY.encode() not in b"".join(repr(one).encode() for one in strict.heard)
+
+
+async def test_what_another_program_heard_meanwhile_is_seen_where_a_price_is_not_known(
+    strict: SimulatorThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Workspace() as here, Workspace() as elsewhere:
+        assert here.shelf.price_list("env", "sim/plain") is None
+        await elsewhere.refresh_models()
+        assert here.shelf.price_list("env", "sim/plain") is None, "it is not looked for many times a second"
+        here.shelf.look_again()
+        assert here.shelf.price_list("env", "sim/plain")
+        assert here.shelf.age("env") == "just now"
+        here.shelf.look_again()
+        assert here.shelf.price_list("env", "sim/plain")
+    monkeypatch.setattr(shelves, "_LOOK_EVERY_S", 0.0)
+    async with Workspace() as here:
+        (here.paths.cache / "models-env.json").rename(here.paths.cache / "aside")
+        assert here.shelf.price_list("env", "sim/plain") is None
+        (here.paths.cache / "aside").rename(here.paths.cache / "models-env.json")
+        assert here.shelf.price_list("env", "sim/plain")
