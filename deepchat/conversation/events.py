@@ -98,6 +98,8 @@ class Noticed:
     """Something odd on the wire that lost nothing, worth one line to the curious."""
 
     note: str
+    is_passing: bool = False
+    """It tells of what is over when the next request leaves."""
 
 
 @dataclass(frozen=True, slots=True)

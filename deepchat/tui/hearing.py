@@ -19,6 +19,7 @@ from deepchat.tui.said import Said
 if TYPE_CHECKING:
     from deepchat.session.answering import Answering
     from deepchat.session.chat import Chat, Put
+    from deepchat.tui.ongoing import Ongoing
 
 Begin = Callable[["Chat", "Put"], Awaitable["Answering"]]
 """What is asked of a conversation: to send, to answer again, to go on."""
@@ -55,6 +56,8 @@ class Hearing:
     """Its words are not an answer to be shown: the conversation goes on from them once they are whole."""
     told: str = ""
     """What came of the summary."""
+    ongoing: Ongoing | None = None
+    """What is told at the side until it is over."""
     beyond: bool = False
     """The user said that it may cost more than the budgets allow."""
     task: Future[None] | None = None

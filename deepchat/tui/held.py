@@ -227,7 +227,7 @@ class Held:
         try:
             tools = () if hearing.is_summary else self.chosen.tools
             for server in workspace.toolshed.unheard(tools):
-                hearing.heard.append(Noticed(f"connecting to the MCP server {server} …"))
+                hearing.heard.append(Noticed(f"connecting to the MCP server {server} …", is_passing=True))
             toolbox = await workspace.toolshed.toolbox(tools, lambda call: self._may_run(hearing, call))
             given = workspace.parameters(self.chosen.parameters)
             wish = Wish(given, whom=self.whom, beyond=hearing.beyond, toolbox=toolbox)

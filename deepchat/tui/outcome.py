@@ -21,6 +21,8 @@ def take(stage: Stage, held: Held, hearing: Hearing) -> None:
     """An answer is over; what waits is asked, or its words are given back."""
     stage.chat.composer.busy = stage.held is not None and stage.held.is_streaming
     error = hearing.error
+    if hearing.ongoing:
+        hearing.ongoing.end()
     if hearing.is_summary:
         _tell_of_summary(stage, held, hearing)
     if error is None and hearing.task is not None and not hearing.task.cancelled():

@@ -90,6 +90,19 @@ async def test_whoever_leaves_while_it_comes_finds_it_done(sim: SimulatorThread)
         assert [node.message.text for node in seat.path if node.message.role == "user"][1:] == ["Two?"]
 
 
+async def test_that_it_is_asked_for_is_told_as_long_as_it_comes(sim: SimulatorThread) -> None:
+    async with seated() as seat:
+        seat.app.action_obey("compact")
+        await seat.is_told("there is nothing before the last question")
+        await seat.until(lambda: "asking for a summary" not in seat.notices)
+        await asked_twice(seat)
+        with sim.silent():
+            seat.app.action_obey("compact")
+            await seat.is_told("asking for a summary")
+        await seat.is_told("summed up now")
+        assert "asking for a summary" not in seat.notices
+
+
 async def test_what_is_sent_meanwhile_is_asked_after_it(sim: SimulatorThread) -> None:
     async with seated() as seat:
         await asked_twice(seat)

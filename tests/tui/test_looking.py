@@ -163,6 +163,20 @@ async def test_a_link_shows_where_it_leads_before_it_opens(monkeypatch: pytest.M
         await seat.until(lambda: (tmp_path / "opened").exists() and (tmp_path / "opened").read_text() == f"{long}\n")
 
 
+async def test_links_come_in_their_order_and_pictures_after_them() -> None:
+    said = "![A picture](https://a.example/1.png) of [one](https://b.example/1), [two](https://b.example/2); ![x](c:y)"
+    await keep("links", "Links?", said)
+    async with seated(Start(go_on=True)) as seat:
+        for command, place in (("/link", "b.example"), ("/link 1", "b.example"), ("/link 3", "a.example")):
+            await seat.say(command)
+            await seat.sees(f"Open {place}?")
+            await seat.sees({"/link": "b.example/2", "/link 1": "b.example/1", "/link 3": "1.png"}[command])
+            await seat.press("escape")
+            await seat.until(lambda: not isinstance(seat.app.screen, Confirm))
+        await seat.say("/link 5")
+        await seat.is_told("there are 4 links in this message")
+
+
 async def test_a_draft_is_there_again_after_a_crash() -> None:
     async with seated() as seat:
         await seat.write("half a thought")

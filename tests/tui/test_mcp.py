@@ -25,6 +25,7 @@ def _calling(sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch) -> None:  # 
 
 async def allow(seat: Seat) -> None:
     await seat.until(lambda: isinstance(seat.app.screen, Confirm))
+    await seat.sees("Once (y)")
     await seat.press("y")
 
 

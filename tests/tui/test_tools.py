@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from deepchat.conversation.parts import Text, ToolCall, ToolResult
 from deepchat.simulator import SimulatorThread
+from deepchat.tui.screens import confirm
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.tools import Tools
 from tests.cli.running import body, configure
@@ -18,14 +17,15 @@ from tests.tui.seat import Seat, seated
 def _calling(sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     assert sim.url  # it sets the usual model, which is another one here
     monkeypatch.setenv("LLM_MODEL", "sim/reckons")
+    monkeypatch.setattr(confirm, "QUIET_S", 0)  # a yes counts at once
 
 
 async def asked(seat: Seat) -> Confirm:
-    """Wait for the dialog, and until its keys count."""
+    """Wait for the dialog, and until what it asks about is seen."""
     await seat.until(lambda: isinstance(seat.app.screen, Confirm))
+    await seat.sees("Once (y)")
     screen = seat.app.screen
     assert isinstance(screen, Confirm)
-    await asyncio.sleep(0.35)  # a yes counts only after it was quiet for so long
     return screen
 
 

@@ -10,6 +10,7 @@ from deepchat.conversation.usage import UNKNOWN_COST
 from deepchat.errors import BudgetReached, UsageError
 from deepchat.tui.beyond import may_go_beyond
 from deepchat.tui.commands.words import current_folder, file_name
+from deepchat.tui.ongoing import Ongoing
 from deepchat.workspace.saving import check_folder, save
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ async def image(stage: Stage, words: str) -> None:
         raise UsageError("/image wants to know what the picture shows", "/image a lighthouse in fog")
     folder = current_folder()
     check_folder(folder)  # nothing is paid for what could not be kept
-    stage.notice(f"{stage.desk.workspace.settings.pictures.model} makes the picture …")
     stage.pictures = [one for one in stage.pictures if not one.is_finished]
     stage.pictures.append(stage.do(_draw(stage, words.strip(), folder)))
 
@@ -61,7 +61,8 @@ async def _draw(stage: Stage, prompt: str, folder: Path) -> None:
 async def _made(stage: Stage, prompt: str, provider: str, *, beyond: bool = False) -> tuple[bytes, str]:
     """It, and of which format it is."""
     workspace = stage.desk.workspace
-    pictures = await stage.desk.bridge.call(
-        lambda: workspace.make_images(prompt, _SIZE, 1, asked_of=provider, beyond=beyond)
-    )
+    with Ongoing(stage.app, f"{workspace.settings.pictures.model} makes the picture …"):
+        pictures = await stage.desk.bridge.call(
+            lambda: workspace.make_images(prompt, _SIZE, 1, asked_of=provider, beyond=beyond)
+        )
     return pictures[0].data, pictures[0].format

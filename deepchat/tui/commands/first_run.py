@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, assert_never
 
 from deepchat.errors import DeepChatError, KeyRejected, UsageError
+from deepchat.tui.ongoing import Ongoing
 from deepchat.tui.starting import TOUR
 from deepchat.workspace import first_run
 from deepchat.workspace.model_at import ModelAt
@@ -46,8 +47,8 @@ async def welcome(stage: Stage, _: str) -> None:
             await stage.desk.pick(held, ModelAt(provider, model))
             await stage.look()
         case SmallModel():
-            stage.notice("the small model is being loaded …")
-            held.whom, running = await bridge.call(lambda: first_run.start_small_model(workspace))
+            with Ongoing(stage.app, "the small model is being loaded …"):
+                held.whom, running = await bridge.call(lambda: first_run.start_small_model(workspace))
             stage.closing.append(running.close)
             await stage.look()
             stage.notice(

@@ -94,13 +94,18 @@ async def open_link(stage: Stage, target: str) -> None:
 
 
 async def links(stage: Stage, words: str) -> None:
-    """Open a link of the chosen message: the last one, or the one with this number."""
+    """Open a link of the chosen message: the last one, or the one with this number.
+
+    They are counted as they stand there, and pictures after them: a picture shows what it leads to in words already.
+    """
     _chosen(stage)
     sheet = stage.chat.transcript.sheets[stage.chat.transcript.index]
-    targets = list(dict.fromkeys(link.target for at in range(len(sheet)) for link in sheet.line(at).links))
+    lines = [sheet.line(at) for at in range(len(sheet))]
+    written = dict.fromkeys(link.target for line in lines for link in line.links if not line.is_image(link))
+    targets = list(dict.fromkeys([*written, *(link.target for line in lines for link in line.links)]))
     if not targets:
         raise UsageError("there is no link in this message", "j and k choose another message")
-    number = int(words) if words.isdecimal() else len(targets)
+    number = int(words) if words.isdecimal() else len(written) or len(targets)
     if not 1 <= number <= len(targets):
         raise UsageError(
             f"there are {counted(len(targets), 'link')} in this message", f"/link 1 to /link {len(targets)}"

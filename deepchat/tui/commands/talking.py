@@ -9,6 +9,7 @@ from deepchat.conversation.parameters import less_effort
 from deepchat.errors import UsageError
 from deepchat.tui.choosing import set_parameters
 from deepchat.tui.commands import drawing
+from deepchat.tui.ongoing import Ongoing
 from deepchat.tui.widgets.mentions import mentions
 
 if TYPE_CHECKING:
@@ -149,8 +150,9 @@ async def compact(stage: Stage, _: str) -> None:
     """Let a summary stand for all but the last turn; the originals stay beside it."""
     held = stage.front
     held.sum_up()
+    if held.hearing:
+        held.hearing.ongoing = Ongoing(stage.app, "asking for a summary … esc stops it")
     stage.asked(held)
-    stage.notice("asking for a summary … esc stops it")
 
 
 async def system(stage: Stage, words: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from deepchat.errors import DeepChatError
 from deepchat.tui.choosing import choose
+from deepchat.tui.ongoing import Ongoing
 from deepchat.tui.screens.servers import Servers
 from deepchat.tui.screens.tools import Tools
 
@@ -27,10 +29,11 @@ async def tools(stage: Stage, words: str) -> None:
         chosen += [name for name in named if name not in are_on]
     else:
         chosen = list(await stage.app.push_screen_wait(Tools(toolshed.told(), are_on)))
-    for server in toolshed.unheard(chosen):
-        stage.notice(f"connecting to the MCP server {server} …")
     try:
-        meant = await stage.desk.bridge.call(lambda: toolshed.meant(chosen))
+        with ExitStack() as told:
+            for server in toolshed.unheard(chosen):
+                told.enter_context(Ongoing(stage.app, f"connecting to the MCP server {server} …"))
+            meant = await stage.desk.bridge.call(lambda: toolshed.meant(chosen))
     except DeepChatError:
         stage.notice("nothing is turned on or off", "warning")
         raise

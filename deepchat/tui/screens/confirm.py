@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import ClassVar, Final
 
 from textual import events, on
@@ -11,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.errors import NoWidget
 from textual.screen import ModalScreen
 from textual.types import CSSPathType
 from textual.widgets import Button, Static
@@ -135,12 +137,14 @@ class Confirm(ModalScreen[bool], ThriftyScreen[bool]):
     def _look(self) -> None:
         """Whether all that is agreed to has been in sight."""
         if not self._is_read:
-            there = self.find_widget(self._exactly)
-            self._is_read = there.region.bottom <= there.visible_region.bottom
+            with suppress(NoWidget):  # nothing is in sight yet
+                there = self.find_widget(self._exactly)
+                self._is_read = 0 < there.region.bottom <= there.visible_region.bottom
             self._more.display = self._more.display or not self._is_read
         self._more.visible = not self._is_read
 
     def _say_yes(self, how: str) -> None:
+        self._look()
         if not self._is_read:
             self.action_page(1)
             return

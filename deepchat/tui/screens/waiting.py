@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from deepchat.conversation.events import (
     Asked,
     CarriedOn,
+    Noticed,
     ReasoningDelta,
     Retrying,
     StreamEvent,
@@ -44,6 +45,8 @@ class Waiting:
         self._tool = ""
         """The one that is at work."""
         self._notes: list[str] = []
+        self._passing: list[str] = []
+        """What is told until a request leaves."""
 
     def take(self, event: StreamEvent, now: float) -> None:
         """One more of them."""
@@ -51,7 +54,9 @@ class Waiting:
         match event:
             case Asked():
                 self._since = self._since or now
-                self._retry = ""
+                self._retry, self._passing = "", []
+            case Noticed(note, is_passing=True):
+                self._passing.append(one_line(note, _LONGEST_NOTE))
             case Retrying(attempt, of, wait_s, why):
                 self._retry_at, self._retry = now + wait_s, f"{why} · retry {attempt} of {of}"
             case ReasoningDelta():
@@ -75,7 +80,7 @@ class Waiting:
         self._since = self._since or now
         self._heard_at = self._heard_at or now
         spin = _SPIN[int(now * _SPINS_A_SECOND) % len(_SPIN)]
-        return [*self._notes, *([f"{spin} {doing}"] if (doing := self._doing(now)) else [])]
+        return [*self._notes, *self._passing, *([f"{spin} {doing}"] if (doing := self._doing(now)) else [])]
 
     def _doing(self, now: float) -> str:
         if self._retry:

@@ -17,6 +17,11 @@ LONG_PART: Final = 600
 """A paragraph that is longer is read in parts: what is streamed into it costs the same at its end as at its start."""
 LONGEST_PART: Final = 1200
 """So far is a place looked for at which no mark is open; then the part ends where it is."""
+LONGEST_ADDRESS: Final = 8192
+"""So long may a word be in which a link leads somewhere: cut in two, it would lead elsewhere."""
+_LONGEST_SCHEME: Final = 16
+"""Characters; a shorter word at the end of a part may yet become an address."""
+_ADDRESS: Final = re.compile(r"://|\]\(")
 _LOOK_EVERY: Final = 40
 """Characters; where a mark is open, it mostly is a word further on, too."""
 _LONGEST_LETTER: Final = 16
@@ -149,12 +154,26 @@ class Flow:
             if styled := self._inline.set_closed(self.source[: blank.end()], self._base):
                 return blank.end(), styled
             self._looked = blank.end() + _LOOK_EVERY
-        if len(self.source) <= LONGEST_PART:
+        if len(self.source) <= LONGEST_PART or not (end := self._forced_end()):
             return None
-        end = LONGEST_PART
-        while end > LONGEST_PART - _LONGEST_LETTER and not self.source[end].isascii():
-            end -= 1
         return end, self._inline.set(self.source[:end], self._base)
+
+    def _forced_end(self) -> int:
+        """Where a part ends that has no good place for it: not within an address; 0 when that can't be said yet."""
+        end = LONGEST_PART
+        word = max(self.source.rfind(blank, 0, end) for blank in " \n") + 1
+        if _ADDRESS.search(self.source, word, end):
+            if blank := _GAP.search(self.source, end, LONGEST_ADDRESS + 1):
+                return blank.end()
+            if len(self.source) <= LONGEST_ADDRESS:
+                return 0
+            end = LONGEST_ADDRESS
+        elif end - word < _LONGEST_SCHEME:
+            return word
+        first = end - _LONGEST_LETTER
+        while end > first and not self.source[end].isascii():
+            end -= 1
+        return end
 
     def _cut(self, end: int, styled: Styled) -> None:
         """Sets the source up to there for good, all but the line that the next part goes on with."""

@@ -80,6 +80,15 @@ class Line:
         """What the line reads, its gutter included."""
         return "".join([text for text, _ in self.pieces])
 
+    def is_image(self, link: Link) -> bool:
+        """Whether a link of this line leads to a picture that is shown as words; one around a picture is a link."""
+        start = 0
+        for text, style in self.pieces:
+            if start <= link.start < start + len(text):
+                return "image" in style.split() and "link" not in style.split()
+            start += len(text)
+        return False
+
 
 BLANK: Final = Line()
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from deepchat.safe_text import SafeText, make_safe
 from deepchat.tui.typeset.code_copies import CodeBlock, code_blocks
+from deepchat.tui.typeset.flow import LONGEST_ADDRESS
 from deepchat.tui.typeset.lines import Line, Link, copied
 from deepchat.tui.typeset.plain import set_plain
 from deepchat.tui.typeset.typesetter import Typesetter, set_whole
@@ -58,6 +59,26 @@ def test_a_link_keeps_its_exact_target_across_wraps() -> None:
     assert lines[0].links == (Link(3, 10, "http://x.y/a%2Fb?c=1&d"),)
     assert targets[1] == "place http://x.y/a%2Fb?c=1&d"
     assert "".join(each.split()[0] for each in targets[2:]) == "https://bare.link/a_(b)"
+
+
+LONG_ADDRESS = f"http://x.y/{'a' * 3_000}"
+
+
+@pytest.mark.parametrize("before", ["", "See ", "word " * 237, "word " * 238 + "wo ", "**open " + "word " * 230])
+@pytest.mark.parametrize(("start", "end"), [("", ""), ("<", ">"), ("[here it is](", ")"), ("![a picture](", ")")])
+@pytest.mark.parametrize("step", [7, 20_000])
+def test_an_address_is_cut_in_no_long_paragraph(before: str, start: str, end: str, step: int) -> None:
+    text = f"{before}{start}{LONG_ADDRESS}{end} and so on"
+    typesetter = Typesetter(60)
+    for at in range(0, len(text), step):
+        typesetter.feed(SafeText(text[at : at + step]))
+    typesetter.end()
+    assert {link.target for line in typesetter.lines for link in line.links} == {LONG_ADDRESS}
+
+
+def test_an_address_without_end_is_cut_all_the_same() -> None:
+    targets = {link.target for line in set_whole(SafeText("http://x.y/" + "a" * 40_000), 60) for link in line.links}
+    assert [len(target) for target in targets] == [LONGEST_ADDRESS]
 
 
 def test_what_is_defined_late_is_set_right_at_the_end() -> None:
