@@ -175,7 +175,6 @@ class DeepChat(Listener):
             self._ask(stage, Composer.Sent(start.question, start.files, frozenset(mentions(start.question))))
         else:
             stage.do(first_run.greet(stage))
-        stage.do(first_run.learn_models(stage))
 
     async def _wanted(self, stage: Stage, start: Start) -> Held:
         if start.go_on:

@@ -70,6 +70,8 @@ class Stage:
         """Commands that may wait for a server."""
         self.pictures: list[Worker[None]] = []
         """Those that are being made."""
+        self._knows_models = False
+        """They are known, or were asked for in this run."""
         self._noticed_at: dict[str, float] = {}
         """When those that still stand there were told."""
         self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
@@ -122,7 +124,12 @@ class Stage:
         self.asked(held)
 
     def asked(self, held: Held) -> None:
-        """Something was asked there: show that it comes."""
+        """Something was asked there: show that it comes, and hear of the models where none is known yet."""
+        if not self._knows_models:
+            from deepchat.tui.commands import first_run
+
+            self._knows_models = True
+            self.do(first_run.learn_models(self))
         if self.frames:
             self.frames.resume()
         if held is not self.held:

@@ -45,14 +45,18 @@ async def test_today_is_what_is_known_and_what_streams_as_far_as_it_came(
         await seat.quiet()
 
 
-async def test_windows_and_prices_are_known_soon_after_the_first_start(sim: SimulatorThread) -> None:
+async def test_windows_and_prices_are_known_soon_after_the_first_question_and_nothing_is_sent_before(
+    sim: SimulatorThread,
+) -> None:
     (find_paths(os.environ).cache / "models-env.json").unlink()
+    before = len(sim.heard)
     async with seated() as seat:
-        market = seat.stage.desk.market
-        await seat.until(lambda: bool(seat.stage.desk.workspace.shelf.age("env")))
-        assert not await market.learn_models()
-        await seat.ask("What is a lighthouse?")
+        await seat.write("What is a lighthouse?")
+        assert len(sim.heard) == before
+        await seat.press("enter")
         await seat.sees("of 32,768")
+        await seat.quiet()
+        assert not await seat.stage.desk.market.learn_models()
 
 
 async def test_this_answer_is_all_its_requests_and_the_one_that_is_looked_at(

@@ -25,7 +25,7 @@ async def greet(stage: Stage) -> None:
 
 
 async def learn_models(stage: Stage) -> None:
-    """Windows and prices are known soon after the first start with a provider, if it tells them; else nothing is."""
+    """Windows and prices are known soon after the first question to a provider, if it tells them."""
     if await stage.desk.market.learn_models():
         await stage.look()
 
