@@ -78,13 +78,22 @@ class _Hearing:
             asked = self._asked = await put(workspace)
             tell_notices(workspace)
             with self._progress.telling():
-                async with aclosing(asked.events()) as events:
-                    async for event in events:
-                        self._progress.take(event)
-                        if isinstance(event, TextDelta):
-                            self._say(event.text)
+                if voice.is_watched():  # who reads what it cost wants to know that of the next one too
+                    from deepchat.workspace.first_listing import Learning
+
+                    async with Learning(workspace):
+                        await self._hear(asked)
+                else:
+                    await self._hear(asked)
         if wanted.check:
             await wanted.check(asked.turn.draft.text)
+
+    async def _hear(self, asked: Answering) -> None:
+        async with aclosing(asked.events()) as events:
+            async for event in events:
+                self._progress.take(event)
+                if isinstance(event, TextDelta):
+                    self._say(event.text)
 
     def done(self) -> int:
         self._tell(None)

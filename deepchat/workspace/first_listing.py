@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
 
 from deepchat.config.keys import key_in_environment
 from deepchat.errors import ConfigError, DeepChatError
@@ -39,3 +41,25 @@ async def _learn(workspace: Workspace) -> bool:
     with suppress(ConfigError):  # known for this run
         workspace.shelf.keep(where, models)
     return True
+
+
+class Learning:
+    """The same beside something else, which it does not hold up; an async context manager."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._group = asyncio.TaskGroup()
+        self._task: asyncio.Task[bool] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._group.__aenter__()
+        self._task = self._group.create_task(learn_models(self._workspace))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """What ended the other is not the group's: it would wrap it up."""
+        if self._task:
+            self._task.cancel()
+        await self._group.__aexit__(None, None, None)

@@ -171,3 +171,18 @@ def test_what_has_no_price_is_not_asked_within_a_budget_that_can_only_be_read(si
 def test_nothing_asked_is_nothing_spent() -> None:
     total = run("usage", "--json").object["total"]
     assert (total["usd"], total["source"], total["unknown"], total["legs"]) == ("0.00", "provider", 0, 0)
+
+
+def test_what_a_terminal_is_told_of_the_cost_is_known_although_nobody_asked_for_prices(sim: SimulatorThread) -> None:
+    before, asked = listings(sim), ("ask", "-m", "sim/slow", "--max-legs", "1", "--max-tokens", "30", "Hello?")
+    assert run(*asked, env=at(sim)).status == 5
+    assert listings(sim) == before, "a pipe reads no cost"
+    for _ in range(2):
+        assert on_terminal(*asked, env=at(sim)).status == 5
+    assert listings(sim) == before + 1
+    assert run("models", "sim/slow", "--json", env=at(sim)).object[0]["price_source"] == "live"
+
+
+def listings(sim: SimulatorThread) -> int:
+    """So many times the models were asked for."""
+    return sum(one.path.endswith("/models") for one in sim.heard)
