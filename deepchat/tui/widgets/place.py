@@ -15,6 +15,8 @@ class Place(NamedTuple):
     """Lines before its words; of nobody who reads the words, below 0."""
     letters: int
     """So many letters and digits of its words come before: other signs are the page's as often as the text's."""
+    blanks: int = 0
+    """So many lines without any stand between it and the next ones."""
 
 
 Reading = tuple[int, Place]
@@ -42,7 +44,10 @@ def place_in(sheet: Sheet, line: int) -> Place:
     first = sheet.words_at.start
     if line < first:
         return Place(line, 0)
-    return Place(-1, sum(_letters(sheet.line(at)) for at in range(first, min(line, len(sheet)))))
+    blanks = 0
+    while line + blanks < len(sheet) and not _letters(sheet.line(line + blanks)):
+        blanks += 1
+    return Place(-1, sum(_letters(sheet.line(at)) for at in range(first, min(line, len(sheet)))), blanks)
 
 
 def line_of(sheet: Sheet, place: Place) -> int:
@@ -54,9 +59,17 @@ def line_of(sheet: Sheet, place: Place) -> int:
     for at in range(first, len(sheet)):
         here = _letters(sheet.line(at))
         if passed + here > place.letters:
-            return at
+            return _back(sheet, at, place.blanks)
         passed += here
-    return max(first, len(sheet) - 1)
+    return max(first, min(len(sheet) - 1, _back(sheet, len(sheet), place.blanks)))
+
+
+def _back(sheet: Sheet, line: int, most: int) -> int:
+    """Back over so many lines without letters."""
+    first = max(sheet.words_at.start, line - most)
+    while line > first and not _letters(sheet.line(line - 1)):
+        line -= 1
+    return line
 
 
 def _letters(line: Line) -> int:

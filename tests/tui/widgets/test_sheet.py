@@ -213,9 +213,17 @@ def test_a_reader_finds_the_place_again_at_another_width(
     there = line_of(laid(sheet, other), place)
     assert place_in(sheet, there).letters <= place.letters
     assert line_of(laid(sheet, other), place_in(sheet, there)) == there
-    # Lines that have no letters are one place with the line behind them.
-    back = line_of(laid(sheet, one), place)
-    assert place_in(sheet, back) == place or back == len(sheet) - 1
+    assert line_of(laid(sheet, one), place) == line
+
+
+def test_an_empty_line_between_paragraphs_is_a_place_at_every_width() -> None:
+    sheet = laid(Sheet(answer("one two three\n\nfour five six\n\n---\n\nseven eight")), 60)
+    gaps = [line for line in sheet.words_at if not sheet.line(line).text]
+    for line, behind in zip(gaps, ("four", "───", "seven"), strict=False):
+        place = place_in(laid(sheet, 60), line)
+        there = line_of(laid(sheet, 8), place)
+        assert sheet.line(there).text == ""
+        assert sheet.line(there + 1).text.startswith(behind)
 
 
 def test_fifty_megabytes_are_shown_in_part_and_in_bounded_time() -> None:
