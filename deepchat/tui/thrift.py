@@ -59,7 +59,7 @@ class _Thrifty(Strip):
         """The cache that is looked for the first time: its slot is empty."""
         if name not in CACHES:
             raise AttributeError(name)
-        cache = FIFOCache[object, object](CACHES[name])
+        cache: FIFOCache[object, object] = FIFOCache(CACHES[name])
         setattr(self, name, cache)
         return cache
 
