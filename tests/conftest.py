@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -31,6 +32,14 @@ if sys.dont_write_bytecode:
 # A run in the background ignores Ctrl-C, one under nohup a closing terminal, and their children would too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+# The app looks for garbage so rarely as well: each test makes a hundred thousand objects that live as long as it does.
+gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays."""
+    gc.freeze()
 
 
 def _connect_to_loopback_only(self: socket.socket, address: Any) -> None:

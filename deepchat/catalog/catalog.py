@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -119,10 +120,11 @@ def load_catalog(user_file: Path | None, cached: Iterable[Listing] = ()) -> Cata
     return Catalog([*live, *users, *shipped], {model.provider for model in (*live, *shipped)}, complaints, gone)
 
 
-def shipped_models() -> list[Model]:
-    """The rows that came with the program."""
+@cache
+def shipped_models() -> tuple[Model, ...]:
+    """The rows that came with the program; read once, however often the settings are read again."""
     with _SHIPPED.open("rb") as file:
-        return read_rows(tomllib.load(file, parse_float=str), "shipped")[0]
+        return tuple(read_rows(tomllib.load(file, parse_float=str), "shipped")[0])
 
 
 def _joined(better: Model, other: Model) -> Model:

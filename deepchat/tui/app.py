@@ -29,6 +29,7 @@ from deepchat.tui.in_turn import InTurn
 from deepchat.tui.line_filter import LineGate, WithoutColours
 from deepchat.tui.listener import Listener
 from deepchat.tui.screens.chat import ChatScreen
+from deepchat.tui.thrift import ThriftyStylesheet, make_strips_thrifty
 from deepchat.tui.wardrobe import LOOK_AGAIN_S, Wardrobe
 from deepchat.tui.widgets.composer import Composer
 from deepchat.tui.widgets.mentions import mentions
@@ -76,6 +77,7 @@ class DeepChat(Listener):
     COMMANDS: ClassVar[set[type]] = {TableCommands}
 
     def __init__(self, bridge: Bridge, start: Start, wardrobe: Wardrobe) -> None:
+        make_strips_thrifty()
         super().__init__(driver_class=SafeLinuxDriver)
         self.animation_level = "none"
         self._gate = LineGate()
@@ -84,6 +86,7 @@ class DeepChat(Listener):
         self._wardrobe = wardrobe
         self._interrupted_at = -TWICE_S
         self.chat = ChatScreen(wardrobe.wear(self, wardrobe.palette))
+        self.stylesheet = ThriftyStylesheet(variables=self.get_css_variables())
         self.add_mode(self.DEFAULT_MODE, lambda: self.chat)  # pyright: ignore[reportUnknownMemberType]  # any Screen
         self._in_turn = InTurn(lambda: self.is_running and self.return_code is None, self._show_waiting)
         self._rows, self._wrong_keys = rows_in_force(bridge.workspace.paths.config_file)

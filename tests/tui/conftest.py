@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 import pytest
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.css.types import CSSLocation
 
 from deepchat.catalog.cache import Listing, write_listing
 from deepchat.catalog.model import Model
 from deepchat.config.paths import find_paths
 from deepchat.simulator import SimulatorThread
+from deepchat.tui.thrift import make_strips_thrifty
 
 REST_S = 0.005
+make_strips_thrifty()
+_parse = Stylesheet._parse_rules  # pyright: ignore[reportPrivateUsage]  # a hundred of them are parsed for each app
+_parsed: dict[Hashable, list[RuleSet]] = {}
+
+
+def _parse_once(
+    self: Stylesheet,
+    css: str,
+    read_from: CSSLocation,
+    is_default_rules: bool = False,
+    tie_breaker: int = 0,
+    scope: str = "",
+) -> list[RuleSet]:
+    """What one app has parsed another one with the same colours takes over; nothing writes in rules."""
+    colours = frozenset(self._variables.items())  # pyright: ignore[reportPrivateUsage]  # as above
+    key = (colours, css, read_from, is_default_rules, tie_breaker, scope)
+    if key not in _parsed:
+        _parsed[key] = _parse(self, css, read_from, is_default_rules, tie_breaker, scope)
+    return _parsed[key]
+
+
+Stylesheet._parse_rules = _parse_once  # pyright: ignore[reportPrivateUsage]  # as above
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from deepchat.workspace.workspace import Workspace
 from tests.tui.stage import lines
 
 PATIENCE_S = 60
+LOOK_S = 0.01
 _KEYS = {" ": "space", "/": "slash", "\n": "ctrl+j", "@": "at", ".": "full_stop", "-": "minus", "?": "question_mark"}
 
 
@@ -56,11 +58,11 @@ class Seat:
         return "\n".join(str(one.message) for one in self.app._notifications)  # pyright: ignore[reportPrivateUsage]
 
     async def until(self, is_so: Callable[[], bool]) -> None:
-        """Wait for it."""
+        """Wait for it, and when it had to be waited for, until what came with it is done as well."""
         try:
             async with asyncio.timeout(PATIENCE_S):
-                while not is_so():
-                    await self.pilot.pause(0.01)
+                if await _waited(is_so):
+                    await self.pilot.pause(0)
         except TimeoutError:
             held = self.stage.held if self.app.stage else None
             waiting = [message.text for message in held.queue] if held else None
@@ -107,6 +109,17 @@ class Seat:
     async def to_messages(self) -> None:
         """Let single letters be keys."""
         await self.press("tab")
+
+
+async def _waited(is_so: Callable[[], bool]) -> bool:
+    """Until it is so; whether that took any time. The app has most of it: some looks draw all of the screen."""
+    has_waited = False
+    while True:
+        began = time.monotonic()
+        if is_so():
+            return has_waited
+        has_waited = True
+        await asyncio.sleep(max(LOOK_S, 2 * (time.monotonic() - began)))
 
 
 @asynccontextmanager

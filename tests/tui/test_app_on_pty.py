@@ -23,6 +23,8 @@ WRITE_HERE = "Ask anything"
 NOTHING_SAID = "DeepChat · new conversation"
 """The title, once the store is open."""
 DRAGGED_EVERY_S = 1 / 50
+A_PAGE_S = 0.08
+"""After a key, a page is painted sooner."""
 A_FEW_FRAMES_BYTES = 60_000
 """What a terminal holds that nobody reads, and two frames."""
 NEVER_SENT = (
@@ -259,7 +261,8 @@ def test_words_that_a_terminal_counts_otherwise_leave_nothing_behind_when_they_g
         settle(app)
         for key in (*[PAGE_UP] * 9, *[PAGE_DOWN] * 9):
             app.send(key)
-            settle(app)
+            settle(app, A_PAGE_S)
+        settle(app)
         shown = app.screen.lines
         for columns in (121, 120):
             app.resize(columns, 32)
@@ -291,7 +294,7 @@ def test_a_size_that_is_back_before_it_is_heard_of_is_painted_again() -> None:
         app.wait_until(lambda: shown == app.screen.lines, "what was seen before")
 
 
-def settle(app: PtyApp) -> None:
+def settle(app: PtyApp, quiet_s: float = 0.3) -> None:
     """Until it has nothing more to paint."""
-    while app.listen(0.3):
+    while app.listen(quiet_s):
         pass

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from deepchat.conversation.parts import Image, Text
+from deepchat.simulator import SimulatorThread
+from deepchat.simulator.scene import Manners, Scene, Speak
 from deepchat.store import locks
 from deepchat.store.locks import WriterLock, lock_of
 from deepchat.tui.screens.confirm import QUIET_S, Confirm
@@ -19,6 +21,11 @@ pytestmark = pytest.mark.usefixtures("sim")
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
     "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
+ONE_AT_ONCE = Scene(
+    "one-at-once",
+    "the first question is answered at once, and the second one is not",
+    ((Speak(Manners(text="Here it is.")),), (Speak(Manners(text="Late.", first_token_s=600)),)),
 )
 
 
@@ -172,16 +179,19 @@ async def test_a_budget_that_is_kept_gives_the_question_back(tmp_path: Path) -> 
 
 
 async def test_what_waits_behind_is_not_shown_in_front(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LLM_MODEL", "sim/slow")
-    async with seated() as seat:
-        await seat.say("One?")
-        await seat.until(lambda: seat.stage.front.is_streaming)
-        for question in ("Two?", "Three?"):
-            await seat.say(question)
-        behind = seat.stage.front
-        await seat.until(lambda: len(behind.queue) == 2)
-        await leave(seat)
-        await seat.until(lambda: len(behind.queue) == 1)
-        assert seat.app.chat.composer.queued == ()
-        assert not seat.app.chat.composer.busy
-        assert list(seat.app.chat.composer.history) == []
+    with SimulatorThread(scenes={ONE_AT_ONCE.name: ONE_AT_ONCE}) as sim:
+        monkeypatch.setenv("LLM_BASE_URL", f"{sim.url}/v1/openai")
+        monkeypatch.setenv("LLM_MODEL", f"sim/{ONE_AT_ONCE.name}")
+        async with seated() as seat:
+            with sim.silent():
+                await seat.say("One?")
+                await seat.until(lambda: seat.stage.front.is_streaming)
+                for question in ("Two?", "Three?"):
+                    await seat.say(question)
+                behind = seat.stage.front
+                await seat.until(lambda: len(behind.queue) == 2)
+                await leave(seat)
+            await seat.until(lambda: len(behind.queue) == 1)
+            assert seat.app.chat.composer.queued == ()
+            assert not seat.app.chat.composer.busy
+            assert list(seat.app.chat.composer.history) == []
