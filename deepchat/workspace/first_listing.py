@@ -28,12 +28,13 @@ async def learn_models(workspace: Workspace) -> bool:
 
 
 async def _learn(workspace: Workspace) -> bool:
-    from deepchat.wire.http import Patience
-    from deepchat.wire.listing import fetch_models
-
     where, shelf = await workspace.where(), workspace.shelf
     if shelf.age(where.name) or shelf.catalog.models(shelf.known_as(where.name)):
         return False
+
+    from deepchat.wire.http import Patience  # which most starts don't need
+    from deepchat.wire.listing import fetch_models
+
     key = key_in_environment(where.key_env, workspace.environ)
     provider = workspace.places.with_key(where, key.secret if key else None)
     patience = Patience(connect_s=_LIMIT_S, headers_s=_LIMIT_S, total_s=_LIMIT_S)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,3 +97,17 @@ async def test_what_another_program_heard_meanwhile_is_seen_where_a_price_is_not
         assert here.shelf.price_list("env", "sim/plain") is None
         (here.paths.cache / "aside").rename(here.paths.cache / "models-env.json")
         assert here.shelf.price_list("env", "sim/plain")
+
+
+def test_where_models_are_known_nothing_is_loaded_to_ask_for_them() -> None:
+    program = """
+import asyncio, sys
+from deepchat.workspace import Workspace
+from deepchat.workspace.first_listing import learn_models
+async def learn():
+    async with Workspace() as workspace:
+        assert not await learn_models(workspace)
+asyncio.run(learn())
+assert "httpx" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
