@@ -51,7 +51,7 @@ _NOTES: Final = (("read", "Reads a note."), ("search", "Finds notes that have th
 
 
 async def _empty(here: Hanging) -> None:
-    here.chat.show(replace(page(), by_model=()), "new conversation", WHOM)
+    here.chat.show(replace(page(), by_model=()), "new conversation", *WHOM)
     await here.pilot.pause()
 
 
