@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from benchmarks.gallery.words import MODEL, coming, page, question, summaries
+from deepchat.conversation.chosen import NOTHING_CHOSEN
 from deepchat.conversation.events import Asked, StreamEvent
 from deepchat.conversation.usage import Cost, Total
 from deepchat.tui.commands.footer import while_reading, while_writing
@@ -21,11 +22,13 @@ from deepchat.tui.pace import Figures
 from deepchat.tui.page import Entry
 from deepchat.tui.screens.chat import ChatScreen
 from deepchat.tui.wardrobe import Wardrobe
+from deepchat.tui.whom import whom_words
 from deepchat.tui.widgets.meters import Spent
+from deepchat.workspace.model_at import ModelAt
 
 Left = TypeVar("Left")
 """What a screen is left with."""
-WHOM: Final = f"{MODEL} · deepinfra"
+WHOM: Final = whom_words(ModelAt("deepinfra", MODEL), NOTHING_CHOSEN)
 SPENT: Final = (
     Spent("today", Total(Cost(310_000_000, "provider")), 2_000_000_000),
     Spent("this month", Total(Cost(4_120_000_000, "provider"))),
@@ -63,7 +66,7 @@ class Hanging:
 
     async def show(self, *entries: Entry, read_only: bool = False, is_live: bool = False, others: int = 0) -> None:
         """A conversation with these messages, and what else there is around it."""
-        self.chat.show(page(*entries, read_only=read_only), "Rust lifetimes explained", WHOM, is_live=is_live)
+        self.chat.show(page(*entries, read_only=read_only), "Rust lifetimes explained", *WHOM, is_live=is_live)
         self.chat.conversations.put(summaries(others), "c1", ["c1"] if is_live else [])
         self.chat.meters.spent = SPENT
         self.chat.composer.busy = is_live

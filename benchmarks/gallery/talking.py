@@ -25,7 +25,7 @@ from deepchat.tui.widgets.completion import Offer
 
 
 async def _empty(here: Hanging) -> None:
-    here.chat.show(replace(page(), by_model=()), "new conversation", WHOM)
+    here.chat.show(replace(page(), by_model=()), "new conversation", *WHOM)
     await here.pilot.pause()
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.message import Message, user
-from deepchat.engine.affording import Question
 from deepchat.engine.context import estimate_prompt
 from deepchat.engine.mending import mended
 from deepchat.wire.request import ChatRequest
+
+if TYPE_CHECKING:
+    from deepchat.engine.affording import Question
 
 SUMMARY_WANTED: Final = (
     "Sum up our conversation so far, so that it can go on from your summary alone. Keep what was asked for, what was "

@@ -6,7 +6,6 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
-from deepchat.conversation.in_words import chosen_words
 from deepchat.conversation.message import Message
 from deepchat.errors import DeepChatError, UsageError
 from deepchat.safe_text import one_line
@@ -17,6 +16,7 @@ from deepchat.tui.permissions import Permissions
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.spending import Spending
 from deepchat.tui.ways_out import hint_here
+from deepchat.tui.whom import whom_words
 from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
@@ -265,8 +265,7 @@ class Stage:
         marks = "" if page.keeps_words else " · temporary, nothing is kept"
         marks += " · read-only" if page.read_only else ""
         whom = held.whom or ModelAt(self.desk.workspace.settings.provider, "")
-        how = (whom.model, whom.provider, chosen_words(held.chosen))
-        self.chat.show(page, title + marks, " · ".join(filter(None, how)), is_live=is_live)
+        self.chat.show(page, title + marks, *whom_words(whom, held.chosen), is_live=is_live)
 
 
 def _is_live(held: Held) -> bool:

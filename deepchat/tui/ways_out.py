@@ -38,8 +38,10 @@ def keys_after(answer: Node) -> str:
     """The keys to press under an answer that is not whole."""
     is_too_long = ContextTooLong.WORDS in (answer.answer.error if answer.answer else "")
     if answer.state == "failed":
-        return f"{_SHORTER}, e edits the question" if is_too_long else "r asks again, ctrl+o chooses another model"
+        if is_too_long:
+            return f"{_SHORTER}, then r asks again; or e edits the question"
+        return "r asks again, ctrl+o chooses another model"
     if is_too_long:
-        return f"{_SHORTER}; then m goes on"
+        return f"{_SHORTER}, then m goes on"
     thought_only = answer.state == "incomplete" and answer.message.reasoning and not answer.message.text.strip()
     return f"m {'asks again, thinking less' if thought_only else 'goes on'}, r answers anew"

@@ -1,3 +1,5 @@
+"""A connection to a store of its own for each test."""
+
 from __future__ import annotations
 
 import sqlite3

@@ -1,3 +1,5 @@
+"""What is attached is kept once for all who show it, goes when nobody does, and its loss loses no words."""
+
 from __future__ import annotations
 
 import sqlite3

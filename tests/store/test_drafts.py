@@ -1,3 +1,5 @@
+"""A draft is what was kept last, until it is cleared or moved to another conversation."""
+
 from __future__ import annotations
 
 import sqlite3

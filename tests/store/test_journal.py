@@ -1,3 +1,5 @@
+"""The journal of an answer that comes: its pieces in their order, until they are forgotten."""
+
 from __future__ import annotations
 
 import sqlite3

@@ -1,3 +1,5 @@
+"""What was spent, summed up from the ledger: estimates and unknown costs say so, and what was deleted still counts."""
+
 from __future__ import annotations
 
 import sqlite3

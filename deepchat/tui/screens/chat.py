@@ -71,7 +71,8 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
         self._below = Bar(is_rule=True, id="below")
         self._keys_bar = Bar(id="keys")
         self._waiting = Waiting()
-        self._title = self._model = ""
+        self._title = ""
+        self._whom: Sequence[str] = ()
 
     def compose(self) -> ComposeResult:
         yield self._title_bar
@@ -138,8 +139,8 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
     def conversations(self) -> ConversationList:
         return self._list
 
-    def show(self, page: Page, title: str, model: str, *, is_live: bool = False) -> None:
-        """This conversation."""
+    def show(self, page: Page, title: str, *whom: str, is_live: bool = False) -> None:
+        """This conversation, and who answers in it: in full, then in fewer and fewer words."""
         self._waiting = Waiting() if is_live else self._waiting
         if self._meters.page and self._meters.page.id != page.id:
             self._transcript.put(())  # nothing of one conversation is taken for another's
@@ -149,7 +150,7 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
         self._composer.locked = (
             "another program holds this conversation: /fork goes on in a copy" if page.read_only else ""
         )
-        self._title, self._model = one_line(title, 200), one_line(model, 120)
+        self._title, self._whom = one_line(title, 200), [one_line(words, 120) for words in whom]
         self._tell_title()
         self._tell_below()
 
@@ -200,10 +201,10 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
     def _tell_title(self) -> None:
         """Where there is little room, of both only what tells them from others."""
         is_wide = self._width >= SHORT_TITLE
-        model = self._model if is_wide else self._model.partition(" · ")[0].rpartition("/")[2]
+        whom = [Content(words).stylize("$text-muted") for words in (self._whom if is_wide else self._whom[-2:])]
         name = (("DeepChat", "bold $accent"), (" · " if self._title else "", "$text-muted")) if is_wide else ()
         self._title_bar.left = Content.assemble(*name, self._title)
-        self._title_bar.right = Content(model).stylize("$text-muted")
+        self._title_bar.right, self._title_bar.shorter = (whom or [Content()])[0], whom[1:]
 
     def _tell_keys(self) -> None:
         """What has room, and the last of all: it is where the others are told."""

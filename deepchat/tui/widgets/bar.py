@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -10,7 +12,7 @@ _GAP = 2
 
 
 class Bar(Widget):
-    """What is at the right stays whole as long as it can; the left ends with an ellipsis before it."""
+    """What is at the right stays whole as long as it can, or is told shorter; the left ends with an ellipsis before."""
 
     DEFAULT_CSS = """
     Bar { height: 1; width: 1fr; padding: 0 1; }
@@ -18,6 +20,8 @@ class Bar(Widget):
 
     left: reactive[Content] = reactive(Content)
     right: reactive[Content] = reactive(Content)
+    shorter: reactive[Sequence[Content]] = reactive[Sequence[Content]](())
+    """What may stand at the right instead, the longest first."""
 
     def __init__(self, *, is_rule: bool = False, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
         """A rule is drawn between the two, and parts what is above from what is below."""
@@ -28,7 +32,9 @@ class Bar(Widget):
         """As wide as the row."""
         left, right = self._ends()
         width = self.content_size.width
-        right = right.truncate(width * 2 // 3 if left.plain else width, ellipsis=True)
+        room = max(width * 2 // 3, width - left.cell_length - _GAP) if left.plain else width
+        right = next((one for one in (right, *self.shorter) if one.cell_length <= room), (right, *self.shorter)[-1])
+        right = right.truncate(room, ellipsis=True)
         left = left.truncate(
             max(0, width - right.cell_length - (_GAP if right.plain and not self._is_rule else 0)), ellipsis=True
         )

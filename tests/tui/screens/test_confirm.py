@@ -1,3 +1,5 @@
+"""Only a person says yes: no reply of the terminal, no key that was on its way, and nobody who has not seen what to."""
+
 from __future__ import annotations
 
 from asyncio import timeout

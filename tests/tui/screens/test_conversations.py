@@ -1,3 +1,5 @@
+"""The list of conversations as a screen: typing filters it, Enter gives one back, Esc stays in the open one."""
+
 from __future__ import annotations
 
 import pytest

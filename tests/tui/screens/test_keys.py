@@ -1,3 +1,5 @@
+"""What the terminal really sends is told key by key, does nothing else, and ends with Esc twice."""
+
 from __future__ import annotations
 
 import pytest

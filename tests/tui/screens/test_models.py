@@ -1,3 +1,5 @@
+"""The picker: favourites first, sorted and filtered; it tells no price that is not known, and picks what is meant."""
+
 from __future__ import annotations
 
 from typing import cast

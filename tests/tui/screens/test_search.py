@@ -1,3 +1,5 @@
+"""Search as one types: hits under their conversations, as words, and none for what is no longer asked."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Every setting is shown with its origin, and what is changed there goes into the file or is explained."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""A theme is seen before it is chosen, and the old one comes back with Esc."""
+
 from __future__ import annotations
 
 import pytest

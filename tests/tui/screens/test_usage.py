@@ -1,3 +1,5 @@
+"""What was spent by day and by model, as a chart and a table whose costs are whole at every size."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,3 +1,5 @@
+"""The first screen: a key is checked, never shown, and kept where its user says; other ways are offered beside it."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Items filtered, sorted and put under headings, each shown once, with a cursor that stops at items alone."""
+
 from __future__ import annotations
 
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""One row told from both ends, in which the left gives way first, at every width."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Bars are as large as what they stand for, and never nothing where there is something."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Columns share the room that there is: what matters less goes first, and what is cut ends in an ellipsis."""
+
 from __future__ import annotations
 
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""Conversations stand under their days, are opened and dealt with by keys, and found by their words."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Days are named as people name them, also when clocks change, and no moment is too far away."""
+
 from __future__ import annotations
 
 import time

@@ -1,3 +1,5 @@
+"""Keys are told whole with what they do, and that there are more."""
+
 from __future__ import annotations
 
 from typing import ClassVar

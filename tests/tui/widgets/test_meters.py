@@ -1,3 +1,5 @@
+"""The figures at the side: each under its name, estimates and unknowns marked, and no row wider than the bar."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""Amounts as they are shown: to the micro-dollar, with their points in a line, and none where nothing is known."""
+
 from __future__ import annotations
 
 import pytest

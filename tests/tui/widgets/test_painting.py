@@ -1,3 +1,5 @@
+"""A set line becomes a row of cells: as wide as its place, with marks on exactly the characters that are meant."""
+
 from __future__ import annotations
 
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""What is selected is copied as logical text: wraps joined, code without its margin, whole messages as written."""
+
 from __future__ import annotations
 
 from textual.geometry import Offset

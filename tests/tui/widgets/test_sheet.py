@@ -1,3 +1,5 @@
+"""One message as lines: its head, its words and its foot, in whatever pieces and for whatever width it came."""
+
 from __future__ import annotations
 
 import time

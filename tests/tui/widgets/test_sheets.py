@@ -1,3 +1,5 @@
+"""Many messages above each other: rows are right wherever one looks, and only what is seen costs anything."""
+
 from __future__ import annotations
 
 import time

@@ -1,3 +1,5 @@
+"""A list of very many rows: drawn where it is seen, sorted and filtered at once; its cursor keeps its place."""
+
 from __future__ import annotations
 
 import time

@@ -1,3 +1,5 @@
+"""The conversation as its reader has it: it follows its end until somebody reads, and then moves nothing."""
+
 from __future__ import annotations
 
 import time
