@@ -31,11 +31,15 @@ def _parse_once(
     scope: str = "",
 ) -> list[RuleSet]:
     """What one app has parsed another one with the same colours takes over; nothing writes in rules."""
-    colours = frozenset(self._variables.items())  # pyright: ignore[reportPrivateUsage]  # as above
-    key = (colours, css, read_from, is_default_rules, tie_breaker, scope)
-    if key not in _parsed:
-        _parsed[key] = _parse(self, css, read_from, is_default_rules, tie_breaker, scope)
-    return _parsed[key]
+    known = self._parse_cache  # pyright: ignore[reportPrivateUsage]  # as above
+    key = (css, read_from, is_default_rules, tie_breaker, scope)
+    if key not in known:
+        colours = frozenset(self._variables.items())  # pyright: ignore[reportPrivateUsage]  # as above
+        if (colours, *key) in _parsed:
+            known[key] = _parsed[colours, *key]
+        else:
+            _parsed[colours, *key] = _parse(self, css, read_from, is_default_rules, tie_breaker, scope)
+    return known[key]
 
 
 Stylesheet._parse_rules = _parse_once  # pyright: ignore[reportPrivateUsage]  # as above
