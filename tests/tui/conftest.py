@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
+from typing import cast
 
 import pytest
+from textual.cache import LRUCache
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
@@ -19,7 +21,7 @@ from deepchat.tui.thrift import make_strips_thrifty
 REST_S = 0.005
 make_strips_thrifty()
 _parse = Stylesheet._parse_rules  # pyright: ignore[reportPrivateUsage]  # a hundred of them are parsed for each app
-_parsed: dict[Hashable, list[RuleSet]] = {}
+_parsed: dict[tuple[object, ...], list[RuleSet]] = {}
 
 
 def _parse_once(
@@ -31,7 +33,7 @@ def _parse_once(
     scope: str = "",
 ) -> list[RuleSet]:
     """What one app has parsed another one with the same colours takes over; nothing writes in rules."""
-    known = self._parse_cache  # pyright: ignore[reportPrivateUsage]  # as above
+    known = cast("LRUCache[tuple[object, ...], list[RuleSet]]", self._parse_cache)  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]  # as above
     key = (css, read_from, is_default_rules, tie_breaker, scope)
     if key not in known:
         colours = frozenset(self._variables.items())  # pyright: ignore[reportPrivateUsage]  # as above
