@@ -46,6 +46,12 @@ async def test_what_a_model_may_do_is_told_longest(width: int, told: str) -> Non
 
 
 @pytest.mark.usefixtures("sim")
+async def test_in_a_small_terminal_only_the_model_is_told_and_the_title_has_the_rest() -> None:
+    async with seated(width=30) as seat:
+        assert seat.screen.splitlines()[0].strip() == "new conversation       plain"
+
+
+@pytest.mark.usefixtures("sim")
 @pytest.mark.parametrize("width", [120, 60, 30])
 async def test_that_tools_are_on_is_seen_at_every_width(width: int) -> None:
     async with seated(Start(), width) as seat:

@@ -201,7 +201,8 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
     def _tell_title(self) -> None:
         """Where there is little room, of both only what tells them from others."""
         is_wide = self._width >= SHORT_TITLE
-        whom = [Content(words).stylize("$text-muted") for words in (self._whom if is_wide else self._whom[-2:])]
+        least = 0 if is_wide else min(map(len, self._whom), default=0)
+        whom = [Content(words).stylize("$text-muted") for words in self._whom if is_wide or len(words) == least]
         name = (("DeepChat", "bold $accent"), (" · " if self._title else "", "$text-muted")) if is_wide else ()
         self._title_bar.left = Content.assemble(*name, self._title)
         self._title_bar.right, self._title_bar.shorter = (whom or [Content()])[0], whom[1:]
