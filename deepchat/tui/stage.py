@@ -126,10 +126,8 @@ class Stage:
     def asked(self, held: Held) -> None:
         """Something was asked there: show that it comes, and hear of the models where none is known yet."""
         if not self._knows_models:
-            from deepchat.tui.commands import first_run
-
             self._knows_models = True
-            self.do(first_run.learn_models(self))
+            self.do(self._learn_models())
         if self.frames:
             self.frames.resume()
         if held is not self.held:
@@ -246,6 +244,11 @@ class Stage:
                 self.tell(fault(error))
 
         return self.app.run_worker(told(), exit_on_error=False)
+
+    async def _learn_models(self) -> None:
+        """Windows and prices are known soon after the first question to a provider, if it tells them."""
+        if await self.desk.market.learn_models():
+            await self.look()
 
     def _show(self, held: Held) -> None:
         hearing = held.hearing

@@ -24,12 +24,6 @@ async def greet(stage: Stage) -> None:
         await welcome(stage, "")
 
 
-async def learn_models(stage: Stage) -> None:
-    """Windows and prices are known soon after the first question to a provider, if it tells them."""
-    if await stage.desk.market.learn_models():
-        await stage.look()
-
-
 async def welcome(stage: Stage, _: str) -> None:
     """A key, a server on this machine, the small model, or the tour."""
     from deepchat.tui.commands import asking  # only then: every start looks whether there is a key
