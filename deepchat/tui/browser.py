@@ -21,4 +21,7 @@ async def show(app: App[int], target: str) -> bool:
     if isinstance(browser, webbrowser.GenericBrowser) and not isinstance(browser, webbrowser.BackgroundBrowser):
         with aside(app):
             return browser.open(target)
-    return await asyncio.to_thread(webbrowser.open, target)  # which may wait for seconds for a window
+    opened = await asyncio.to_thread(browser.open, target)  # which may wait for seconds for a window
+    # One that hands the page over and ends at once counts for Python as failed; webbrowser.open would go on to the
+    # next, which may be one of the terminal, over the app.
+    return opened or isinstance(browser, webbrowser.BackgroundBrowser)

@@ -22,8 +22,8 @@ from tests.tui.seat import seated
 pytestmark = pytest.mark.usefixtures("sim")
 CODE = "Look:\n\n```python\nprint('one')\n```\n\nand\n\n```sh\necho two\n```\n\nat [a place](https://example.com/x).\n"
 
-BROWSER = "sh -c 'echo \"$1\" > {}/opened; exec sleep 5' sh %s &"
-"""One that opens a window of its own, and stays: for one that is gone at once Python takes the next, such as lynx."""
+BROWSER = "sh -c 'echo \"$1\" > {}/opened' sh %s &"
+"""One that opens a window of its own, and is gone at once: nobody may take that for a failure, and open another."""
 
 
 async def test_the_most_recent_conversation_opens_at_its_end() -> None:
