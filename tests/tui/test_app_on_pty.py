@@ -2,55 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import re
 import signal
 import subprocess
 import sys
 import time
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from deepchat.tui.screens.confirm import QUIET_S
-from tests.tui.pty_app import LIMIT_S, PtyApp, on_pty
+from tests.tui.pty_app import LIMIT_S, on_pty
+from tests.tui.user_on_pty import DEEPCHAT, WRITE_HERE, ask, kept, started
 
 pytestmark = pytest.mark.usefixtures("sim")
-DEEPCHAT = ("-m", "deepchat")
-PAGE_UP, PAGE_DOWN = "\x1b[5~", "\x1b[6~"
-WRITE_HERE = "Ask anything"
-NOTHING_SAID = "DeepChat · new conversation"
-"""The title, once the store is open."""
-DRAGGED_EVERY_S = 1 / 50
-A_PAGE_S = 0.08
-"""After a key, a page is painted sooner."""
-A_FEW_FRAMES_BYTES = 60_000
-"""What a terminal holds that nobody reads, and two frames."""
 NEVER_SENT = (
     rb"\x1b\]2;pwned", rb"\x1b\]52;c;ZXZ", rb"\x1bc", rb"\x1b\[6n", rb"\x1bP\$q", rb"\x9b31m", rb"\x07 backspaces",
     "\u202eevil".encode(), "\u2066isolated".encode(), "\U000e0041".encode(), "\u200bb".encode(), rb"\x1b\]8;",
 )  # fmt: skip
 """What the hostile answer holds, and no terminal must get."""
-
-
-def started(*arguments: str, stdin: int | None = None) -> AbstractContextManager[PtyApp]:
-    return on_pty(*DEEPCHAT, *arguments, columns=120, lines=32, stdin=stdin)
-
-
-def ask(app: PtyApp, question: str) -> None:
-    app.wait_for(WRITE_HERE)
-    app.send(question)
-    app.wait_for(question)
-    app.send("\r")
-
-
-def kept() -> list[dict[str, object]]:
-    """The messages of the last conversation, as the command line shows them."""
-    listed = subprocess.run([sys.executable, *DEEPCHAT, "list", "--json"], capture_output=True, check=True)
-    newest = json.loads(listed.stdout)[0]["id"]
-    shown = subprocess.run([sys.executable, *DEEPCHAT, "show", newest, "--json"], capture_output=True, check=True)
-    return json.loads(shown.stdout)["messages"]
 
 
 def test_a_question_is_asked_answered_kept_and_left_in_order() -> None:
@@ -249,52 +219,3 @@ def test_who_wants_no_colours_has_the_two_of_the_terminal() -> None:
     with on_pty(*DEEPCHAT, columns=120, lines=32, env={"NO_COLOR": "1"}) as app:
         app.wait_for(WRITE_HERE)
         assert not re.search(rb"\x1b\[(?:[\d;]*;)?[34]8;|\x1b\[(?:[\d;]*;)?(?:3|4|9|10)[0-7]m", app.raw)
-
-
-def test_words_that_a_terminal_counts_otherwise_leave_nothing_behind_when_they_go(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("LLM_MODEL", "sim/essay")
-    with started() as app:
-        ask(app, "Tell me of lighthouses")
-        app.wait_for("tok/s")
-        settle(app)
-        for key in (*[PAGE_UP] * 9, *[PAGE_DOWN] * 9):
-            app.send(key)
-            settle(app, A_PAGE_S)
-        settle(app)
-        shown = app.screen.lines
-        for columns in (121, 120):
-            app.resize(columns, 32)
-            app.wait_for("tok/s")
-            settle(app)
-        assert shown == app.screen.lines
-
-
-def test_a_window_that_is_dragged_while_nobody_reads_is_painted_at_its_last_size() -> None:
-    with started() as app:
-        app.wait_for(NOTHING_SAID)
-        settle(app)
-        shown, written = app.screen.lines, len(app.raw)
-        for columns in (*range(60, 120), 120):
-            app.resize(columns, 32)
-            time.sleep(DRAGGED_EVERY_S)
-        app.wait_until(lambda: shown == app.screen.lines, "what was seen before")
-        settle(app)
-        assert len(app.raw) - written < A_FEW_FRAMES_BYTES
-
-
-def test_a_size_that_is_back_before_it_is_heard_of_is_painted_again() -> None:
-    with started() as app:
-        app.wait_for(NOTHING_SAID)
-        settle(app)
-        shown = app.screen.lines
-        app.resize(110, 32)
-        app.resize(120, 32)
-        app.wait_until(lambda: shown == app.screen.lines, "what was seen before")
-
-
-def settle(app: PtyApp, quiet_s: float = 0.3) -> None:
-    """Until it has nothing more to paint."""
-    while app.listen(quiet_s):
-        pass

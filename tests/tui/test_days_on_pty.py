@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from tests.tui.earlier import keep
-from tests.tui.test_app_on_pty import WRITE_HERE, ask, kept, started
+from tests.tui.user_on_pty import WRITE_HERE, ask, kept, started
 
 pytestmark = pytest.mark.usefixtures("sim")
 CTRL_F, CTRL_O, CTRL_Q, CTRL_R, ESC = "\x06", "\x0f", "\x11", "\x12", "\x1b"
