@@ -37,6 +37,12 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 gc.set_threshold(50_000, 20, 20)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: the tests wait for a quarter of their time."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
     """What was loaded stays."""
     gc.freeze()
