@@ -3,9 +3,9 @@
 uv run python -m benchmarks.gallery FOLDER [--theme NAME] [--state NAME] [--size 120x40]
 uv run python -m benchmarks.gallery docs/pictures --docs
 
-A file is called STATE-THEME-SIZE.svg; with --docs the pictures of the handbook are drawn anew, by their names. Words and
-figures are made up, the time is always two past two, and no settings of yours are read: on the same day the same call
-gives the same files.
+A file is called STATE-THEME-SIZE.svg; with --docs the pictures of the handbook are drawn anew, by their names. Words
+and figures are made up, the time is always two past two, and no settings of yours are read: on the same day the same
+call gives the same files.
 """
 
 from __future__ import annotations

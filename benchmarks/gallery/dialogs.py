@@ -14,6 +14,7 @@ from benchmarks.gallery.words import (
     MODEL,
     NOON,
     QUESTION,
+    SO_FAR,
     THOUGHT,
     TIDES,
     answer,
@@ -76,7 +77,7 @@ async def _compare(here: Hanging) -> None:
         here.chat.transcript.ink,
     )
     await here.open(screen)
-    for at, heard in enumerate((TextDelta(ANSWER), TextDelta(ANSWER[:330]), ReasoningDelta(THOUGHT))):
+    for at, heard in enumerate((TextDelta(ANSWER), TextDelta(SO_FAR), ReasoningDelta(THOUGHT))):
         screen.hear(at, [heard], replace(STREAMING, tokens=410 - 150 * at, seconds=6.6 - at), 1000)
         screen.hear(at, [], replace(STREAMING, tokens=410 - 150 * at, seconds=6.6 - at), 1004)
     screen.end(0, answer(), "")

@@ -12,6 +12,7 @@ from benchmarks.gallery.words import (
     ANSWER,
     CALLED,
     LISTS,
+    SO_FAR,
     THOUGHT,
     TIDES,
     answer,
@@ -67,7 +68,7 @@ async def _thinking(here: Hanging) -> None:
 
 
 async def _streaming(here: Hanging) -> None:
-    await here.hear(TextDelta(ANSWER[:330]))
+    await here.hear(TextDelta(SO_FAR))
     here.chat.composer.queued = ("And what is 'static?",)
 
 

@@ -42,6 +42,8 @@ Three rules let you leave most of them out:
 2. if there is *one*, what comes out has it too,
 3. of a method, what comes out lives as long as `&self`.
 """
+SO_FAR: Final = ANSWER[: ANSWER.rindex("```")]
+"""Of it, all before the last line of the code."""
 LISTS: Final = """## Before you sail
 
 - [x] charts, and a **second** set of them
