@@ -17,11 +17,14 @@ LONG_PART: Final = 600
 """A paragraph that is longer is read in parts: what is streamed into it costs the same at its end as at its start."""
 LONGEST_PART: Final = 1200
 """So far is a place looked for at which no mark is open; then the part ends where it is."""
-LONGEST_ADDRESS: Final = 8192
-"""So long may a word be in which a link leads somewhere: cut in two, it would lead elsewhere."""
+LONGEST_ADDRESS: Final = 2048
+"""So long may a part be that ends in an address: cut in two, it would lead elsewhere."""
 _LONGEST_SCHEME: Final = 16
 """Characters; a shorter word at the end of a part may yet become an address."""
 _ADDRESS: Final = re.compile(r"://|\]\(")
+_WORD_BACKWARDS: Final = re.compile(r"[!-~]*")
+"""What an address is made of. Chinese and Japanese have no blanks: there it is not all since the last blank."""
+_BEHIND_ADDRESS: Final = re.compile(r"[ \n](?=[^ \n])|(?=[^!-~\w \n])|(?<=[)>])(?=[^!-~ \n])")
 _LOOK_EVERY: Final = 40
 """Characters; where a mark is open, it mostly is a word further on, too."""
 _LONGEST_LETTER: Final = 16
@@ -160,20 +163,21 @@ class Flow:
 
     def _forced_end(self) -> int:
         """Where a part ends that has no good place for it: not within an address; 0 when that can't be said yet."""
-        end = LONGEST_PART
-        word = max(self.source.rfind(blank, 0, end) for blank in " \n") + 1
-        if _ADDRESS.search(self.source, word, end):
-            if blank := _GAP.search(self.source, end, LONGEST_ADDRESS + 1):
-                return blank.end()
-            if len(self.source) <= LONGEST_ADDRESS:
-                return 0
-            end = LONGEST_ADDRESS
-        elif end - word < _LONGEST_SCHEME:
-            return word
-        first = end - _LONGEST_LETTER
-        while end > first and not self.source[end].isascii():
-            end -= 1
-        return end
+        end = self._letter_start(LONGEST_PART)
+        backwards = _WORD_BACKWARDS.match(self.source[end - 1 :: -1])
+        word = end - (backwards.end() if backwards else 0)
+        if not _ADDRESS.search(self.source, word, end):
+            return word if end - word < _LONGEST_SCHEME else end
+        if behind := _BEHIND_ADDRESS.search(self.source, end, LONGEST_ADDRESS + 1):
+            return behind.end()
+        return self._letter_start(LONGEST_ADDRESS) if len(self.source) > LONGEST_ADDRESS else 0
+
+    def _letter_start(self, at: int) -> int:
+        """There, or where what is seen as one letter begins before it."""
+        first = at - _LONGEST_LETTER
+        while at > first and not self.source[at].isascii() and self.source[at - 1] not in " \n":
+            at -= 1
+        return at
 
     def _cut(self, end: int, styled: Styled) -> None:
         """Sets the source up to there for good, all but the line that the next part goes on with."""

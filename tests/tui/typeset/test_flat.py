@@ -21,6 +21,8 @@ GROWING = {
 }
 """What each begins with, and what comes again and again."""
 EARLY, LATE, LETTERS_FED = 2_000, 24_000, 600
+OPEN_LONG = 7_000
+"""Letters; what is held back until then is long."""
 PIECE = 4
 
 
@@ -42,3 +44,23 @@ def test_what_is_fed_late_costs_what_is_fed_early(name: str) -> None:
     begin, again = GROWING[name]
     text = begin + again * (2 * LATE // len(again))
     assert cpu_s(text, LATE) < 3 * cpu_s(text, EARLY) + 0.02
+
+
+OPENED = {
+    "an address": "見 http://x.y/ab、",
+    "a link": "[名](http://x.y/ab)",
+    "an address within a sentence": "日本語の文章（http://x.y/ab）",
+}
+"""How a paragraph may begin that has no blanks from there on."""
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_no_address_that_is_over_makes_what_follows_dear(name: str) -> None:
+    wide = "日本語の長い文章がここに続きます、そして。" * 400
+    with_address = cpu_s(OPENED[name] + wide, OPEN_LONG)
+    assert with_address < 3 * cpu_s(wide, OPEN_LONG) + 0.05
+
+
+def test_an_address_without_end_costs_no_more_late_than_early() -> None:
+    text = "http://x.y/" + "a" * LATE
+    assert cpu_s(text, OPEN_LONG) < 2 * cpu_s(text, EARLY - LETTERS_FED) + 0.02

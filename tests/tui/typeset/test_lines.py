@@ -61,7 +61,7 @@ def test_a_link_keeps_its_exact_target_across_wraps() -> None:
     assert "".join(each.split()[0] for each in targets[2:]) == "https://bare.link/a_(b)"
 
 
-LONG_ADDRESS = f"http://x.y/{'a' * 3_000}"
+LONG_ADDRESS = f"http://x.y/{'a' * 800}"
 
 
 @pytest.mark.parametrize("before", ["", "See ", "word " * 237, "word " * 238 + "wo ", "**open " + "word " * 230])
@@ -74,6 +74,31 @@ def test_an_address_is_cut_in_no_long_paragraph(before: str, start: str, end: st
         typesetter.feed(SafeText(text[at : at + step]))
     typesetter.end()
     assert {link.target for line in typesetter.lines for link in line.links} == {LONG_ADDRESS}
+
+
+@pytest.mark.parametrize("letters", range(1_160, 1_204, 4))
+@pytest.mark.parametrize(
+    ("before", "behind"), [("：", "、"), ("（", "）"), ("<", ">"), ("*", "*"), ("![a picture](", ")")]
+)
+@pytest.mark.parametrize("step", [7, 20_000])
+def test_an_address_is_cut_in_no_long_paragraph_without_blanks(
+    before: str, behind: str, letters: int, step: int
+) -> None:
+    text = f"{'日' * letters}{before}http://x.y/a-long/way{behind}{'本' * 3_000}"
+    typesetter = Typesetter(60)
+    for at in range(0, len(text), step):
+        typesetter.feed(SafeText(text[at : at + step]))
+    typesetter.end()
+    targets = [link.target for line in typesetter.lines for link in line.links]
+    assert targets
+    assert all(target.startswith("http://x.y/a-long/way") for target in targets)
+    assert copied(typesetter.lines).count("本") == 3_000
+
+
+def test_a_word_with_an_address_that_is_over_is_cut_where_others_are() -> None:
+    typesetter = Typesetter(60)
+    typesetter.feed(SafeText("日" * 500 + "http://x.y/ab、" + "本" * 700))
+    assert typesetter.settled
 
 
 def test_an_address_without_end_is_cut_all_the_same() -> None:

@@ -78,6 +78,7 @@ def cut_long_line(draw: st.DrawFn) -> tuple[list[SafeText], int]:
     """The pieces of a text with a line of a few thousand characters, and a width."""
     start = draw(st.sampled_from(("", "", "- ", "> ", "# ", "| a | b |\n|---|---|\n| ", "```python\n", "<div>\n")))
     words = draw(st.lists(st.sampled_from((*_ON_ONE_LINE, *_WORDS)), min_size=20, max_size=40))
-    text = start + " ".join(words * draw(st.integers(2, 8))) + draw(st.sampled_from(("", "\n", "\n\nthe end")))
+    between = draw(st.sampled_from((" ", " ", "", "、")))
+    text = start + between.join(words * draw(st.integers(2, 8))) + draw(st.sampled_from(("", "\n", "\n\nthe end")))
     places = sorted(draw(st.sets(st.integers(0, len(text)), max_size=12)))
     return [SafeText(text[a:b]) for a, b in pairwise([0, *places, len(text)])], draw(widths)
