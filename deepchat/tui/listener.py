@@ -52,7 +52,8 @@ class Listener(KeysInTurn):
             return
         if stage is None or not (self._has_begun or name in _NEEDS_NOTHING):
             self._early = (name, words)
-            self.hold_keys(lambda: not self._has_begun, START_LIMIT_S)  # later keys may be meant for what it opens
+            # Later keys may be meant for what it opens, unless the start itself has opened a list before the chat.
+            self.hold_keys(lambda: not self._has_begun and len(self.screen_stack) < 2, START_LIMIT_S)
             return
         if name == "stop":  # never waits, and nothing waits for it
             stage.do(command.run(stage, words))

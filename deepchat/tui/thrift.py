@@ -42,6 +42,7 @@ class ThriftyStylesheet(Stylesheet):
 
     def reparse(self) -> None:
         """What stands is kept when a source is wrong, as Textual keeps it."""
+        self._invalid_css.clear()
         self.parse()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from deepchat.store import locks
 from deepchat.store.locks import WriterLock, lock_of
 from deepchat.tui import left_behind
 from deepchat.tui.bridge import Bridge
+from deepchat.tui.listener import START_LIMIT_S
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.screens.search import Search
 from deepchat.tui.starting import Start
@@ -94,6 +96,24 @@ async def test_a_key_that_is_pressed_while_the_store_opens_has_those_that_follow
             busy.close()
             await seat.until(lambda: isinstance(seat.app.screen, Conversations))
             await seat.until(lambda: [line.value for line in seat.app.screen.query(Input)] == ["os"])
+
+
+async def test_the_list_that_a_start_opens_hears_keys_although_a_command_waits(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await keep("oslo", "Where?", "In Oslo.")
+    with ExitStack() as busy:
+        busy.enter_context(busy_store(tmp_path, monkeypatch))
+        async with seated(Start(resume=""), opens=False) as seat:
+            await seat.until(lambda: seat.app.stage is not None)
+            await seat.app.on_event(events.Key("ctrl+t", None))
+            busy.close()
+            await seat.until(lambda: isinstance(seat.app.screen, Conversations))
+            began = time.monotonic()
+            await seat.app.on_event(events.Key("o", "o"))
+            await seat.until(lambda: [line.value for line in seat.app.screen.query(Input)] == ["o"])
+            assert time.monotonic() - began < START_LIMIT_S / 2
+            await seat.press("escape")
 
 
 async def test_of_a_temporary_conversation_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -78,8 +78,9 @@ def test_of_a_source_that_is_wrong_nothing_is_taken() -> None:
     many_sources(sheet)
     before = sheet.css
     sheet.add_source("#wrong { color: $ink; width: no-width; }", read_from=("", "wrong"))
-    with pytest.raises(StylesheetParseError):
-        sheet.reparse()
+    for _ in range(2):
+        with pytest.raises(StylesheetParseError):
+            sheet.reparse()
     del sheet.source["", "wrong"]
     sheet.reparse()
     assert sheet.css == before

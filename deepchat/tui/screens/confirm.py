@@ -23,7 +23,7 @@ from deepchat.tui.screens.dialog import HEIGHTS, WIDTHS
 
 QUIET_S: Final = 0.3
 """Yes counts only after so long without another key: a reply of the terminal, or words typed on, come in a row."""
-_READ_ON: Final = "▾ pgdn: read it all"
+_READ_ON: Final = "▾ pgdn reads on"
 _YES_KEY: Final = "y"
 _ALSO_KEY: Final = "a"
 
@@ -63,7 +63,7 @@ class Confirm(ModalScreen[bool], ThriftyScreen[bool]):
         super().__init__()
         self._exactly = Static(Content(make_safe(exactly, code=True)), classes="exactly")
         self._more = Static(Content(_READ_ON), classes="more")
-        self._more.display = False
+        self._more.visible = False  # its row is there from the start: nothing moves when it is told
         self._is_read = not exactly
         self._question, self._what_happens, self._careful = question, what_happens, careful
         self.goes_further = False
@@ -79,11 +79,13 @@ class Confirm(ModalScreen[bool], ThriftyScreen[bool]):
             if self._careful:
                 yield Static(Content(make_safe(self._careful)), classes="careful")
             # What is long moves within its own frame: the question and its answers stay in sight.
-            with VerticalScroll(classes="what-happens", can_focus=False):
+            with VerticalScroll(classes="what-happens", can_focus=False) as frame:
                 if not self._is_read:
+                    frame.add_class("-has-more")
                     yield self._exactly
                 yield Static(Content(make_safe(self._what_happens)))
-            yield self._more
+            if not self._is_read:
+                yield self._more
             with Horizontal(classes="answers"):
                 for id_, words, key in self._answers:
                     button = Button(Content(f"{one_line(words)} ({key})"), id=id_, compact=True)
@@ -129,7 +131,9 @@ class Confirm(ModalScreen[bool], ThriftyScreen[bool]):
                 break
         else:
             return
-        box.scroll_relative(y=pages * max(1, box.size.height - 2), animate=False)
+        with suppress(NoWidget):
+            rows = self.find_widget(box).visible_region.height  # the box around it may show only a part of it
+            box.scroll_relative(y=pages * max(1, rows - 1), animate=False)
 
     def _look_soon(self) -> None:
         self.call_after_refresh(self._look)
@@ -139,8 +143,8 @@ class Confirm(ModalScreen[bool], ThriftyScreen[bool]):
         if not self._is_read:
             with suppress(NoWidget):  # nothing is in sight yet
                 there = self.find_widget(self._exactly)
-                self._is_read = 0 < there.region.bottom <= there.visible_region.bottom
-            self._more.display = self._more.display or not self._is_read
+                seen = there.visible_region  # empty when it is scrolled past
+                self._is_read = seen.height > 0 and there.region.bottom <= seen.bottom
         self._more.visible = not self._is_read
 
     def _say_yes(self, how: str) -> None:

@@ -172,7 +172,7 @@ async def test_what_is_agreed_to_is_seen_when_it_opens_at_every_size(width: int,
     async with opened(screen, width, height) as seen:
         for words in ("write_file", '"a.md"', "No (esc)", "Once (y)", "(a)"):
             assert words in shown(screen)
-        assert "read it all" not in shown(screen)
+        assert "reads on" not in shown(screen)
         clock.pass_time()
         await seen.press("y")
         assert await seen.answer() is True
@@ -183,7 +183,7 @@ async def test_a_yes_before_the_end_of_what_is_agreed_to_was_seen_reads_on_inste
     clock = Clock()
     screen = allowing(clock, ARGUMENTS)
     async with opened(screen, 20, 10) as seen:
-        await seen.until(lambda: "read it all" in shown(screen))
+        await seen.until(lambda: "reads on" in shown(screen))
         pages = 0
         while not seen.given_back:
             assert pages < 20
@@ -201,7 +201,28 @@ async def test_what_was_read_by_paging_may_be_agreed_to() -> None:
         box = screen.query_one(".what-happens", VerticalScroll)
         for _ in range(40):
             await seen.press("pagedown")
-        await seen.until(lambda: box.scroll_y == box.max_scroll_y and "read it all" not in shown(screen))
+        await seen.until(lambda: box.scroll_y == box.max_scroll_y and "reads on" not in shown(screen))
         clock.pass_time()
         await seen.press("y")
+        assert await seen.answer() is True
+
+
+@pytest.mark.parametrize("size", [(120, 34), (100, 10), (60, 20), (60, 7), (40, 18), (20, 18), (20, 10)])
+@pytest.mark.parametrize("key", ["pagedown", "y"])
+async def test_the_end_of_what_is_agreed_to_was_in_sight_before_a_yes_counts(key: str, size: tuple[int, int]) -> None:
+    clock = Clock()
+    screen = allowing(clock, f'{{"text": "{"water " * 170}", "then": "THEEND"}}')
+    async with opened(screen, *size) as seen:
+        await seen.until(lambda: "reads on" in shown(screen))
+        was_in_sight = False
+        for _ in range(200):
+            clock.pass_time()
+            was_in_sight = was_in_sight or "THEEND" in shown(screen)
+            await seen.press(key)
+            if seen.given_back or (key == "pagedown" and "reads on" not in shown(screen)):
+                break
+        assert was_in_sight or "THEEND" in shown(screen)
+        if not seen.given_back:
+            clock.pass_time()
+            await seen.press("y")
         assert await seen.answer() is True
