@@ -45,22 +45,25 @@ async def _learn(workspace: Workspace) -> bool:
 
 
 class Learning:
-    """The same beside something else, which it does not hold up; an async context manager."""
+    """The same beside something else, which it neither holds up nor ends; an async context manager."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._group = asyncio.TaskGroup()
         self._task: asyncio.Task[bool] | None = None
 
     async def __aenter__(self) -> Self:
-        await self._group.__aenter__()
-        self._task = self._group.create_task(learn_models(self._workspace))
+        # No TaskGroup: a fault of what nobody asked for would cancel what is paid for.
+        self._task = asyncio.create_task(learn_models(self._workspace))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """What ended the other is not the group's: it would wrap it up."""
-        if self._task:
-            self._task.cancel()
-        await self._group.__aexit__(None, None, None)
+        """A fault is raised when the other has ended well; what ended the other comes first."""
+        task = self._task
+        if task is None:
+            return
+        task.cancel()
+        await asyncio.wait([task])
+        if not task.cancelled() and (fault := task.exception()) and error is None:
+            raise fault

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from deepchat.config.providers import Provider
+from deepchat.errors import UsageError
 from deepchat.simulator import SimulatorThread
 from deepchat.workspace import Workspace
 from deepchat.workspace import shelf as shelves
-from deepchat.workspace.first_listing import learn_models
+from deepchat.workspace.first_listing import Learning, learn_models
 
 KEY = "SENTINELsimulated0123456789"
 
@@ -66,6 +69,33 @@ async def test_where_nothing_can_be_written_they_are_known_for_this_run(
 async def test_a_provider_whose_models_are_shipped_is_not_asked_behind_the_users_back() -> None:
     async with Workspace() as workspace:
         assert not await learn_models(workspace)  # to reach beyond this machine fails the test
+
+
+class Faulty(Workspace):
+    """Nobody can say what goes wrong in it."""
+
+    async def where(self) -> Provider:
+        self.notices.append("it went wrong")
+        raise RuntimeError("a fault")
+
+
+async def go_on_beside(workspace: Workspace, error: Exception | None = None) -> None:
+    async with Learning(workspace):
+        for _ in range(3):
+            await asyncio.sleep(0)
+        workspace.notices.append("it went on")
+        if error:
+            raise error
+
+
+async def test_a_fault_in_it_is_raised_when_what_goes_on_beside_it_is_over() -> None:
+    async with Faulty() as workspace:
+        with pytest.raises(RuntimeError, match="a fault"):
+            await go_on_beside(workspace)
+        assert workspace.notices == ["it went wrong", "it went on"]
+    async with Faulty() as workspace:
+        with pytest.raises(UsageError, match="comes first"):
+            await go_on_beside(workspace, UsageError("comes first", ""))
 
 
 async def test_nobody_is_asked_for_a_key(strict: SimulatorThread, tmp_path: Path) -> None:
