@@ -16,19 +16,22 @@ if TYPE_CHECKING:
 _LIMIT_S: Final = 15.0
 
 
-async def learn_models(workspace: Workspace) -> bool:
+async def learn_models(workspace: Workspace, provider: str = "") -> bool:
     """Whether models are known now that were not: their windows and prices too, if that provider tells them.
+
+    Without a name it is the chosen one.
 
     What fails is not told: prices stay unknown, and whoever picks a model is told why. Nobody is asked for a key
     behind the user's back: one that stands in the environment goes along, to whom every question will take it.
     """
     with suppress(DeepChatError):
-        return await _learn(workspace)
+        return await _learn(workspace, provider)
     return False
 
 
-async def _learn(workspace: Workspace) -> bool:
-    where, shelf = await workspace.where(), workspace.shelf
+async def _learn(workspace: Workspace, asked_of: str) -> bool:
+    where = workspace.settings.provider_named(asked_of) if asked_of else await workspace.where()
+    shelf = workspace.shelf
     if shelf.age(where.name) or shelf.catalog.models(shelf.known_as(where.name)):
         return False
 
@@ -47,13 +50,14 @@ async def _learn(workspace: Workspace) -> bool:
 class Learning:
     """The same beside something else, which it neither holds up nor ends; an async context manager."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, provider: str = "") -> None:
         self._workspace = workspace
+        self._provider = provider
         self._task: asyncio.Task[bool] | None = None
 
     async def __aenter__(self) -> Self:
         # No TaskGroup: a fault of what nobody asked for would cancel what is paid for.
-        self._task = asyncio.create_task(learn_models(self._workspace))
+        self._task = asyncio.create_task(learn_models(self._workspace, self._provider))
         return self
 
     async def __aexit__(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from deepchat.config.paths import find_paths
 from deepchat.config.providers import Provider
 from deepchat.errors import UsageError
 from deepchat.simulator import SimulatorThread
@@ -41,6 +43,19 @@ async def test_models_are_asked_for_once_and_known_in_the_next_run(strict: Simul
         assert not await learn_models(workspace)
     assert asked
     assert len(strict.heard) == asked
+
+
+async def test_the_models_of_another_provider_than_the_chosen_one_are_asked_for_where_that_one_is_asked(
+    strict: SimulatorThread,
+) -> None:
+    config = find_paths(os.environ).config / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(f'[providers.work]\nbase_url = "{strict.url}/v1/openai"\nkey_env = "LLM_API_KEY"\n')
+    async with Workspace({"provider": "deepinfra"}) as workspace:
+        assert not await learn_models(workspace)
+        assert await learn_models(workspace, "work")
+        assert workspace.shelf.price_list("work", "sim/plain")
+        assert not await learn_models(workspace, "nosuch")
 
 
 async def test_what_fails_is_not_told_and_leaves_nothing(
