@@ -81,7 +81,7 @@ class _Hearing:
                 if voice.is_watched():  # who reads what it cost wants to know that of the next one too
                     from deepchat.workspace.first_listing import Learning
 
-                    async with Learning(workspace):
+                    async with Learning(workspace, asked.turn.asking.providers[0].place.name):
                         await self._hear(asked)
                 else:
                     await self._hear(asked)

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.legs import SAVED_EVERY_S
@@ -19,8 +19,11 @@ from deepchat.store.database import Connection, Database, Room
 
 if TYPE_CHECKING:
     from deepchat.conversation.legs import Leg
+    from deepchat.conversation.usage import Usage
     from deepchat.engine.leg import LegRun
 
+_Figures: TypeAlias = "tuple[int, Usage | None, int | None]"
+"""The tokens that were heard, and what the server said of them, and of their cost."""
 Check = Callable[[Connection], None]
 """Raises what keeps a request from being entered, and with that from being sent."""
 JOURNAL_EVERY_CHARACTERS: Final = 1024
@@ -207,6 +210,7 @@ class _Progress:
         self._keeps_words = keeps_words
         self._saved = self._sent = (0, 0)
         """How much of its text and of its reasoning is on disk, and is there once the piece under way is."""
+        self._figures_sent: _Figures = 0, None, None
         self._unsaved = 0
         self._under_way: Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -218,7 +222,7 @@ class _Progress:
             self._write()
 
     def wait(self) -> None:
-        """While it is on its way, look every quarter of a second for words: some are heard but held back."""
+        """While it is on its way, look every quarter of a second: some words are held back, and calls have none."""
         self.rest()
         self._timer = asyncio.get_running_loop().call_later(SAVED_EVERY_S, self._write)
 
@@ -233,17 +237,19 @@ class _Progress:
         self.wait()
         if not self._is_settled():
             return
+        draft = self._run.draft
+        figures = draft.estimated_completion_tokens, draft.usage, draft.cost_nano
+        if not self._unsaved and not self.lost and figures == self._figures_sent:
+            return  # a long answer is not joined again for nothing
         leg, (text_at, reasoning_at) = self._run.record, self._saved
         pieces: list[tuple[journal.Kind, str]] = [
             ("text", leg.text[text_at:]),
             ("reasoning", leg.reasoning[reasoning_at:]),
         ]
-        said = [one for one in pieces if one[1]]
-        kept = said if self._keeps_words else []
-        self._unsaved = 0
-        if said:
-            self._sent = len(leg.text), len(leg.reasoning)
-            self._under_way = self._database.submit(lambda c: turns.hear(c, leg, kept), "end")
+        kept = [one for one in pieces if one[1]] if self._keeps_words else []
+        self._unsaved, self._figures_sent = 0, figures
+        self._sent = len(leg.text), len(leg.reasoning)
+        self._under_way = self._database.submit(lambda c: turns.hear(c, leg, kept), "end")
 
     def _is_settled(self) -> bool:
         """Whether it is known what became of the last piece."""

@@ -62,7 +62,7 @@ class Summing(Answering):
         return self._count == len(self._turns) - 1
 
     async def _heard(self) -> AsyncGenerator[StreamEvent, None]:
-        """What the server takes for too long is asked again for half as many turns; that it refused costs nothing."""
+        """What the server takes for too long is asked again for half as many turns, as long as nothing was paid for."""
         while True:
             try:
                 async with aclosing(super()._heard()) as events:
@@ -70,6 +70,8 @@ class Summing(Answering):
                         yield event
                 return
             except ContextTooLong as error:
+                if any(run.is_billed for run in self.turn.runs):
+                    raise  # only the rest of a summary was too long: another turn would not know what this one cost
                 if self._count == 1:
                     raise ContextTooLong(
                         f"the oldest question and its answer alone are longer than {self.turn.question.model} can take "

@@ -72,9 +72,9 @@ class Market:
 
         return await self._bridge.call(there)
 
-    async def learn_models(self) -> bool:
-        """Ask for the models of the provider in use when none is known, and say whether there are any now."""
-        return await self._bridge.call(lambda: learn_models(self._bridge.workspace))
+    async def learn_models(self, provider: str) -> bool:
+        """Ask for the models of a provider, or the chosen one, if none is known; whether there are any now."""
+        return await self._bridge.call(lambda: learn_models(self._bridge.workspace, provider))
 
     async def refresh_models(self, provider: str) -> None:
         """Ask a provider for its models, or the chosen one; raises our errors."""

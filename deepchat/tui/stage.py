@@ -70,8 +70,8 @@ class Stage:
         """Commands that may wait for a server."""
         self.pictures: list[Worker[None]] = []
         """Those that are being made."""
-        self._knows_models = False
-        """They are known, or were asked for in this run."""
+        self._learned: set[str] = set()
+        """Providers whose models are known, or were asked for in this run."""
         self._noticed_at: dict[str, float] = {}
         """When those that still stand there were told."""
         self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
@@ -124,10 +124,11 @@ class Stage:
         self.asked(held)
 
     def asked(self, held: Held) -> None:
-        """Something was asked there: show that it comes, and hear of the models where none is known yet."""
-        if not self._knows_models:
-            self._knows_models = True
-            self.do(self._learn_models())
+        """Something was asked there: show that it comes, and hear of that provider's models if none is known yet."""
+        provider = held.whom.provider if held.whom else self.desk.workspace.settings.provider
+        if provider not in self._learned:
+            self._learned.add(provider)
+            self.do(self._learn_models(provider if held.whom else ""))
         if self.frames:
             self.frames.resume()
         if held is not self.held:
@@ -245,9 +246,9 @@ class Stage:
 
         return self.app.run_worker(told(), exit_on_error=False)
 
-    async def _learn_models(self) -> None:
+    async def _learn_models(self, provider: str) -> None:
         """Windows and prices are known soon after the first question to a provider, if it tells them."""
-        if await self.desk.market.learn_models():
+        if await self.desk.market.learn_models(provider):
             await self.look()
 
     def _show(self, held: Held) -> None:

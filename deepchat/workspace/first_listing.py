@@ -16,19 +16,22 @@ if TYPE_CHECKING:
 _LIMIT_S: Final = 15.0
 
 
-async def learn_models(workspace: Workspace) -> bool:
+async def learn_models(workspace: Workspace, provider: str = "") -> bool:
     """Whether models are known now that were not: their windows and prices too, if that provider tells them.
+
+    Without a name it is the chosen one.
 
     What fails is not told: prices stay unknown, and whoever picks a model is told why. Nobody is asked for a key
     behind the user's back: one that stands in the environment goes along, to whom every question will take it.
     """
     with suppress(DeepChatError):
-        return await _learn(workspace)
+        return await _learn(workspace, provider)
     return False
 
 
-async def _learn(workspace: Workspace) -> bool:
-    where, shelf = await workspace.where(), workspace.shelf
+async def _learn(workspace: Workspace, asked_of: str) -> bool:
+    where = workspace.settings.provider_named(asked_of) if asked_of else await workspace.where()
+    shelf = workspace.shelf
     if shelf.age(where.name) or shelf.catalog.models(shelf.known_as(where.name)):
         return False
 
@@ -45,22 +48,26 @@ async def _learn(workspace: Workspace) -> bool:
 
 
 class Learning:
-    """The same beside something else, which it does not hold up; an async context manager."""
+    """The same beside something else, which it neither holds up nor ends; an async context manager."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, provider: str = "") -> None:
         self._workspace = workspace
-        self._group = asyncio.TaskGroup()
+        self._provider = provider
         self._task: asyncio.Task[bool] | None = None
 
     async def __aenter__(self) -> Self:
-        await self._group.__aenter__()
-        self._task = self._group.create_task(learn_models(self._workspace))
+        # No TaskGroup: a fault of what nobody asked for would cancel what is paid for.
+        self._task = asyncio.create_task(learn_models(self._workspace, self._provider))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """What ended the other is not the group's: it would wrap it up."""
-        if self._task:
-            self._task.cancel()
-        await self._group.__aexit__(None, None, None)
+        """A fault is raised when the other has ended well; what ended the other comes first."""
+        task = self._task
+        if task is None:
+            return
+        task.cancel()
+        await asyncio.wait([task])
+        if not task.cancelled() and (fault := task.exception()) and error is None:
+            raise fault

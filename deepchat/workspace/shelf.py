@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from time import monotonic
 from typing import TYPE_CHECKING, Final, get_args
 from urllib.parse import urlsplit
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from deepchat.config.settings import Settings
 
 _DEEPINFRA_HOST: Final = "api.deepinfra.com"
-_LOOK_EVERY_S: Final = 2.0
-"""Prices are asked for many times a second."""
 _FLAGS: Final[tuple[Flag, ...]] = get_args(Flag)
 
 
@@ -55,7 +52,8 @@ class Shelf:
         self._catalog: Catalog | None = None
         self._marks: dict[str, Mark | None] = {}
         """Which lists were kept when they were read."""
-        self._looked_at = 0.0
+        self._unwritten: dict[str, Listing] = {}
+        """Those that could not be kept on disk, and are known in this run alone."""
 
     @property
     def catalog(self) -> Catalog:
@@ -71,22 +69,19 @@ class Shelf:
     def price_list(self, provider: str, model: str) -> Model | None:
         """What is known of this model at this provider; what runs on this machine is billed by nobody.
 
-        Where the price is not known, another program may have heard of it meanwhile.
+        Figures that tick ask for it, so once the catalogue is read it looks at no disk: `look_again` does.
         """
-        known = self._known(provider, model)
-        if (known is None or known.price_source == "unknown") and monotonic() - self._looked_at > _LOOK_EVERY_S:
-            self.look_again()
-            known = self._known(provider, model)
+        known = self.catalog.named(model, provider) or self.catalog.named(model, self.known_as(provider))
         where = self._settings.providers.get(provider)
         if where and where.kind == "local" and (known is None or known.price_source == "unknown"):
             return replace(known or Model(model, provider), prices=Prices(0, 0, 0), price_source="shipped")
         return known
 
     def look_again(self) -> None:
-        """Take what other programs have heard of providers meanwhile, if anything."""
-        self._looked_at = monotonic()
+        """Take what other programs have heard of providers meanwhile, if anything; whoever reads on finds it whole."""
         if self._heard is not None and self._marks != self._marks_now():
-            self._heard = self._catalog = None
+            self._heard = self._read()
+            self._catalog = load_catalog(self._paths.models_file, self._heard.values())
 
     def known_as(self, provider: str) -> str:
         """Whose rows speak of this provider's models: DeepInfra's own routes share one list."""
@@ -109,21 +104,24 @@ class Shelf:
         known = self._settings.providers.get(self.known_as(where.name), where)
         told_at = datetime.now(UTC).isoformat(timespec="seconds")
         listing = Listing(known.name, known.base_url, told_at, tuple(models))
-        self._listings()[known.name] = listing
-        self._catalog = None
+        self._listings()[known.name] = self._unwritten[known.name] = listing
+        self._catalog = load_catalog(self._paths.models_file, self._listings().values())
         cache.write_listing(self._paths.cache, listing)
+        del self._unwritten[known.name]
         self._marks[known.name] = cache.mark(self._paths.cache, known.name)
 
     def _listings(self) -> dict[str, Listing]:
         if self._heard is None:
-            places = self._settings.providers.values()
-            self._marks = self._marks_now()
-            kept = [cache.read_listing(self._paths.cache, where.name, where.base_url) for where in places]
-            self._heard = {listing.provider: listing for listing in kept if listing}
+            self._heard = self._read()
         return self._heard
+
+    def _read(self) -> dict[str, Listing]:
+        """What is kept, and what could not be, unless another program has kept what is newer."""
+        self._marks = self._marks_now()
+        places = self._settings.providers.values()
+        kept = [cache.read_listing(self._paths.cache, where.name, where.base_url) for where in places]
+        listings = [*(listing for listing in kept if listing), *self._unwritten.values()]
+        return {listing.provider: listing for listing in sorted(listings, key=lambda one: one.fetched_at)}
 
     def _marks_now(self) -> dict[str, Mark | None]:
         return {name: cache.mark(self._paths.cache, name) for name in self._settings.providers}
-
-    def _known(self, provider: str, model: str) -> Model | None:
-        return self.catalog.named(model, provider) or self.catalog.named(model, self.known_as(provider))

@@ -253,6 +253,7 @@ class Workspace:
         from deepchat.engine.turn import Turn
         from deepchat.wire.stream import Asking
 
+        self.shelf.look_again()
         where = self.settings.provider_named(whom.provider) if whom else await self.where()
         chain = await self.places.with_fallbacks(where)
         asking = Asking(chain, self.settings.retries)

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 
 import pytest
 
-from deepchat.conversation.events import Asked, Noticed, StreamEvent, TextDelta
+from deepchat.conversation.events import Asked, Noticed, StreamEvent, TextDelta, ToolCallDelta
 from deepchat.conversation.message import assistant, user
 from deepchat.conversation.tree import Node
 from deepchat.engine.leg import LegRun
@@ -194,6 +194,28 @@ def test_the_row_of_a_request_on_its_way_has_what_stopping_it_would_leave_and_a_
         stopped = await used(home)
         assert stopped.completion_tokens == answering.turn.usage.completion_tokens
         assert stopped.completion_tokens >= row.completion_tokens / 2
+
+    held(story)
+
+
+@pytest.mark.parametrize("keeps_words", [True, False])
+def test_the_row_of_a_request_on_its_way_has_what_a_call_without_a_word_costs_by_now(
+    held: Callable[[Story], None], keeps_words: bool
+) -> None:
+    async def story(home: Home) -> None:
+        bill = Bill(home.database, "", "answer", keeps_words=keeps_words)
+        run = LegRun(ChatRequest("sim/plain", (user("?"),)), lambda provider, model: PRICED, None)
+        run.take(Asked("test", "sim/plain"))
+        await bill.asked(run)
+        for _ in range(200):
+            run.take(ToolCallDelta(0, "call_0", "write", "a tower "))
+        async with asyncio.timeout(60):
+            while not (row := await used(home)).completion_tokens:  # noqa: ASYNC110  # a disk has no event
+                await asyncio.sleep(0.01)
+        assert row.completion_tokens >= run.usage.completion_tokens > 200
+        assert (row.spent.nano or 0) >= (run.cost.nano or 0) > 0
+        run.end("stopped")
+        await bill.leg_ended()
 
     held(story)
 

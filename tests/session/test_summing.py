@@ -100,6 +100,25 @@ def test_what_the_server_finds_too_long_is_asked_for_half_as_many_turns(
     held(story)
 
 
+def test_a_summary_whose_rest_is_too_long_is_not_begun_anew_and_what_it_cost_stays_known(
+    held: Callable[[Story], None], sim: SimulatorThread
+) -> None:
+    async def story(home: Home) -> None:
+        chat = home.chat()
+        for number in range(4):
+            await home.ask(chat, f"Quest {number}")
+        home.model, spent, asked_before = "sim/continued-context-full", await home.spent_nano(), len(sim.heard)
+        summing = await chat.sum_up(home.put)
+        with pytest.raises(ContextTooLong):
+            await heard(summing)
+        assert len(sim.heard) == asked_before + 2
+        assert [leg.state for leg in summing.turn.legs] == ["whole", "refused"]
+        assert (await home.spent_nano() or 0) - (spent or 0) == summing.turn.cost.nano
+        assert summing.turn.cost.nano
+
+    held(story)
+
+
 def test_a_question_that_alone_is_too_long_is_told_with_what_helps(held: Callable[[Story], None]) -> None:
     async def story(home: Home) -> None:
         chat = home.chat()

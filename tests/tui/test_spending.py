@@ -11,6 +11,7 @@ from deepchat.config.paths import find_paths
 from deepchat.conversation.in_words import total_words
 from deepchat.simulator import SimulatorThread
 from deepchat.tui.screens.confirm import QUIET_S, Confirm
+from deepchat.workspace.model_at import ModelAt
 from tests.tui.seat import Seat, seated
 
 
@@ -56,7 +57,20 @@ async def test_windows_and_prices_are_known_soon_after_the_first_question_and_no
         await seat.press("enter")
         await seat.sees("of 32,768")
         await seat.quiet()
-        assert not await seat.stage.desk.market.learn_models()
+        assert not await seat.stage.desk.market.learn_models("env")
+
+
+async def test_windows_and_prices_are_those_of_whoever_is_asked(sim: SimulatorThread) -> None:
+    config = find_paths(os.environ).config / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(f'[providers.work]\nbase_url = "{sim.url}/v1/openai"\n')
+    async with seated() as seat:
+        await seat.ask("One?")
+        seat.stage.front.whom = ModelAt("work", "sim/plain")
+        await seat.ask("Two?")
+        await seat.until(lambda: seat.stage.front.page.outlook.window == 32_768)
+        shelf = seat.stage.desk.workspace.shelf
+        assert shelf.age("work") == "just now"
 
 
 async def test_this_answer_is_all_its_requests_and_the_one_that_is_looked_at(
