@@ -31,7 +31,7 @@ def test_a_strip_remembers_what_was_made_of_it_and_no_more_of_it_than_before() -
     assert strip.apply_style(Style(dim=True)) is strip.apply_style(Style(dim=True))
     for column in range(1, 7):
         strip.divide([column, 7])
-    assert len(strip._divide_cache) == CACHES["_divide_cache"]  # pyright: ignore[reportPrivateUsage]
+    assert len(strip._divide_cache) == CACHES["_divide_cache"]  # pyright: ignore[reportPrivateUsage]  # it is what is tested
 
 
 def test_a_strip_has_nothing_else() -> None:

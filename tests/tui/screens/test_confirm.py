@@ -161,7 +161,7 @@ def allowing(clock: Clock, arguments: str) -> Confirm:
 
 
 def shown(screen: Confirm) -> str:
-    strips = screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage]
+    strips = screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage]  # there is no public way
     return "\n".join("".join(segment.text for segment in strip).strip() for strip in strips)
 
 
