@@ -53,7 +53,9 @@ def add_keeping(parser: argparse.ArgumentParser) -> None:
     which.add_argument("-r", "--resume", metavar="WORDS", help="in the one with this id, or these words")
     group.add_argument("--fork", action="store_true", help="leave that one as it is, and go on in a copy")
     group.add_argument(
-        "--compact", action="store_true", help="first let the model sum up all but the last turn; nothing is deleted"
+        "--compact",
+        action="store_true",
+        help="first let the model sum up all but the last turn, or the oldest that fit it; nothing is deleted",
     )
     group.add_argument(
         "--no-save", action="store_true", help="keep no words of it, with -c and -r too; what it costs is still counted"

@@ -123,12 +123,22 @@ def fitted(
     reserve = min(question.parameters.max_tokens or LEAST_ROOM, window // 2)
     trimmed = trim(question.messages, window, reserve, rule)
     if not trimmed.fits and estimate_prompt(trimmed.messages) > window * CERTAIN:
-        raise ContextTooLong(
-            f"the conversation is {ContextTooLong.WORDS}: about {estimate_prompt(question.messages):,} tokens, and "
-            f"{question.model} has room for {window:,}",
-            "sum up what came before with --compact, choose a model with a larger window, or set context.trim=oldest",
-        )
+        raise _too_long(question, window)
     return replace(question, messages=tuple(trimmed.messages)), trimmed.left_out
+
+
+def _too_long(question: ChatRequest, window: int) -> ContextTooLong:
+    """What helps depends on whether it is what came before that is too long."""
+    instructions, turns = turns_of(question.messages)
+    alone = estimate_prompt([*instructions, *chain.from_iterable(turns[-1:])])
+    if alone > window * CERTAIN:
+        what, tokens = "the question alone", alone
+        hint = "shorten it, attach less, or choose a model with a larger window"
+    else:
+        what, tokens = "the conversation", estimate_prompt(question.messages)
+        hint = "sum up what came before with --compact, choose a model with a larger window, or set context.trim=oldest"
+    room = f"about {tokens:,} tokens, and {question.model} has room for {window:,}"
+    return ContextTooLong(f"{what} is {ContextTooLong.WORDS}: {room}", hint)
 
 
 def turns_of(messages: Sequence[Message]) -> tuple[list[Message], list[list[Message]]]:

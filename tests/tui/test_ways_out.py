@@ -54,10 +54,20 @@ def test_what_is_too_long_is_not_just_asked_again() -> None:
 
 
 def test_what_was_not_sent_for_its_length_is_told_with_what_makes_it_shorter() -> None:
-    question = ChatRequest("any", (user("One? " * 10_000),))
+    question = ChatRequest("any", (user("One? " * 10_000), assistant("One."), user("Two?")))
     with pytest.raises(ContextTooLong) as caught:
         fitted(question, 100, "stop")
     assert "/compact sums up what came before" in hint_here(caught.value)
     assert "(ctrl+o)" in hint_here(caught.value)
     assert "--compact" in caught.value.hint
     assert ContextTooLong.WORDS in caught.value.message
+
+
+def test_a_question_that_is_too_long_alone_is_not_told_to_sum_up_what_came_before() -> None:
+    question = ChatRequest("any", (user("One?"), assistant("One."), user("Two? " * 10_000)))
+    with pytest.raises(ContextTooLong) as caught:
+        fitted(question, 100, "stop")
+    assert "the question alone" in caught.value.message
+    assert "compact" not in hint_here(caught.value)
+    assert "shorten it" in hint_here(caught.value)
+    assert "(ctrl+o)" in hint_here(caught.value)
