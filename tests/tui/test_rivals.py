@@ -52,7 +52,7 @@ async def test_models_are_ticked_and_a_key_keeps_one_answer() -> None:
         await seat.sees(SAID, "1 · plain · env", "2 · essay · env", "tok/s", "together $0.0")
         assert seat.app.chat.composer.text == ""
         await seat.press("2")
-        await left(seat)
+        await seat.is_told("sim/essay goes on")
         assert [node.message.text for node in seat.path[:1]] == [QUESTION]
         assert await siblings(seat) == [("sim/plain", "whole"), ("sim/essay", "whole")]
         assert seat.path[-1].answer is not None

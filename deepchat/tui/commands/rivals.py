@@ -51,15 +51,17 @@ async def compare(stage: Stage, words: str) -> None:
     if question and not comparing.is_asked:
         writing.give_back(composer, [text], files, typed)
     await comparing.settle()
-    if held is stage.held:
-        await stage.look()
-        stage.chat.transcript.to_end()
-    if comparing.kept is not None:
-        kept = comparing.contenders[comparing.kept]
-        held.last = kept.pace.figures
-        await turn_to(held, kept.whom)
-        stage.chat.show_figures(held.figures)
-        await stage.look()
+    kept = None if comparing.kept is None else comparing.contenders[comparing.kept]
+    try:
+        if kept:
+            held.last = kept.pace.figures
+            await turn_to(held, kept.whom)
+    finally:  # it answers next, also where that could not be written down
+        if held is stage.held:
+            await stage.look()
+            stage.chat.show_figures(held.figures)
+            stage.chat.transcript.to_end()
+    if kept:
         stage.notice(f"{kept.whom.model} goes on; the others stay beside its answer: ← and → in the conversation")
     stage.do(naming.name(stage, held))
 
