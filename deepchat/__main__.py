@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from typing import Final
+
+GARBAGE_AT: Final = 50_000
+"""Objects made before garbage is looked for: what is loaded all stays, and so does most of a long conversation."""
 
 
 def main() -> int:
     """Run the command line; the return value is the exit status."""
+    gc.set_threshold(GARBAGE_AT, 20, 20)
     try:
         from deepchat.cli.main import run
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final, NoReturn
-from urllib.parse import quote
 
 MASK: Final = "***"
 _SHORTEST_SCRUBBED: Final = 6
@@ -68,8 +67,17 @@ def remember(value: str) -> None:
     """Have `scrub` take this value out of texts from now on, in the spellings it may come back in."""
     value = value.strip()
     if len(value) >= _SHORTEST_SCRUBBED:
-        spellings = {value, repr(value)[1:-1], ascii(value)[1:-1], json.dumps(value)[1:-1], *_in_base64(value)}
-        _known.update(spellings, (quote(each, safe="", errors="surrogatepass") for each in spellings))
+        _known.add(value)
+
+
+@cache
+def _spellings(value: str) -> frozenset[str]:
+    """Worked out when it is first looked for: most runs have nothing to scrub."""
+    import json
+    from urllib.parse import quote
+
+    spelled = {value, repr(value)[1:-1], ascii(value)[1:-1], json.dumps(value)[1:-1], *_in_base64(value)}
+    return frozenset(spelled.union(quote(each, safe="", errors="surrogatepass") for each in spelled))
 
 
 def _in_base64(value: str) -> Iterator[str]:
@@ -87,6 +95,7 @@ def _in_base64(value: str) -> Iterator[str]:
 
 def scrub(text: str) -> str:
     """The text without any key we know of, and without what looks like one."""
-    for value in sorted(_known, key=len, reverse=True):
-        text = text.replace(value, MASK)
+    spelled = {each for value in _known for each in _spellings(value)}
+    for each in sorted(spelled, key=len, reverse=True):
+        text = text.replace(each, MASK)
     return _TOKEN_SHAPES.sub(lambda match: (match[1] or "") + MASK, text)

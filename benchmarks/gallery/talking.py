@@ -147,7 +147,7 @@ async def _completing(here: Hanging) -> None:
 
 async def _finding(here: Hanging) -> None:
     await here.show(question(), answer())
-    here.chat.find()
+    await here.chat.find()
     await here.press("lives")
 
 

@@ -8,8 +8,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from deepchat.cli.arguments import whole
-from deepchat.conversation.parameters import LIMITS, REASONING_EFFORTS, SERVICE_TIERS
-from deepchat.conversation.usage import NANO_PER_DOLLAR
 
 _NUMBERS: Final[Mapping[str, tuple[type[int | float], str]]] = {
     "temperature": (float, "how freely words are chosen"),
@@ -83,6 +81,8 @@ def add_tools(parser: argparse.ArgumentParser) -> None:
 
 def add_sampling(parser: argparse.ArgumentParser) -> None:
     """How words are chosen, and where they end."""
+    from deepchat.conversation.parameters import LIMITS
+
     group = parser.add_argument_group("how the answer is made")
     for name, (kind, about) in _NUMBERS.items():
         flag = f"--{name.replace('_', '-')}"
@@ -93,6 +93,8 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
 
 def add_chat(parser: argparse.ArgumentParser) -> None:
     """What only conversations have."""
+    from deepchat.conversation.parameters import REASONING_EFFORTS, SERVICE_TIERS
+
     group = parser.add_argument_group("how the answer is served")
     efforts, tiers = ", ".join(REASONING_EFFORTS), ", ".join(SERVICE_TIERS)
     group.add_argument("--reasoning-effort", metavar="EFFORT", choices=REASONING_EFFORTS, help=efforts)
@@ -114,6 +116,8 @@ def parameters_of(options: argparse.Namespace) -> dict[str, object]:
 
 def usd(text: str) -> int:
     """An amount of dollars as nano-dollars, for argparse."""
+    from deepchat.conversation.usage import NANO_PER_DOLLAR
+
     try:
         amount = Decimal(text)
     except InvalidOperation:

@@ -16,8 +16,8 @@ from deepchat.cli.moments import here
 from deepchat.conversation.chosen import Chosen, chosen_json
 from deepchat.conversation.conversation import Summary
 from deepchat.conversation.export.facts import speaker
-from deepchat.conversation.in_words import chosen_words
 from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
+from deepchat.conversation.told import chosen_words
 from deepchat.conversation.tree import Node
 
 if TYPE_CHECKING:

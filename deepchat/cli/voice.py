@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import stat
 import sys
@@ -83,6 +82,8 @@ def error(problem: DeepChatError) -> None:
 
 def data(value: object, *, compact: bool = False) -> None:
     """One JSON value on stdout; ASCII, so that no terminal can be painted by it."""
+    import json
+
     if sys.stdout is not None:  # pyright: ignore[reportUnnecessaryComparison]  # so it is after `>&-`
         print(json.dumps(value, indent=2 if sys.stdout.isatty() and not compact else None))
 

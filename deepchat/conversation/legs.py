@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from deepchat.conversation.events import Finish
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, Usage
+
+if TYPE_CHECKING:
+    from deepchat.conversation.events import Finish
 
 SAVED_EVERY_S: Final = 0.25
 """Words that came are on disk after so long: a program that is killed loses no more of them."""

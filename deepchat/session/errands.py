@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.ids import new_id
-from deepchat.conversation.in_words import event_words
 from deepchat.conversation.legs import Leg, LegState
 from deepchat.conversation.message import assistant
+from deepchat.conversation.told import event_words
 from deepchat.conversation.tree import Node
 from deepchat.conversation.usage import Cost, Usage
 from deepchat.engine.limits import Watch

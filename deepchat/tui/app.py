@@ -26,8 +26,8 @@ from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.endings import install_endings, shell_waits
 from deepchat.tui.frames import FRAME_OVER_SSH_S, FRAME_S, Frames
 from deepchat.tui.in_turn import InTurn
+from deepchat.tui.late_listener import LateListener
 from deepchat.tui.line_filter import LineGate, WithoutColours
-from deepchat.tui.listener import Listener
 from deepchat.tui.screens.chat import ChatScreen
 from deepchat.tui.thrift import ThriftyStylesheet, make_strips_thrifty
 from deepchat.tui.wardrobe import LOOK_AGAIN_S, Wardrobe
@@ -68,7 +68,7 @@ def _bindings() -> list[BindingType]:
     ]
 
 
-class DeepChat(Listener):
+class DeepChat(LateListener):
     """Everything begins here; what it does is in the commands."""
 
     TITLE = "DeepChat"

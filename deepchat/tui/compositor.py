@@ -116,7 +116,13 @@ class ThriftyScreen(Screen[ScreenResultType]):
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(name, id, classes)
         self._compositor = ThriftyCompositor()
-        self._holds_back = self._is_wanted = self._is_resized = False
+        self._holds_back = self._is_wanted = self._is_resized = self._was_seen = False
+
+    @on(events.ScreenResume)
+    def _begin(self, event: events.ScreenResume) -> None:
+        """What is seen for the first time has its styles since it was mounted: Textual would work them out again."""
+        if not self._was_seen:
+            self._was_seen, event.refresh_styles = True, False
 
     def _screen_resized(self, size: Size) -> None:  # Textual's own
         """Laid out at once; painted when its widgets have made of it what they will."""
@@ -147,10 +153,15 @@ class ThriftyScreen(Screen[ScreenResultType]):
         if self._is_wanted:
             self._compositor_refresh()
 
+    @property
+    def _is_in_batch(self) -> bool:
+        app = cast("App[object]", self.app)
+        return app._batch_count > 0  # pyright: ignore[reportPrivateUsage]  # nothing tells it in public
+
     def _compositor_refresh(self) -> None:
         if self._holds_back:
             self._is_wanted = True
-        else:
+        elif not self._is_in_batch:  # Textual would paint, and throw it away
             super()._compositor_refresh()
 
     @on(events.ScreenSuspend)

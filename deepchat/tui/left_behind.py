@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deepchat.conversation.ids import new_id
 from deepchat.errors import DeepChatError
 from deepchat.tui.clock import now_ms
 
@@ -44,5 +43,7 @@ async def _meant(keeping: Keeping, drafts: Drafts, start: Start) -> tuple[str, s
             pass
         else:
             return found.id, await drafts.of(found.id)
+    from deepchat.conversation.ids import new_id
+
     conversation = new_id()
     return conversation, await drafts.take_up(conversation, keeping.locks)

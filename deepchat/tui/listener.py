@@ -8,22 +8,14 @@ from typing import TYPE_CHECKING, Final
 from textual import on
 
 from deepchat.conversation.tokens import estimate_tokens
-from deepchat.errors import ConfigError, UsageError
 from deepchat.tui.commands.table import BY_NAME
 from deepchat.tui.driver import PasteCut
 from deepchat.tui.keys_in_turn import KeysInTurn
 from deepchat.tui.widgets.composer import Composer
-from deepchat.tui.widgets.conversation_list import ConversationList
 from deepchat.tui.widgets.transcript import Transcript
 
-if TYPE_CHECKING:  # a screen that nobody has opened yet is not loaded, so its messages are heard by their names
-    from deepchat.tui.screens.compare import Compare
-    from deepchat.tui.screens.models import ModelList
-    from deepchat.tui.screens.search import Search
-    from deepchat.tui.screens.theme import Themes
-    from deepchat.tui.screens.welcome import Welcome
+if TYPE_CHECKING:
     from deepchat.tui.stage import Stage
-
 
 START_LIMIT_S: Final = 10.0
 """A slow machine loads the commands and opens the store in less."""
@@ -134,87 +126,3 @@ class Listener(KeysInTurn):
         event.stop()
         if self.stage:
             self.stage.do(looking.open_link(self.stage, event.target))
-
-    def on_search_asked(self, event: Search.Asked) -> None:
-        from deepchat.tui.commands import looking
-        from deepchat.tui.screens.search import Search
-
-        event.stop()
-        if self.stage and isinstance(self.screen, Search):
-            self.stage.do(looking.look_for(self.stage, self.screen, event.words))
-
-    def on_model_list_refresh_wanted(self, event: ModelList.RefreshWanted) -> None:
-        from deepchat.tui.commands import asking
-
-        event.stop()
-        if event.by_hand:
-            self.action_obey("refresh", event.provider)
-        elif self.stage:
-            self.stage.do(asking.refresh_quietly(self.stage))
-
-    def on_model_list_favourite_toggled(self, event: ModelList.FavouriteToggled) -> None:
-        from deepchat.tui.commands import asking
-
-        event.stop()
-        if self.stage:
-            self.stage.do(asking.toggle_favourite(self.stage, event.provider, event.model))
-
-    def on_compare_keep_wanted(self, event: Compare.KeepWanted) -> None:
-        from deepchat.tui.commands import rivals
-
-        event.stop()
-        if self.stage:
-            self.stage.do(rivals.keep(self.stage, event.at))
-
-    def on_compare_stop_wanted(self, event: Compare.StopWanted) -> None:
-        event.stop()
-        if self.stage and self.stage.comparing:
-            self.stage.comparing.stop()
-
-    def on_welcome_key_pasted(self, event: Welcome.KeyPasted) -> None:
-        from deepchat.tui.commands import first_run
-        from deepchat.tui.screens.welcome import Welcome
-
-        event.stop()
-        if self.stage and isinstance(self.screen, Welcome):
-            self.stage.do(first_run.check(self.stage, self.screen, event.key))
-
-    def on_themes_previewed(self, event: Themes.Previewed) -> None:
-        event.stop()
-        if self.stage:
-            try:
-                self.stage.wear(self.stage.wardrobe.find(event.name))
-            except (ConfigError, UsageError) as fault:
-                self.stage.tell(fault)
-
-    @on(ConversationList.Chosen)
-    def _resume(self, event: ConversationList.Chosen) -> None:
-        event.stop()
-        self.action_obey("resume", event.id)
-        if self.stage:
-            self.stage.chat.composer.focus()
-
-    @on(ConversationList.RenameWanted)
-    @on(ConversationList.TagWanted)
-    def _ask_for_words(self, event: ConversationList.RenameWanted | ConversationList.TagWanted) -> None:
-        from deepchat.tui.commands import keeping
-
-        event.stop()
-        if self.stage:
-            name = "rename" if isinstance(event, ConversationList.RenameWanted) else "tag"
-            self.stage.do(keeping.ask_for_words(self.stage, event.id, name))
-
-    @on(ConversationList.PinToggled)
-    def _pin(self, event: ConversationList.PinToggled) -> None:
-        event.stop()
-        self.action_obey("pin", event.id)
-
-    @on(ConversationList.DeleteWanted)
-    def _delete(self, event: ConversationList.DeleteWanted) -> None:
-        event.stop()
-        self.action_obey("delete", event.id)
-
-    @on(ConversationList.UndoWanted)
-    def _undo(self, event: ConversationList.UndoWanted) -> None:
-        event.stop()
-        self.action_obey("undo")

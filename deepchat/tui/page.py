@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, overload
 
-from deepchat.conversation.message import Message, assistant
-from deepchat.conversation.parts import Part, Text
-from deepchat.conversation.tree import Kept, Node
-from deepchat.conversation.usage import NO_USAGE, Cost, Total, Usage, total_of, total_usage
+from deepchat.conversation.usage import NO_USAGE, Usage, total_of, total_usage
 from deepchat.tui.clock import now_ms
-from deepchat.tui.pace import settled, with_earlier
 from deepchat.workspace.outlook import Outlook, outlook
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the first frame shows a page without messages
+    from deepchat.conversation.message import Message
+    from deepchat.conversation.parts import Part
+    from deepchat.conversation.tree import Kept, Node
+    from deepchat.conversation.usage import Cost, Total
     from deepchat.session.accounts import Used
     from deepchat.session.chat import Chat
     from deepchat.tui.pace import Figures
@@ -134,6 +134,8 @@ def page_of(workspace: Workspace, chat: Chat, whom: ModelAt | None) -> Page:
 
 def asking(page: Page, question: Message, instead_of: str = "") -> Page:
     """It as it will be in a moment, when the question is on disk and its answer comes."""
+    from deepchat.conversation.tree import Node
+
     entries = page.entries
     at = entries.place_of(instead_of)
     end = len(entries) if at < 0 else at
@@ -159,6 +161,10 @@ def of_last_answer(page: Page | None, figures: Figures | None) -> Figures | None
     Something else may come meanwhile, such as a summary: that is told as long as it does.
     """
     node = page.entries[-1].node if page and page.entries else None
+    if node is None and figures is None:
+        return None
+    from deepchat.tui.pace import settled, with_earlier
+
     answer = node.answer if node else None
     if node is None or node.state == "streaming":
         return with_earlier(figures, answer.legs if answer else ()) if figures else None
@@ -210,20 +216,29 @@ def _more(total: Total, cost: Cost, unknown: int) -> Total:
 
 def written_in(question: Message) -> str:
     """The words of a question, without what is attached to it."""
+    from deepchat.conversation.parts import Text
+
     return next((part.text for part in question.parts if isinstance(part, Text)), "")
 
 
 def asked_in(page: Page) -> list[str]:
     """The words of all its questions."""
+    from deepchat.conversation.tree import Node
+
     asked = [one for one in page.entries.kept if one.role == "user"]
     return [words for one in asked if (words := written_in(one.message) if isinstance(one, Node) else one.text)]
 
 
 def attached_to(question: Message) -> list[Part]:
     """What goes along with its words."""
+    from deepchat.conversation.parts import Text
+
     words = next((part for part in question.parts if isinstance(part, Text)), None)
     return [part for part in question.parts if part is not words]
 
 
 def _coming(parent: str) -> Entry:
+    from deepchat.conversation.message import assistant
+    from deepchat.conversation.tree import Node
+
     return Entry(Node(f"{ASKED}-answer", parent, assistant(""), now_ms(), "streaming"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deepchat.conversation.in_words import chosen_words, counted
+from deepchat.conversation.in_words import counted
+from deepchat.conversation.told import chosen_words
 
 if TYPE_CHECKING:
     from deepchat.conversation.chosen import Chosen

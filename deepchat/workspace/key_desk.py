@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
-from deepchat.config import keys
-from deepchat.config.key_shape import check_key
-from deepchat.config.keys import KeyStatus
 from deepchat.config.providers import FROM_ENVIRONMENT
 from deepchat.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from deepchat.config.keys import KeyStatus
     from deepchat.config.paths import Paths
     from deepchat.config.providers import Provider
     from deepchat.config.settings import Settings
@@ -56,6 +54,8 @@ class KeyDesk:
 
     def checked(self, text: str) -> Secret:
         """The key in the text; raises KeyMalformed."""
+        from deepchat.config.key_shape import check_key
+
         return check_key(text)
 
     def has_keyring(self) -> bool:
@@ -69,16 +69,22 @@ class KeyDesk:
 
         May wait for the keyring: call it in a thread.
         """
+        from deepchat.config import keys
+
         keys.save_key(provider, key, self.paths, where)
 
     def forget(self, provider: Provider) -> tuple[str, ...]:
         """Forget the kept key; gives the places where there was one."""
+        from deepchat.config import keys
+
         return keys.remove_key(provider, self.paths)
 
     def status(self, word: str = "") -> list[KeyStatus]:
         """Which key would be used for each provider, or for this one."""
+        from deepchat.config import keys
+
         if word:
             return keys.key_status([self.place(word)], self.environ, self.paths, self.settings)
         usable = keys.key_status(self.settings.providers.values(), self.environ, self.paths, self.settings)
         unusable = self.settings.known_providers.unusable
-        return usable + [KeyStatus(name, "", why) for name, why in unusable.items()]
+        return usable + [keys.KeyStatus(name, "", why) for name, why in unusable.items()]

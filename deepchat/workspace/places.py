@@ -7,20 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
-from deepchat.config import keys
-from deepchat.config.lava_parts import LavaParts
-from deepchat.config.providers import Provider as Where
 from deepchat.errors import CannotConnect, ConfigError, KeyMissing, KeyProblem, WireError
 from deepchat.secret import Secret
 
 if TYPE_CHECKING:
+    from deepchat.config.lava_parts import LavaParts
     from deepchat.config.paths import Paths
+    from deepchat.config.providers import Provider as Where
     from deepchat.config.settings import Settings
     from deepchat.wire.http import Exchange
     from deepchat.wire.providers.base import Place, Provider
 
-ANY_LOCAL: Final = "local"
-"""The provider's name that means: whichever server runs on this machine."""
 _BEHIND_LAVA: Final = "https://api.deepinfra.com/v1/openai"
 """Whom a gateway of Lava's kind asks, when its table does not say."""
 _PROBE_LIMIT_S: Final = 2.0
@@ -82,6 +79,8 @@ class Places:
         return (await fetch_models(exchange, await self.ready(where), patience, retries=0))[0].id
 
     def _key(self, where: Where) -> Secret | None:
+        from deepchat.config import keys
+
         found = keys.find_key(where, self.environ, self.paths, self.settings)
         if found:
             self.notices.extend([found.notice] if found.notice else [])
@@ -104,6 +103,8 @@ class Places:
         )
 
     def _lava_parts(self, parts: LavaParts) -> tuple[dict[str, str | bool], Secret | None]:
+        from deepchat.config import keys
+
         said: dict[str, str | bool] = {}
         for field in fields(parts):
             value: object = getattr(parts, field.name)

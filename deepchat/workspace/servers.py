@@ -9,16 +9,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, assert_never
 
-from deepchat.config.keys import key_in_environment
 from deepchat.config.readers import command_shown
-from deepchat.config.servers import NO_SERVERS, KnownServers, Server, with_variables
+from deepchat.config.servers import NO_SERVERS, with_variables
 from deepchat.errors import KeyMissing, ToolFailed, UsageError
-from deepchat.tools.link import Broken, Connected, Connecting, Idle, Link
-from deepchat.tools.place import Address, Command, Place
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # most runs connect none
+    from deepchat.config.servers import KnownServers, Server
     from deepchat.config.settings import Settings
     from deepchat.tools.foreign import ForeignTool, Listing
+    from deepchat.tools.link import Link
+    from deepchat.tools.place import Place
     from deepchat.tools.tool import Arguments, Run, Tool
 
 _PASSED_ON: Final = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
@@ -135,6 +135,8 @@ class Servers:
         ]
 
     def _link(self, name: str) -> Link:
+        from deepchat.tools.link import Link
+
         if not self.whose(name) or "__" in name:
             known = ", ".join(self.names)
             raise UsageError(
@@ -155,6 +157,8 @@ class Servers:
         return run
 
     def _told(self, server: Server) -> ServerTold:
+        from deepchat.tools.link import Broken, Connected, Connecting, Idle
+
         link = self._links.get(server.name)
         state = link.state if link else Idle()
         listing = link.listing if link else None
@@ -177,6 +181,9 @@ class Servers:
 
     def _place(self, name: str) -> Place:
         """Raises ConfigError or KeyMissing when a variable that it needs is not set."""
+        from deepchat.config.keys import key_in_environment
+        from deepchat.tools.place import Address, Command, Place
+
         server = self._known.usable[name]
         environ, whose = self._environ, f"mcp.{name}"
         if server.command:

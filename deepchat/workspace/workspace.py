@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from deepchat.config.files import Complaint
-from deepchat.config.paths import find_paths
-from deepchat.config.presets import find_preset, load_presets
-from deepchat.config.providers import Provider as Where
-from deepchat.config.settings import Origin, load_settings
-from deepchat.conversation.message import Message
-from deepchat.conversation.parameters import Parameters
-from deepchat.conversation.usage import NO_USAGE, UNKNOWN_COST
 from deepchat.errors import ConfigError, KeyMissing, KeyRejected, StoreError, UsageError
+from deepchat.workspace.fittings import Fittings
 from deepchat.workspace.keeping import Keeping
-from deepchat.workspace.key_desk import KeyDesk
-from deepchat.workspace.model_at import ModelAt
-from deepchat.workspace.places import ANY_LOCAL, Places
-from deepchat.workspace.servers import Servers
-from deepchat.workspace.shelf import Shelf
-from deepchat.workspace.toolshed import Toolshed
-from deepchat.workspace.wishes import parameters_from
 
-if TYPE_CHECKING:  # httpx comes with these, and not every command needs the network
+if TYPE_CHECKING:  # httpx comes with some of these, and the first frame waits for what is loaded here
+    from deepchat.config.providers import Provider as Where
+    from deepchat.conversation.message import Message
+    from deepchat.conversation.parameters import Parameters
     from deepchat.engine.turn import Turn
     from deepchat.session.answering import Answering
     from deepchat.session.chat import Chat
@@ -37,54 +25,25 @@ if TYPE_CHECKING:  # httpx comes with these, and not every command needs the net
     from deepchat.wire.images import Picture
     from deepchat.wire.request import ChatRequest, CompletionRequest
     from deepchat.workspace.embedding import Embedding
+    from deepchat.workspace.model_at import ModelAt
 
 _KNOW_THE_DEFAULT_MODEL: Final = ("deepinfra", "lava", "flo2", "native")
 """Providers that have the default model, under the id it has at DeepInfra."""
 _UNPRICED_PICTURE: Final = "no server says what a picture costs: take [budget] out of config.toml for it"
 
 
-class Workspace:
+class Workspace(Fittings):
     """Everything that a front end works with; use it as an async context manager."""
 
     def __init__(self, overrides: Mapping[str, object] | None = None, preset: str = "") -> None:
         """Read the settings, with the preset and then the command line's over them; all else opens when needed."""
-        self.environ: Mapping[str, str] = os.environ
-        self.paths = find_paths(self.environ)
-        chosen = find_preset(load_presets(self.paths)[0], preset, self.paths.presets_dir) if preset else None
-        wanted = chosen.overrides() if chosen else {}
-        wanted.update({key: value for key, value in (overrides or {}).items() if value is not None})
-        self._probes = wanted.get("provider") == ANY_LOCAL
-        if self._probes:
-            del wanted["provider"]  # which one it is shows when the ports are tried
-        self._preset_complaints = chosen.complaints if chosen else ()
-        self._wanted = wanted
-        self._also: dict[str, Where] = {}
-        self.notices: list[str] = []
-        """What the user should hear of although nothing failed."""
-        self.servers = Servers(self.environ)
-        self.reload()
+        super().__init__(overrides, preset)
         self.cannot_prefill: set[tuple[str, str]] = set()
         """Providers and models that have refused to go on from an answer in this run."""
         self.chats: list[Chat] = []
         """The conversations that are held in this run."""
         self.keeping = Keeping(self.paths.data, self.notices, lambda: self.settings.trash.days)
         self._exchange: Exchange | None = None
-
-    def reload(self) -> None:
-        """Read the settings as they are now; what was chosen in this run stays chosen."""
-        settings = load_settings(self.environ, self._wanted, self._preset_complaints)
-        known = replace(settings.known_providers, usable={**settings.providers, **self._also})
-        self.settings = replace(settings, known_providers=known)
-        self.places = Places(self.settings, self.paths, self.environ, self.notices)
-        self.shelf = Shelf(self.settings, self.paths)
-        self.servers.heed(self.settings)
-        self.toolshed = Toolshed(self.settings, self.paths, self.servers)
-        self.keys = KeyDesk(self.settings, self.paths, self.environ)
-
-    def know(self, where: Where) -> None:
-        """A place that the settings don't tell of can be asked too, in this run."""
-        self._also[where.name] = where
-        self.reload()
 
     async def __aenter__(self) -> Self:
         await self.servers.__aenter__()
@@ -104,15 +63,11 @@ class Workspace:
             finally:
                 await self.keeping.__aexit__(kind, error, trace)
 
-    @property
-    def complaints(self) -> tuple[Complaint, ...]:
-        """What could not be used in the user's files, as far as it concerns the providers that may be asked."""
-        places = self.places.here() if self._probes else [self.settings.provider]
-        return (*self.settings.complaints_about(places), *self._preset_complaints, *self.shelf.complaints)
-
-    def parameters(self, given: Mapping[str, object]) -> Parameters:
-        """How an answer shall be made, when the command line says this much; raises UsageError."""
-        return parameters_from(self.settings, given)
+    async def where(self) -> Where:
+        """The chosen provider's place; raises ConfigError, or CannotConnect when any server here would do."""
+        if self._probes:
+            return await self.places.running_here(self.exchange())
+        return self.settings.chosen_provider()
 
     async def ask(
         self,
@@ -163,6 +118,7 @@ class Workspace:
 
         Raises BudgetReached where there is a budget, unless it may go beyond it.
         """
+        from deepchat.conversation.usage import NO_USAGE, UNKNOWN_COST
         from deepchat.wire.images import make_images
         from deepchat.wire.request import ImageRequest
 
@@ -223,25 +179,6 @@ class Workspace:
             self.shelf.keep(where, models)
         except ConfigError as unwritable:
             self.notices.append(f"the list of models is shown, but could not be kept: {unwritable.message}")
-
-    def choose(self, provider: str, model: str) -> None:
-        """Ask this provider for this model from now on."""
-        self._wanted = {**self._wanted, "provider": provider, "model": model}
-        chosen: dict[str, Origin] = {"provider": "command line", "model": "command line"}
-        self.settings = replace(
-            self.settings,
-            provider=provider,
-            model=model,
-            origins={**self.settings.origins, **chosen},
-            provider_in_doubt=None,
-        )
-        self._probes = False
-
-    async def where(self) -> Where:
-        """The chosen provider's place; raises ConfigError, or CannotConnect when any server here would do."""
-        if self._probes:
-            return await self.places.running_here(self.exchange())
-        return self.settings.chosen_provider()
 
     async def _turn(
         self,

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deepchat.conversation.chosen import MOST_NESTED, NOTHING_CHOSEN, Chosen, as_given, chosen_json, read_chosen
-from deepchat.conversation.in_words import chosen_words
 from deepchat.conversation.parameters import JsonObject, JsonSchema, Parameters, Regex, problems
+from deepchat.conversation.told import chosen_words
 from tests.conversation.trees import CHOSEN
 
 JSON = st.recursive(

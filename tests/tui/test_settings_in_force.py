@@ -45,8 +45,8 @@ async def test_help_tells_every_command() -> None:
 @pytest.mark.parametrize(("width", "shown"), [(120, True), (90, False), (20, False)])
 async def test_bars_hide_where_there_is_no_room(width: int, shown: bool) -> None:
     async with seated(width=width, height=20) as seat:
-        assert seat.app.chat.meters.display is shown
-        assert seat.app.chat.conversations.display is shown
+        assert seat.app.chat.right.display is shown
+        assert seat.app.chat.left.display is shown
         await seat.ask("One?")
         assert seat.transcript.strip()
 

@@ -52,7 +52,7 @@ async def find(stage: Stage, words: str) -> None:
     if words and not stage.chat.transcript.find(words):
         stage.notice(f"nobody said {words} in this conversation")
     elif not words:
-        stage.chat.find()
+        await stage.chat.find()
 
 
 async def copy(stage: Stage, _: str) -> None:

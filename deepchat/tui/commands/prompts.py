@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deepchat.config.prompts import load_prompts
 from deepchat.errors import UsageError
 from deepchat.safe_text import one_line
 from deepchat.tui import writing
@@ -92,6 +91,8 @@ def complaints(stage: Stage) -> Sequence[Complaint]:
 
 def _load(stage: Stage) -> tuple[list[Prompt], tuple[Complaint, ...]]:
     """As they are now: they may be edited while the app runs."""
+    from deepchat.config.prompts import load_prompts
+
     return load_prompts(stage.desk.workspace.paths, BY_NAME)
 
 

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepchat.conversation.message import Message, user
 from deepchat.tui.commands.offers import files_named
 from deepchat.tui.page import written_in
 from deepchat.tui.widgets.mentions import mentions
 
 if TYPE_CHECKING:
+    from deepchat.conversation.message import Message
     from deepchat.conversation.parts import Part
     from deepchat.conversation.tree import Node
     from deepchat.tui.stage import Stage
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 def question_of(text: str, files: Iterable[Path], stage: Stage) -> Message:
     """It as a message; what is to be known of a file is told. Raises UsageError."""
+    from deepchat.conversation.message import user
     from deepchat.workspace.attaching import attached
 
     parts: list[Part] = []

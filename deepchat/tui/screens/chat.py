@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
-from deepchat.conversation.events import StreamEvent
 from deepchat.conversation.in_words import cost_words
 from deepchat.safe_text import one_line
-from deepchat.tui.compositor import ThriftyScreen
-from deepchat.tui.pace import Figures
-from deepchat.tui.page import Page
-from deepchat.tui.screens.waiting import Waiting, hear
+from deepchat.tui.screens.side_bars import SideBars
 from deepchat.tui.widgets.bar import Bar
 from deepchat.tui.widgets.composer import Composer
-from deepchat.tui.widgets.conversation_list import ConversationList
 from deepchat.tui.widgets.editor import Editor
-from deepchat.tui.widgets.find_bar import FindBar
 from deepchat.tui.widgets.ink import Ink
-from deepchat.tui.widgets.meters import Meters
 from deepchat.tui.widgets.transcript import Transcript
 
-WIDE: Final = 100
-"""Columns; with fewer of them the bars at the sides hide."""
+if TYPE_CHECKING:  # the first frame shows none of them
+    from deepchat.conversation.events import StreamEvent
+    from deepchat.tui.pace import Figures
+    from deepchat.tui.page import Page
+    from deepchat.tui.screens.waiting import Waiting
+    from deepchat.tui.widgets.find_bar import FindBar
+
 SHORT_TITLE: Final = 60
 _GAP: Final = "  "
 _EDGES: Final = 2
@@ -41,7 +39,7 @@ BLANK: Final = (
 """What is told before anything was said."""
 
 
-class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
+class ChatScreen(SideBars, inherit_bindings=False):
     """Shows one conversation; what the user wants of it goes up as messages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,8 +53,6 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
 
     def __init__(self, ink: Ink) -> None:
         super().__init__()
-        self.left_bar = True
-        self.right_bar = True
         self.keys: Sequence[tuple[str, str]] = ()
         """What the footer tells while something is written: a key and what it does, the most useful first."""
         self.letters: Sequence[tuple[str, str]] = ()
@@ -64,35 +60,34 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
         self._transcript = Transcript(ink, id="transcript")
         self._transcript.blank = BLANK
         self._composer = Composer(id="composer")
-        self._list = ConversationList(id="left")
-        self._meters = Meters(id="right")
-        self._find = FindBar(id="find")
+        self._centre = Vertical(id="centre")
+        self._find: FindBar | None = None
         self._title_bar = Bar(id="title")
         self._below = Bar(is_rule=True, id="below")
         self._keys_bar = Bar(id="keys")
-        self._waiting = Waiting()
+        self._waiting: Waiting | None = None
         self._title = ""
         self._whom: Sequence[str] = ()
 
     def compose(self) -> ComposeResult:
         yield self._title_bar
         with Horizontal(id="middle"):
-            yield self._list
-            with Vertical(id="centre"):
+            yield self.left
+            with self._centre:
                 yield self._transcript
                 yield self._below
-                yield self._find
                 yield self._composer
-            yield self._meters
+            yield self.right
         yield self._keys_bar
 
     def on_mount(self) -> None:
-        self._fit_bars()
+        self._fit()
         self.watch(self, "focused", self._tell_keys, init=False)
 
     @on(events.Resize)
     def _fit(self) -> None:
-        self._fit_bars()
+        self.fit_bars()
+        self._tell_all()
 
     @on(Transcript.Followed)
     def _follow(self, event: Transcript.Followed) -> None:
@@ -104,17 +99,15 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
         event.stop()
         self._transcript.to_end()
 
-    @on(FindBar.Wanted)
-    def _find_next(self, event: FindBar.Wanted) -> None:
+    def on_find_bar_wanted(self, event: FindBar.Wanted) -> None:
         event.stop()
         transcript, words = self._transcript, event.words
         if transcript.find(words, backwards=event.backwards):
-            self._find.found = transcript.sheets.rank(words.casefold(), transcript.index)
+            event.bar.found = transcript.sheets.rank(words.casefold(), transcript.index)
         else:
-            self._find.found = (0, 0) if words else None
+            event.bar.found = (0, 0) if words else None
 
-    @on(FindBar.Closed)
-    def _find_no_more(self, event: FindBar.Closed) -> None:
+    def on_find_bar_closed(self, event: FindBar.Closed) -> None:
         event.stop()
         self._transcript.find("")
         self._transcript.focus()
@@ -135,18 +128,17 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
     def composer(self) -> Composer:
         return self._composer
 
-    @property
-    def conversations(self) -> ConversationList:
-        return self._list
-
     def show(self, page: Page, title: str, *whom: str, is_live: bool = False) -> None:
         """This conversation, and who answers in it: in full, then in fewer and fewer words."""
-        self._waiting = Waiting() if is_live else self._waiting
-        if self._meters.page and self._meters.page.id != page.id:
+        if is_live:
+            from deepchat.tui.screens.waiting import Waiting
+
+            self._waiting = Waiting()
+        if self.meters.page and self.meters.page.id != page.id:
             self._transcript.put(())  # nothing of one conversation is taken for another's
-            self._meters.beside = None
+            self.meters.beside = None
         self._transcript.put(page.entries, is_live=is_live)
-        self._meters.page = page
+        self.meters.page = page
         self._composer.locked = (
             "another program holds this conversation: /fork goes on in a copy" if page.read_only else ""
         )
@@ -156,51 +148,48 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
 
     def hear(self, heard: Iterable[StreamEvent], now: float) -> None:
         """What came of the answer that streams."""
-        hear(self._transcript, self._waiting, heard, now)
+        if self._waiting:
+            from deepchat.tui.screens.waiting import hear
+
+            hear(self._transcript, self._waiting, heard, now)
 
     def show_figures(self, figures: Figures | None) -> None:
         """How fast it comes, and what it costs so far."""
-        self._meters.figures = figures
+        self.meters.figures = figures
         self._tell_below()
 
-    @property
-    def meters(self) -> Meters:
-        return self._meters
-
-    def find(self) -> None:
+    async def find(self) -> None:
         """Look for words in this conversation."""
+        if self._find is None:
+            from deepchat.tui.widgets.find_bar import FindBar
+
+            self._find = FindBar(id="find")
+            await self._centre.mount(self._find, before=self._composer)
         self._find.open()
 
     def toggle_left(self) -> None:
         """Go to the list of conversations; from there, hide it."""
-        if self._list.display and not self._list.has_focus_within:
-            self._list.table.focus()
+        table = self.conversations.table
+        if self.left.display and not self.left.has_focus_within:
+            table.focus()
             return
-        self.left_bar = not self._list.display
-        self._fit_bars()
-        (self._list.table if self._list.display else self._composer).focus()
+        self.left_bar = not self.left.display
+        self._fit()
+        (table if self.left.display else self._composer).focus()
 
     def toggle_right(self) -> None:
         """Show or hide the figures."""
         self.right_bar = not self.right_bar
-        self._fit_bars()
+        self._fit()
 
-    @property
-    def _width(self) -> int:
-        """The terminal's: the screen learns of its own when it is laid out, and the bars hide before that."""
-        return cast("App[object]", self.app).size.width
-
-    def _fit_bars(self) -> None:
-        width = self._width
-        self._list.display = self.left_bar and width >= WIDE
-        self._meters.display = self.right_bar and width >= WIDE
+    def _tell_all(self) -> None:
         self._tell_keys()
         self._tell_title()
         self._tell_below()
 
     def _tell_title(self) -> None:
         """Where there is little room, of both only what tells them from others."""
-        is_wide = self._width >= SHORT_TITLE
+        is_wide = self.terminal_width >= SHORT_TITLE
         least = 0 if is_wide else min(map(len, self._whom), default=0)
         whom = [Content(words).stylize("$text-muted") for words in self._whom if is_wide or len(words) == least]
         name = (("DeepChat", "bold $accent"), (" · " if self._title else "", "$text-muted")) if is_wide else ()
@@ -211,7 +200,7 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
         """What has room, and the last of all: it is where the others are told."""
         keys = self.letters if self.focused is self._transcript else self.keys
         told = [Content.assemble((key, "bold $accent"), " ", (label, "$text-muted")) for key, label in keys]
-        room = self._width - _EDGES - sum(one.cell_length for one in told[-1:])
+        room = self.terminal_width - _EDGES - sum(one.cell_length for one in told[-1:])
         count = 0
         while count < len(told) - 1 and (needed := told[count].cell_length + len(_GAP)) <= room:
             room -= needed
@@ -221,10 +210,10 @@ class ChatScreen(ThriftyScreen[None], inherit_bindings=False):
     def _tell_below(self) -> None:
         """What the meters tell is told here where there is no room for them."""
         bar = self._below
-        transcript, figures = self._transcript, self._meters.answer
+        transcript, figures = self._transcript, self.figures
         bar.left = Content("") if transcript.follows else Content.styled("↓ new below · end shows it", "$accent")
         bar.right = (
-            Content("") if self._meters.display or figures is None else Content.styled(_short(figures), "$text-muted")
+            Content("") if self.right.display or figures is None else Content.styled(_short(figures), "$text-muted")
         )
 
 

@@ -16,7 +16,7 @@ from deepchat.conversation.events import (
     ToolCalled,
     ToolReturned,
 )
-from deepchat.conversation.in_words import event_words
+from deepchat.conversation.told import event_words
 from deepchat.safe_text import one_line
 from deepchat.tui.said import Said, said_in
 

@@ -37,8 +37,9 @@ class FindBar(Horizontal):
 
     @dataclass
     class Wanted(Message):
-        """The next place where these words stand."""
+        """The next place where these words stand; it is told to the bar which one that is."""
 
+        bar: FindBar
         words: str
         backwards: bool = False
 
@@ -63,7 +64,7 @@ class FindBar(Horizontal):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         if self.display:
-            self.post_message(self.Wanted(event.value))
+            self.post_message(self.Wanted(self, event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -71,7 +72,7 @@ class FindBar(Horizontal):
 
     def action_next(self, backwards: bool = False) -> None:
         """Go on looking."""
-        self.post_message(self.Wanted(self.query_one(Input).value, backwards))
+        self.post_message(self.Wanted(self, self.query_one(Input).value, backwards))
 
     def action_close(self) -> None:
         """Look for nothing."""

@@ -17,14 +17,15 @@ from textual.visual import Visual
 from textual.widget import Widget
 
 from deepchat.conversation.in_words import cost_words, total_words, usd
-from deepchat.conversation.usage import Total
 from deepchat.safe_text import one_line
-from deepchat.tui.pace import Figures
-from deepchat.tui.page import Page, counting, of_last_answer, with_beside
+from deepchat.tui.page import counting, of_last_answer, with_beside
 from deepchat.tui.widgets.cut import shortened
 
 if TYPE_CHECKING:
+    from deepchat.conversation.usage import Total
     from deepchat.session.accounts import Used
+    from deepchat.tui.pace import Figures
+    from deepchat.tui.page import Page
     from deepchat.workspace.outlook import Outlook
 
 _SPARKS: Final = "▁▂▃▄▅▆▇█"
@@ -46,7 +47,7 @@ class Meters(Widget):
     """Four small tables, one below the other."""
 
     DEFAULT_CSS = """
-    Meters { width: 24; height: 1fr; padding: 0 1; overflow-y: hidden; }
+    Meters { width: 1fr; height: 1fr; padding: 0 1; overflow-y: hidden; }
     """
 
     figures: reactive[Figures | None] = reactive(None, repaint=False)

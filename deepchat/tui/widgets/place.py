@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from deepchat.tui.typeset.lines import Line
-from deepchat.tui.widgets.sheet import Sheet
+if TYPE_CHECKING:
+    from deepchat.tui.typeset.lines import Line
+    from deepchat.tui.widgets.sheet import Sheet
 
 
 class Place(NamedTuple):

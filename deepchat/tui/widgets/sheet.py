@@ -12,7 +12,8 @@ from deepchat.tui.said import Said
 from deepchat.tui.typeset.lines import Line
 from deepchat.tui.widgets.call_lines import with_calls
 from deepchat.tui.widgets.coming import Coming
-from deepchat.tui.widgets.sheet_edges import foot, head, notice_lines, thinking_words
+from deepchat.tui.widgets.notice_lines import notice_lines
+from deepchat.tui.widgets.sheet_edges import foot, head, thinking_words
 from deepchat.tui.widgets.stream import BEGIN_SHOWN, END_SHOWN, LONGEST_SHOWN, left_out
 
 _ROWS_AROUND: Final = 2
@@ -235,9 +236,3 @@ def estimates(texts: Sequence[str], width: int) -> list[int]:
     rows = sum(estimate(text, width) - _ROWS_AROUND for text in some)
     rows_each = rows / max(1, sum(map(len, some)))
     return [_ROWS_AROUND + int(min(len(text), LONGEST_SHOWN) * rows_each) for text in texts]
-
-
-def fold(sheet: Sheet) -> None:
-    """Show its thoughts, or hide them."""
-    sheet.is_open = not sheet.is_open
-    sheet.again()

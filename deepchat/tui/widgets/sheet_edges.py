@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Final, assert_never
 
 from rich.cells import cell_len
@@ -17,6 +16,7 @@ from deepchat.tui.page import Entry
 from deepchat.tui.typeset.lines import Line
 from deepchat.tui.ways_out import keys_after
 from deepchat.tui.widgets.cut import shortened
+from deepchat.tui.widgets.notice_lines import notice_lines
 
 _GAP: Final = 2
 _LEAST_NAME: Final = 6
@@ -61,20 +61,6 @@ def foot(entry: Entry, width: int, *, is_raw: bool) -> list[Line]:
         why = "" if answered else "continued: "
         lines.append(_to_the_right(f"╌╌ {why}{len(kept)} legs · {cost_words(answer.cost)} ╌╌", width))
     return lines + notice_lines(_ending(node), width, "error" if node.state == "failed" else "warning")
-
-
-@lru_cache(maxsize=1)
-def blank_lines(words: tuple[str, ...], width: int) -> Sequence[Line]:
-    """What is told where nothing was said yet; every row of it asks for all of them."""
-    return notice_lines(words, width, "note")
-
-
-def notice_lines(notices: Iterable[str], width: int, style: str) -> list[Line]:
-    """Words of ours or of a server, wrapped."""
-    from deepchat.tui.typeset.plain import set_plain
-
-    lines = [line for notice in notices for line in set_plain(one_line(notice), width)]
-    return [Line(tuple((text, style) for text, _ in line.pieces), len(line.text), line.glue) for line in lines]
 
 
 def _ending(node: Node) -> Iterator[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from deepchat.tui.page import NO_ENTRIES, Entries, Entry
+from deepchat.tui.page import NO_ENTRIES, Entries
 from deepchat.tui.widgets.heights import Heights
-from deepchat.tui.widgets.sheet import Sheet, estimates
+
+if TYPE_CHECKING:  # the first frame shows no message
+    from deepchat.tui.page import Entry
+    from deepchat.tui.widgets.sheet import Sheet
 
 MOST_ROWS_SET: Final = 400
 """Lines take several times the memory of their text: only the latest so many are kept; the others are set again when
@@ -174,7 +177,9 @@ class Sheets:
 
     def _guess(self) -> None:
         guesses: list[int] = []
-        if self.width:
+        if self.width and self._entries:
+            from deepchat.tui.widgets.sheet import estimates
+
             guesses = estimates([one.text for one in self._entries.kept], self.width)
             for place, sheet in self._sheets.items():
                 guesses[place] = sheet.estimate(self.width)
@@ -191,6 +196,8 @@ class Sheets:
         self.rows_set -= self._set.pop(index, 0)
 
     def _fresh(self, entry: Entry, *, is_live: bool = False) -> Sheet:
+        from deepchat.tui.widgets.sheet import Sheet
+
         sheet = Sheet(entry, is_live=is_live)
         sheet.is_open = self.shows_thoughts
         return sheet
@@ -211,3 +218,9 @@ def _is_same(sheet: Sheet, entry: Entry, *, is_live: bool) -> bool:
         return False
     old, new = sheet.entry.node, entry.node
     return is_live or old.id == new.id or old.message == new.message
+
+
+def fold(sheet: Sheet) -> None:
+    """Show its thoughts, or hide them."""
+    sheet.is_open = not sheet.is_open
+    sheet.again()

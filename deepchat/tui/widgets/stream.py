@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from deepchat.safe_text import SafeText, Sanitizer
 from deepchat.tui.typeset.lines import Line
-from deepchat.tui.widgets.sheet_edges import notice_lines
+from deepchat.tui.widgets.notice_lines import notice_lines
 
 if TYPE_CHECKING:
     from deepchat.tui.typeset.typesetter import Typesetter

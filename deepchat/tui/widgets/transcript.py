@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from rich.style import Style
 from textual import events, on
@@ -18,16 +18,18 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from deepchat.tui.page import Entry
 from deepchat.tui.typeset.lines import Line
 from deepchat.tui.widgets.ink import Ink
+from deepchat.tui.widgets.notice_lines import blank_lines
 from deepchat.tui.widgets.painting import MARGIN, Span, character_at, found_in, paint, words_width
 from deepchat.tui.widgets.place import Bookmark, Reading, line_of, place_in
 from deepchat.tui.widgets.selecting import copied_between, span_on, spot
-from deepchat.tui.widgets.sheet import Sheet, fold
-from deepchat.tui.widgets.sheet_edges import blank_lines
-from deepchat.tui.widgets.sheets import Sheets
+from deepchat.tui.widgets.sheets import Sheets, fold
 from deepchat.tui.widgets.thumb import move
+
+if TYPE_CHECKING:
+    from deepchat.tui.page import Entry
+    from deepchat.tui.widgets.sheet import Sheet
 
 MOST_STRIPS: Final = 600
 """A strip is a kilobyte and more, and no terminal shows so many lines."""
@@ -122,8 +124,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         """Show these; of what is shown already, nothing moves. When it is live, the last one streams."""
         reading = self._reading()
         self.sheets.put(entries, is_live=is_live)
-        if self.current >= len(entries):
-            self.current = -1
+        self.current = self.current if self.current < len(entries) else -1
         self._settle(reading)
 
     @property
@@ -183,8 +184,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
             self._found_at = None
             return False
         index, line = self._found_at or (self.index, 0)
-        if wanted != self._wanted:
-            line -= 1
+        line = line if wanted == self._wanted else line - 1
         self._found_at = self.sheets.find(self._wanted, (index, line), backwards=backwards)
         if self._found_at:
             self.go_to(*self._found_at)

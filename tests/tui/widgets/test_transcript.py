@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from deepchat.tui.widgets.sheet import fold
+from deepchat.tui.widgets.sheets import fold
 from deepchat.tui.widgets.transcript import Transcript
 from tests.tui.widgets.saying import answer, coming, numbered, question, told
 

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from deepchat.safe_text import SafeText
 from deepchat.tui.widgets.painting import MARGIN
-from deepchat.tui.widgets.sheet import fold
+from deepchat.tui.widgets.sheets import fold
 from deepchat.tui.widgets.transcript import Transcript
 from tests.tui.typeset.texts import cut_markdown
 from tests.tui.widgets.saying import Told, answer, coming, numbered, question, told
