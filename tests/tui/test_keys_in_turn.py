@@ -19,13 +19,17 @@ def burst(seat: Seat, *keys: str) -> None:
         )
 
 
+def found(seat: Seat) -> str:
+    """The words that are looked for in the conversation."""
+    return "".join(field.value for field in seat.app.chat.query("FindBar Input").results(Input))
+
+
 async def test_letters_after_the_key_that_opens_a_field_are_typed_there() -> None:
     async with seated() as seat:
         await seat.ask("hello two")
         await seat.to_messages()
         burst(seat, *"/order")
-        field = seat.app.chat.query_one("FindBar Input", Input)
-        await seat.until(lambda: field.value == "order")
+        await seat.until(lambda: found(seat) == "order")
         assert seat.app.chat.composer.text == ""
         assert len(seat.path) == 2
 
@@ -62,5 +66,4 @@ async def test_words_typed_at_once_after_a_command_go_where_it_leads() -> None:
     async with seated() as seat:
         await seat.ask("One?")
         burst(seat, *"/find", "enter", *"one")
-        field = seat.app.chat.query_one("FindBar Input", Input)
-        await seat.until(lambda: field.value == "one")
+        await seat.until(lambda: found(seat) == "one")

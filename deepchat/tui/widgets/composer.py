@@ -88,11 +88,9 @@ class Composer(Widget):
         why: str
         """In words."""
 
-    @dataclass
     class EditorWanted(Message):
         """The text is to be edited in the user's own editor, and given back by `put_text`."""
 
-    @dataclass
     class LastQuestionWanted(Message):
         """The last question is to be edited."""
 
@@ -103,7 +101,6 @@ class Composer(Widget):
         emptied: bool
         """It was deleted."""
 
-    @dataclass
     class StopWanted(Message):
         """The answer that streams is to stop."""
 

@@ -78,7 +78,6 @@ class ConversationList(FilteredList["Summary"]):
 
         id: str
 
-    @dataclass
     class UndoWanted(Message):
         """What went to the trash last is to come back."""
 

@@ -48,7 +48,6 @@ class Editor(ChipArea):
         typed: frozenset[str]
         """What was named in it by hand."""
 
-    @dataclass
     class NothingToSend(Message):
         """Enter was pressed on a blank line."""
 
@@ -59,15 +58,12 @@ class Editor(ChipArea):
         again: bool
         """Just after another time, on an empty line, while nothing streams."""
 
-    @dataclass
     class PastEnd(Message):
         """End was pressed where nothing is written."""
 
-    @dataclass
     class BackedOut(Message):
         """Backspace was pressed with nothing before it."""
 
-    @dataclass
     class OutsideWanted(Message):
         """The text is to be edited in another program."""
 

@@ -43,7 +43,6 @@ class FindBar(Horizontal):
         words: str
         backwards: bool = False
 
-    @dataclass
     class Closed(Message):
         """Nothing is looked for any more."""
 
