@@ -17,9 +17,9 @@ from deepchat.conversation.events import Asked, StreamEvent
 from deepchat.conversation.usage import Cost, Total
 from deepchat.tui.commands.footer import while_reading, while_writing
 from deepchat.tui.commands.table import COMMANDS
+from deepchat.tui.entries import Entry
 from deepchat.tui.line_filter import LineGate
 from deepchat.tui.pace import Figures
-from deepchat.tui.page import Entry
 from deepchat.tui.screens.chat import ChatScreen
 from deepchat.tui.wardrobe import Wardrobe
 from deepchat.tui.whom import whom_words

@@ -14,7 +14,8 @@ from deepchat.conversation.message import assistant, user
 from deepchat.conversation.parts import Part, Text, ToolCall, ToolResult
 from deepchat.conversation.tree import Node, State
 from deepchat.conversation.usage import Cost, Total, Usage
-from deepchat.tui.page import Entries, Entry, Page
+from deepchat.tui.entries import Entries, Entry
+from deepchat.tui.page import Page
 from deepchat.tui.screens.models import Candidate
 from deepchat.tui.screens.search import MARKS, Hit
 from deepchat.workspace.outlook import Outlook

@@ -10,7 +10,7 @@ from benchmarks.clients import DEEPCHAT, Client
 from benchmarks.figure import Figure
 from benchmarks.ground import Ground
 from benchmarks.long_talks import WAYS
-from benchmarks.parts import answers, growth, idle, keys, lines, many, opening, shapes, starting
+from benchmarks.parts import answers, first_frame, growth, idle, keys, lines, many, opening, shapes, starting
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ def _answers_in_lines(client: Client) -> bool:
 
 PARTS: Final = (
     Part(starting.PART, starting.measure, _has_screen),
+    Part(first_frame.PART, first_frame.measure, _is_ours),
     Part(answers.PART, answers.measure, _has_screen),
     Part(shapes.PART, shapes.measure, _is_ours),
     Part(keys.PART, keys.measure, _has_screen),

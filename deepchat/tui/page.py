@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, overload
+from typing import TYPE_CHECKING, Final
 
-from deepchat.conversation.usage import NO_USAGE, Usage, total_of, total_usage
+from deepchat.conversation.message import Message, assistant
+from deepchat.conversation.parts import Part, Text
+from deepchat.conversation.tree import Node
+from deepchat.conversation.usage import NO_USAGE, Cost, Total, Usage, total_of, total_usage
 from deepchat.tui.clock import now_ms
+from deepchat.tui.entries import NO_ENTRIES, Entries, Entry
+from deepchat.tui.pace import settled, with_earlier
 from deepchat.workspace.outlook import Outlook, outlook
 
-if TYPE_CHECKING:  # the first frame shows a page without messages
-    from deepchat.conversation.message import Message
-    from deepchat.conversation.parts import Part
-    from deepchat.conversation.tree import Kept, Node
-    from deepchat.conversation.usage import Cost, Total
+if TYPE_CHECKING:
     from deepchat.session.accounts import Used
     from deepchat.session.chat import Chat
     from deepchat.tui.pace import Figures
@@ -25,64 +25,6 @@ NOTHING_ASKED: Final = total_of(())
 EMPTY: Final = Outlook()
 ASKED: Final = "asked"
 """The name of a question until it has one on disk."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A message of the active path."""
-
-    node: Node
-    place: int = 1
-    """Which one of its siblings it is; 1 is the oldest."""
-    of: int = 1
-    """How many siblings there are, itself among them."""
-
-
-class Entries(Sequence[Entry]):
-    """The messages of an active path, each made an entry when it is looked at: of very many, most never are."""
-
-    __slots__ = ("_made", "_versions", "kept")
-
-    def __init__(self, kept: Sequence[Kept], versions: Mapping[str, tuple[int, int]]) -> None:
-        self.kept = kept
-        """As they were found."""
-        self._versions = versions
-        self._made: dict[int, Entry] = {}
-
-    @classmethod
-    def of(cls, entries: Sequence[Entry]) -> Entries:
-        """These, which are there already."""
-        if isinstance(entries, Entries):
-            return entries
-        return cls([one.node for one in entries], {one.node.id: (one.place, one.of) for one in entries})
-
-    def __len__(self) -> int:
-        return len(self.kept)
-
-    @overload
-    def __getitem__(self, at: int) -> Entry: ...
-    @overload
-    def __getitem__(self, at: slice) -> Entries: ...
-    def __getitem__(self, at: int | slice) -> Entry | Entries:
-        if isinstance(at, slice):
-            return Entries(self.kept[at], self._versions)
-        place = range(len(self.kept))[at]
-        if place not in self._made:
-            node = self.kept[place].read()
-            self._made[place] = Entry(node, *self._versions.get(node.id, (1, 1)))
-        return self._made[place]
-
-    def place_of(self, node_id: str) -> int:
-        """Where a message stands; -1 when it is not among them."""
-        return next((at for at, one in enumerate(self.kept) if one.id == node_id), -1)
-
-    def up_to(self, end: int, *more: Entry) -> Entries:
-        """So many of them, and these."""
-        further = Entries.of(more)
-        return Entries([*self.kept[:end], *further.kept], {**self._versions, **further._versions})
-
-
-NO_ENTRIES: Final = Entries((), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +76,6 @@ def page_of(workspace: Workspace, chat: Chat, whom: ModelAt | None) -> Page:
 
 def asking(page: Page, question: Message, instead_of: str = "") -> Page:
     """It as it will be in a moment, when the question is on disk and its answer comes."""
-    from deepchat.conversation.tree import Node
-
     entries = page.entries
     at = entries.place_of(instead_of)
     end = len(entries) if at < 0 else at
@@ -161,10 +101,6 @@ def of_last_answer(page: Page | None, figures: Figures | None) -> Figures | None
     Something else may come meanwhile, such as a summary: that is told as long as it does.
     """
     node = page.entries[-1].node if page and page.entries else None
-    if node is None and figures is None:
-        return None
-    from deepchat.tui.pace import settled, with_earlier
-
     answer = node.answer if node else None
     if node is None or node.state == "streaming":
         return with_earlier(figures, answer.legs if answer else ()) if figures else None
@@ -216,29 +152,20 @@ def _more(total: Total, cost: Cost, unknown: int) -> Total:
 
 def written_in(question: Message) -> str:
     """The words of a question, without what is attached to it."""
-    from deepchat.conversation.parts import Text
-
     return next((part.text for part in question.parts if isinstance(part, Text)), "")
 
 
 def asked_in(page: Page) -> list[str]:
     """The words of all its questions."""
-    from deepchat.conversation.tree import Node
-
     asked = [one for one in page.entries.kept if one.role == "user"]
     return [words for one in asked if (words := written_in(one.message) if isinstance(one, Node) else one.text)]
 
 
 def attached_to(question: Message) -> list[Part]:
     """What goes along with its words."""
-    from deepchat.conversation.parts import Text
-
     words = next((part for part in question.parts if isinstance(part, Text)), None)
     return [part for part in question.parts if part is not words]
 
 
 def _coming(parent: str) -> Entry:
-    from deepchat.conversation.message import assistant
-    from deepchat.conversation.tree import Node
-
     return Entry(Node(f"{ASKED}-answer", parent, assistant(""), now_ms(), "streaming"))

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from deepchat.conversation.tree import Node
     from deepchat.tui.comparing import Comparing
     from deepchat.tui.desk import Desk
+    from deepchat.tui.entries import Entry
     from deepchat.tui.in_turn import InTurn
-    from deepchat.tui.page import Entry
     from deepchat.tui.screens.chat import ChatScreen
     from deepchat.tui.screens.help import Row
     from deepchat.tui.themes import Palette

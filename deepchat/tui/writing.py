@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from deepchat.safe_text import one_line
-from deepchat.tui.page import asked_in, written_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,5 +50,7 @@ def give_back(
 
 def tell(composer: Composer, held: Held) -> None:
     """What waits in this conversation, and what was asked in it."""
+    from deepchat.tui.page import asked_in, written_in
+
     composer.queued = tuple(one_line(written_in(message), _LONGEST_TOLD) for message in held.queue)
     composer.history = [*asked_in(held.page), *held.aside]

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deepchat.catalog.model import Model
+from deepchat.catalog.prices import cost_of
+from deepchat.conversation.message import Message
+from deepchat.conversation.tree import Kept
+from deepchat.conversation.usage import Usage
+
 if TYPE_CHECKING:
-    from deepchat.catalog.model import Model
-    from deepchat.conversation.message import Message
-    from deepchat.conversation.tree import Kept
     from deepchat.workspace.model_at import ModelAt
     from deepchat.workspace.workspace import Workspace
 
@@ -75,9 +78,6 @@ def used_tokens(path: Sequence[Kept]) -> tuple[int, bool]:
 
 
 def _cost_of_asking(tokens: int, model: Model | None) -> int | None:
-    from deepchat.catalog.prices import cost_of
-    from deepchat.conversation.usage import Usage
-
     return cost_of(Usage(tokens, 1), model, "", None, usage_estimated=True).nano if model else None
 
 

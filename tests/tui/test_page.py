@@ -6,7 +6,8 @@ import pytest
 
 from deepchat.conversation.message import assistant, system, user
 from deepchat.conversation.tree import Node, Tree
-from deepchat.tui.page import ASKED, Entries, Page, answering_again, asked_in, asking
+from deepchat.tui.entries import Entries
+from deepchat.tui.page import ASKED, Page, answering_again, asked_in, asking
 from tests.tui.widgets.saying import answer, question
 
 

@@ -15,7 +15,7 @@ from deepchat.tui.screens.search import Found, Hit, Search
 from deepchat.tui.typeset.code_copies import code_blocks
 
 if TYPE_CHECKING:
-    from deepchat.tui.page import Entry
+    from deepchat.tui.entries import Entry
     from deepchat.tui.stage import Stage
     from deepchat.tui.widgets.sheet import Sheet
 

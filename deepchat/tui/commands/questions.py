@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deepchat.tui.commands.offers import files_named
-from deepchat.tui.page import written_in
 from deepchat.tui.widgets.mentions import mentions
 
 if TYPE_CHECKING:
@@ -38,6 +37,8 @@ def along_with(
 
     What an edited question named before goes along with it, or not, as it did.
     """
+    from deepchat.tui.page import written_in
+
     before = mentions(written_in(edited.message)) if edited else ()
     names = [name for name in mentions(text) if name not in before]
     others = [path for path in files_named(name for name in names if name not in typed) if path not in files]

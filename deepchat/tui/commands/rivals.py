@@ -15,7 +15,7 @@ from deepchat.tui.clock import now_ms
 from deepchat.tui.commands.asking import candidates_of, provider_of
 from deepchat.tui.commands.questions import along_with, question_of
 from deepchat.tui.comparing import Comparing, Contender
-from deepchat.tui.page import Entry
+from deepchat.tui.entries import Entry
 from deepchat.tui.screens.compare import Compare
 from deepchat.tui.screens.models import Picked
 from deepchat.tui.screens.rivals import LEAST_RIVALS, MOST_RIVALS, Rivals

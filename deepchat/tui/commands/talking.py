@@ -14,7 +14,7 @@ from deepchat.tui.widgets.mentions import mentions
 
 if TYPE_CHECKING:
     from deepchat.session.chat import Chat
-    from deepchat.tui.page import Entry
+    from deepchat.tui.entries import Entry
     from deepchat.tui.stage import Stage
 
 

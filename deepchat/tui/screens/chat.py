@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
-from deepchat.conversation.in_words import cost_words
 from deepchat.safe_text import one_line
 from deepchat.tui.screens.side_bars import SideBars
 from deepchat.tui.widgets.bar import Bar
@@ -219,5 +218,7 @@ class ChatScreen(SideBars, inherit_bindings=False):
 
 def _short(figures: Figures) -> str:
     """The cost first: it is the last to be left out."""
+    from deepchat.conversation.in_words import cost_words
+
     rate = f" · {figures.rate:,.0f} tok/s" if figures.rate else ""
     return f"{cost_words(figures.cost)} · {figures.tokens:,} tokens{rate}" if figures.legs else ""

@@ -19,8 +19,8 @@ from deepchat.conversation.in_words import cost_words
 from deepchat.conversation.usage import Cost
 from deepchat.safe_text import one_line
 from deepchat.tui.compositor import ThriftyScreen
+from deepchat.tui.entries import Entry
 from deepchat.tui.pace import Figures
-from deepchat.tui.page import Entry
 from deepchat.tui.screens.rivals import MOST_RIVALS
 from deepchat.tui.screens.waiting import Waiting, hear
 from deepchat.tui.widgets.answer_column import AnswerColumn

@@ -11,8 +11,8 @@ from textual.reactive import reactive
 
 from deepchat.conversation.in_words import cost_words
 from deepchat.safe_text import one_line
+from deepchat.tui.entries import Entry
 from deepchat.tui.pace import Figures
-from deepchat.tui.page import Entry
 from deepchat.tui.widgets.bar import Bar
 from deepchat.tui.widgets.ink import Ink
 from deepchat.tui.widgets.transcript import Transcript

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 
+from deepchat.conversation.conversation import Summary
 from deepchat.safe_text import one_line
 from deepchat.tui.widgets.arrangement import Table
 from deepchat.tui.widgets.columns import MUTED_STYLE, Column
@@ -19,9 +20,6 @@ from deepchat.tui.widgets.days import Days
 from deepchat.tui.widgets.filtered_list import FilteredList
 from deepchat.tui.widgets.money import money
 from deepchat.tui.widgets.table_list import TableList
-
-if TYPE_CHECKING:
-    from deepchat.conversation.conversation import Summary
 
 UNTITLED: Final = "untitled"
 _PINNED: Final = "Pinned"
@@ -35,7 +33,7 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class ConversationList(FilteredList["Summary"]):
+class ConversationList(FilteredList[Summary]):
     """Titles under their days, and as much of the rest as there is room for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -17,15 +17,14 @@ from textual.visual import Visual
 from textual.widget import Widget
 
 from deepchat.conversation.in_words import cost_words, total_words, usd
+from deepchat.conversation.usage import Total
 from deepchat.safe_text import one_line
-from deepchat.tui.page import counting, of_last_answer, with_beside
+from deepchat.tui.pace import Figures
+from deepchat.tui.page import Page, counting, of_last_answer, with_beside
 from deepchat.tui.widgets.cut import shortened
 
 if TYPE_CHECKING:
-    from deepchat.conversation.usage import Total
     from deepchat.session.accounts import Used
-    from deepchat.tui.pace import Figures
-    from deepchat.tui.page import Page
     from deepchat.workspace.outlook import Outlook
 
 _SPARKS: Final = "▁▂▃▄▅▆▇█"

@@ -7,7 +7,7 @@ from typing import Final
 
 from deepchat.conversation.parts import ToolResult
 from deepchat.safe_text import make_safe
-from deepchat.tui.page import Entry
+from deepchat.tui.entries import Entry
 from deepchat.tui.said import Said
 from deepchat.tui.typeset.lines import Line
 from deepchat.tui.widgets.call_lines import with_calls

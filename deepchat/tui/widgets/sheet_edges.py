@@ -12,7 +12,7 @@ from deepchat.conversation.in_words import cost_words, counted
 from deepchat.conversation.parts import Image, ToolCall, ToolResult
 from deepchat.conversation.tree import Node
 from deepchat.safe_text import hidden_count, one_line
-from deepchat.tui.page import Entry
+from deepchat.tui.entries import Entry
 from deepchat.tui.typeset.lines import Line
 from deepchat.tui.ways_out import keys_after
 from deepchat.tui.widgets.cut import shortened

@@ -7,11 +7,11 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from deepchat.tui.page import NO_ENTRIES, Entries
+from deepchat.tui.entries import NO_ENTRIES, Entries
 from deepchat.tui.widgets.heights import Heights
 
 if TYPE_CHECKING:  # the first frame shows no message
-    from deepchat.tui.page import Entry
+    from deepchat.tui.entries import Entry
     from deepchat.tui.widgets.sheet import Sheet
 
 MOST_ROWS_SET: Final = 400

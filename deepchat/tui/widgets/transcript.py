@@ -28,7 +28,7 @@ from deepchat.tui.widgets.sheets import Sheets, fold
 from deepchat.tui.widgets.thumb import move
 
 if TYPE_CHECKING:
-    from deepchat.tui.page import Entry
+    from deepchat.tui.entries import Entry
     from deepchat.tui.widgets.sheet import Sheet
 
 MOST_STRIPS: Final = 600

@@ -14,7 +14,7 @@ from deepchat.conversation.legs import Answer, Leg
 from deepchat.conversation.message import Message, assistant, user
 from deepchat.conversation.tree import Node, State
 from deepchat.conversation.usage import Cost, Usage
-from deepchat.tui.page import Entry
+from deepchat.tui.entries import Entry
 from deepchat.tui.typeset.lines import STYLES
 from deepchat.tui.widgets.ink import Ink
 from deepchat.tui.widgets.transcript import Transcript

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from deepchat.conversation.message import Message
 from deepchat.conversation.parts import Part, Text, ToolCall, ToolResult
-from deepchat.tui.page import Entry
+from deepchat.tui.entries import Entry
 from deepchat.tui.said import Said, said_before
 from deepchat.tui.widgets.sheet import Sheet
 from tests.tui.widgets.test_sheet import answer, coming, laid, lines_of

@@ -10,8 +10,9 @@ from deepchat.conversation.legs import Answer, Leg
 from deepchat.conversation.message import assistant
 from deepchat.conversation.tree import Node, State
 from deepchat.conversation.usage import UNKNOWN_COST, Cost, Total, Usage
+from deepchat.tui.entries import Entries, Entry
 from deepchat.tui.pace import Figures
-from deepchat.tui.page import Entries, Entry, Page
+from deepchat.tui.page import Page
 from deepchat.tui.widgets.meters import Meters, Spent, sparkline
 from deepchat.workspace.outlook import Outlook
 from tests.tui.stage import lines, on_stage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.geometry import Offset
 from textual.selection import SELECT_ALL, Selection
 
-from deepchat.tui.page import Entry
+from deepchat.tui.entries import Entry
 from deepchat.tui.typeset.lines import Line
 from deepchat.tui.widgets.painting import MARGIN
 from deepchat.tui.widgets.selecting import MOST_MESSAGES, ROWS_A_MESSAGE, copied_between, span_on, spot

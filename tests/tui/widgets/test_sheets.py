@@ -7,7 +7,7 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepchat.tui.page import Entry
+from deepchat.tui.entries import Entry
 from deepchat.tui.widgets.sheet import MOST_COUNTED, Sheet, estimate, estimates
 from deepchat.tui.widgets.sheets import MOST_ROWS_SET, Sheets
 from tests.tui.widgets.saying import answer, coming, numbered, question
