@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from deepchat.config.picked import load_picked
 from deepchat.safe_text import make_safe
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from deepchat.tui.app import DeepChat
     from deepchat.tui.starting import Start
 
+GARBAGE_AT: Final = 50_000
+"""Objects made before garbage is looked for: a long conversation makes hundreds of thousands that all stay."""
+
 
 def run(overrides: Mapping[str, object], preset: str, start: Start) -> int:
     """Show the app until it is closed; the exit status. Raises UsageError or ConfigError before anything is drawn."""
@@ -32,6 +35,7 @@ def run(overrides: Mapping[str, object], preset: str, start: Start) -> int:
     from deepchat.tui.app import DeepChat  # before the terminal is asked: a late reply would be seen until it draws
 
     gc.freeze()  # what was loaded stays
+    gc.set_threshold(GARBAGE_AT, 20, 20)
     workspace = Workspace(overrides, preset)
     background = terminal.find_background(os.environ)
     chosen = start.theme or load_picked(workspace.paths.state_file).theme

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -27,6 +26,8 @@ def dropped_files(pasted: str) -> tuple[Path, ...]:
 
 def _readings(text: str) -> Iterator[list[str]]:
     """The ways in which it may be meant: one path, one on each line, or quoted as for a shell."""
+    import shlex
+
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     yield lines
     yield [line.strip("'\"") for line in lines]
