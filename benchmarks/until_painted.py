@@ -16,21 +16,22 @@ COLUMNS: Final = 120
 LINES: Final = 34
 
 
-def watch() -> None:
-    """End with the first frame, whether it is written on standard error or on its descriptor."""
-    os.write = _ending(os.write)
+def watch(last_words: Callable[[], object] = lambda: None) -> None:
+    """End with the first frame, whether it is written on standard error or on its descriptor, after these words."""
+
+    def ending(write: Callable[..., int]) -> Callable[..., int]:
+        def written(*given: Any) -> int:
+            count = write(*given)
+            if len(given[-1]) >= LEAST:
+                last_words()
+                os._exit(0)
+            return count
+
+        return written
+
+    os.write = ending(os.write)
     if sys.__stderr__:
-        sys.__stderr__.write = _ending(sys.__stderr__.write)
-
-
-def _ending(write: Callable[..., int]) -> Callable[..., int]:
-    def written(*given: Any) -> int:
-        count = write(*given)
-        if len(given[-1]) >= LEAST:
-            os._exit(0)
-        return count
-
-    return written
+        sys.__stderr__.write = ending(sys.__stderr__.write)
 
 
 def bare() -> None:

@@ -12,7 +12,7 @@ MASK: Final = "***"
 _SHORTEST_SCRUBBED: Final = 6
 """Shorter strings would take ordinary words out of an answer."""
 
-_TOKEN_SHAPES: Final = (
+_KEY_SHAPES: Final = (
     # "Bearer authentication" is prose: a token has a digit in it, or is longer than words are.
     r"(?i)(\bbearer\s++)(?=[^\s'\"\\]*[0-9]|[^\s'\"\\]{20})[^\s'\"\\]{6,}"
     # So is "sk-learn"; the look for a digit is bounded, or a long run of "sk-" would be looked through from each.
@@ -98,4 +98,4 @@ def scrub(text: str) -> str:
     spelled = {each for value in _known for each in _spellings(value)}
     for each in sorted(spelled, key=len, reverse=True):
         text = text.replace(each, MASK)
-    return re.sub(_TOKEN_SHAPES, lambda match: (match[1] or "") + MASK, text)
+    return re.sub(_KEY_SHAPES, lambda match: (match[1] or "") + MASK, text)

@@ -8,7 +8,7 @@ import pty
 import struct
 import sys
 import termios
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -37,11 +37,14 @@ def first_frame(ground: Ground, client: Client, runs: int) -> float:
 
 
 def _cpu_s(name: str, environ: Mapping[str, str]) -> float:
-    """The seconds that it used; raises RuntimeError when it ended otherwise."""
-    program = str(REPOSITORY / "benchmarks" / "until_painted.py")
+    return cpu_s_on_terminal([str(REPOSITORY / "benchmarks" / "until_painted.py"), name], environ)
+
+
+def cpu_s_on_terminal(arguments: Sequence[str], environ: Mapping[str, str]) -> float:
+    """The seconds that Python used to its end with these; raises RuntimeError when it was no good one."""
     child, terminal = pty.fork()
     if child == 0:
-        os.execve(sys.executable, [sys.executable, program, name], environ)
+        os.execve(sys.executable, [sys.executable, *arguments], environ)
     try:
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         with suppress(OSError):  # so its end is told
@@ -51,5 +54,7 @@ def _cpu_s(name: str, environ: Mapping[str, str]) -> float:
         os.close(terminal)
         _, status, used = os.wait4(child, 0)
     if status:
-        raise RuntimeError(f"{name} ended with {os.waitstatus_to_exitcode(status)} before it had painted anything")
+        raise RuntimeError(
+            f"{arguments[-1]} ended with {os.waitstatus_to_exitcode(status)} before it had painted anything"
+        )
     return used.ru_utime + used.ru_stime

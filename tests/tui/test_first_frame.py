@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 import inspect
-import subprocess
-import sys
+import os
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
+from benchmarks.ground import REPOSITORY
+from benchmarks.parts.first_frame import cpu_s_on_terminal
 from deepchat.tui.commands.command import Command
 from deepchat.tui.commands.table import COMMANDS
 
 LATER = (
     "httpx", "keyring", "PIL", "mcp", "pydantic", "plotext", "markdown_it", "pygments", "sqlite3", "jsonschema",
-    "deepchat.engine", "deepchat.store", "deepchat.wire", "deepchat.tui.typeset.typesetter",
-    "deepchat.tui.screens.models",
+    "deepchat.catalog", "deepchat.conversation.events", "deepchat.conversation.tree", "deepchat.conversation.usage",
+    "deepchat.engine", "deepchat.session", "deepchat.store", "deepchat.tools", "deepchat.wire",
+    "deepchat.workspace.places", "deepchat.workspace.shelf", "deepchat.workspace.toolshed",
+    "deepchat.tui.page", "deepchat.tui.typeset.typesetter", "deepchat.tui.screens.models",
+    "deepchat.tui.widgets.conversation_list", "deepchat.tui.widgets.find_bar", "deepchat.tui.widgets.meters",
+    "deepchat.tui.widgets.sheet",
 )  # fmt: skip
 
 
-def test_the_first_frame_waits_for_nothing_that_it_does_not_show() -> None:
-    code = "import sys, deepchat.cli.app, deepchat.tui.run, deepchat.tui.app; print(*sys.modules, sep='\\n')"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not set(LATER) & set(loaded)
+LOADED = """
+import sys
+from pathlib import Path
+from benchmarks.until_painted import deepchat, watch
+watch(lambda: Path("loaded").write_text("\\n".join(sys.modules)))
+deepchat()
+"""
+
+
+@pytest.mark.usefixtures("sim")
+def test_the_first_frame_waits_for_nothing_that_it_does_not_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cpu_s_on_terminal(["-c", LOADED], {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(REPOSITORY)})
+    loaded = Path("loaded").read_text().split()
+    assert "deepchat.tui.screens.chat" in loaded
+    assert [name for name in LATER if name in loaded] == []
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
