@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from benchmarks.gallery.hanging import STREAMING, WHOM, Hanging, State
+from benchmarks.gallery.hanging import STREAMING, Hanging, State
 from benchmarks.gallery.words import (
     ANSWER,
     CALLED,
@@ -26,7 +26,7 @@ from deepchat.tui.widgets.completion import Offer
 
 
 async def _empty(here: Hanging) -> None:
-    here.chat.show(replace(page(), by_model=()), "new conversation", *WHOM)
+    here.put(replace(page(), title="", by_model=()))
     await here.pilot.pause()
 
 

@@ -16,7 +16,7 @@ from deepchat.tui.permissions import Permissions
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.spending import Spending
 from deepchat.tui.ways_out import hint_here
-from deepchat.tui.whom import whom_words
+from deepchat.tui.whom import head_of
 from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
@@ -265,11 +265,8 @@ class Stage:
 
     def _put(self, held: Held, *, is_live: bool = False) -> None:
         page = held.page
-        title = page.title or "new conversation"
-        marks = "" if page.keeps_words else " · temporary, nothing is kept"
-        marks += " · read-only" if page.read_only else ""
         whom = held.whom or ModelAt(self.desk.workspace.settings.provider, "")
-        self.chat.show(page, title + marks, *whom_words(whom, held.chosen), is_live=is_live)
+        self.chat.show(page, head_of(page, whom, held.chosen), is_live=is_live)
 
 
 def _is_live(held: Held) -> bool:
