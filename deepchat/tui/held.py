@@ -260,8 +260,12 @@ class Held:
             return True
         waiting = ToAllow(call, Future())
         hearing.wanted.append(waiting)
+        hearing.unallowed = call.tool
         self._bridge.heard()
-        return await asyncio.wrap_future(waiting.answer)
+        try:
+            return await asyncio.wrap_future(waiting.answer)
+        finally:
+            hearing.unallowed = ""
 
 
 def fault(error: BaseException) -> DeepChatError:

@@ -155,7 +155,7 @@ class Stage:
             if held.page is not page and not over:
                 self._put(held, is_live=_is_live(held))
                 self.do(self.refresh())  # its question is on disk, and itself in the list
-            self.chat.hear(events, now)
+            self.chat.hear(events, now, unallowed=held.hearing.unallowed if held.hearing else "")
             if held.figures is not figures:
                 self.chat.show_figures(held.figures)
                 self.chat.meters.spent = self._spending.told()

@@ -147,12 +147,12 @@ class ChatScreen(SideBars, inherit_bindings=False):
         self._tell_title()
         self._tell_below()
 
-    def hear(self, heard: Iterable[StreamEvent], now: float) -> None:
-        """What came of the answer that streams."""
+    def hear(self, heard: Iterable[StreamEvent], now: float, *, unallowed: str = "") -> None:
+        """What came of the answer that streams; it may wait until this tool is allowed to run."""
         if self._waiting:
             from deepchat.tui.screens.waiting import hear
 
-            hear(self._transcript, self._waiting, heard, now)
+            hear(self._transcript, self._waiting, heard, now, unallowed)
 
     def show_figures(self, figures: Figures | None) -> None:
         """How fast it comes, and what it costs so far."""
