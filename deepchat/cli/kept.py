@@ -91,6 +91,8 @@ def node_json(node: Node, parent: str | None, *, active: bool) -> dict[str, obje
         "legs": [leg_json(leg) for leg in answer.legs] if answer else [],
         "usage": usage_json(total_usage(counts)) if counts else None,
         "cost": cost_json(answer.cost) if answer else None,
+        "first_token_s": None if answer is None or answer.first_token_s is None else round(answer.first_token_s, 3),
+        "seconds": round(answer.seconds, 3) if answer else None,
         "created": iso(node.created_ms),
         "finish_reason": answer.finish if answer else None,
         "error": (answer.error or None) if answer else None,

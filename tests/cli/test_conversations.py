@@ -25,6 +25,7 @@ def test_an_answer_says_where_it_is_kept(sim: SimulatorThread) -> None:
     assert texts(told["conversation"]) == ["What is a lighthouse?", told["text"]]
     shown = run("show", told["conversation"], "--json").object["messages"][-1]
     assert (shown["id"], shown["model"], shown["state"]) == (told["message"], "sim/plain", "whole")
+    assert (shown["first_token_s"], shown["seconds"]) == (told["first_token_s"], told["seconds"])
 
 
 def test_it_goes_on_in_the_last_conversation_with_its_model(sim: SimulatorThread) -> None:
