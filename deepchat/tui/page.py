@@ -142,6 +142,7 @@ def with_beside(page: Page, used: Used | None) -> Page:
         page,
         total=_more(page.total, all_of_it.spent.cost, all_of_it.spent.unknown),
         usage=total_usage([page.usage, usage]),
+        usage_is_estimate=page.usage_is_estimate or all_of_it.tokens_estimated,
         by_model=tuple(known.items()),
     )
 
