@@ -70,8 +70,6 @@ class Stage:
         """Commands that may wait for a server."""
         self.pictures: list[Worker[None]] = []
         """Those that are being made."""
-        self._learned: set[str] = set()
-        """Providers whose models are known, or were asked for in this run."""
         self._noticed_at: dict[str, float] = {}
         """When those that still stand there were told."""
         self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
@@ -125,10 +123,7 @@ class Stage:
 
     def asked(self, held: Held) -> None:
         """Something was asked there: show that it comes, and hear of that provider's models if none is known yet."""
-        provider = held.whom.provider if held.whom else self.desk.workspace.settings.provider
-        if provider not in self._learned:
-            self._learned.add(provider)
-            self.do(self._learn_models(provider if held.whom else ""))
+        self.do(self._learn_models(held.whom.provider if held.whom else ""))
         if self.frames:
             self.frames.resume()
         if held is not self.held:
