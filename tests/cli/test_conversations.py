@@ -44,6 +44,22 @@ def test_the_model_of_the_environment_is_the_usual_one_and_not_a_choice(sim: Sim
     assert run("ask", "--json", "New?", env=env).object["model"] == "sim/code"
 
 
+def test_what_stays_behind_a_summary_is_told_with_what_it_took_and_is_known_to_be_a_copy(sim: SimulatorThread) -> None:
+    asked = [run(*PLAIN, *more, "--json", env=at(sim)).object for more in (["One?"], ["-c", "Two?"])]
+    run(*PLAIN, "-c", "--compact", "Three?", env=at(sim))
+    told = run("show", asked[0]["conversation"], "--json").object
+    copy = next(one for one in told["messages"] if one["copy_of"])
+    (original,) = (one for one in told["messages"] if one["id"] == copy["copy_of"])
+    assert (original["id"], original["active"], copy["active"]) == (asked[1]["message"], False, True)
+    for figure in ("usage", "cost", "first_token_s"):
+        assert copy[figure] == original[figure] == asked[1][figure]
+    assert copy["legs"] == []
+    assert original["legs"]
+    (spent,) = run("usage", "--by", "conversation", "--json").object["rows"]
+    assert told["cost"]["usd"] == spent["usd"]
+    assert spent["legs"] == 4
+
+
 @pytest.mark.parametrize("more", [[], ["--fork"], ["--compact"]])
 def test_what_is_not_saved_is_not_saved_in_an_old_conversation_either(sim: SimulatorThread, more: list[str]) -> None:
     first = run(*PLAIN, "--json", "About lighthouses?", env=at(sim)).object
