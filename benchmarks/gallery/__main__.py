@@ -25,6 +25,8 @@ from deepchat.tui.themes import available
 
 _FONT: Final = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 """Textual would have a font fetched by whoever looks at the picture."""
+_OWN: Final = ("DEEPCHAT_", "LLM_")
+"""What settings are read from beside the files."""
 SIZES: Final = ("120x40", "80x24", "40x12")
 IN_DOCS: Final = (
     ("chat-dark", "whole", "deepchat-dark", "120x30"),
@@ -73,6 +75,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    for name in [name for name in os.environ if name.startswith(_OWN)]:
+        del os.environ[name]
     with tempfile.TemporaryDirectory() as home:
         os.environ["DEEPCHAT_HOME"] = home
         main()

@@ -20,15 +20,15 @@ from deepchat.tui.commands.table import COMMANDS
 from deepchat.tui.entries import Entry
 from deepchat.tui.line_filter import LineGate
 from deepchat.tui.pace import Figures
+from deepchat.tui.page import Page
 from deepchat.tui.screens.chat import ChatScreen
 from deepchat.tui.wardrobe import Wardrobe
-from deepchat.tui.whom import whom_words
+from deepchat.tui.whom import head_of
 from deepchat.tui.widgets.meters import Spent
 from deepchat.workspace.model_at import ModelAt
 
 Left = TypeVar("Left")
 """What a screen is left with."""
-WHOM: Final = whom_words(ModelAt("deepinfra", MODEL), NOTHING_CHOSEN)
 SPENT: Final = (
     Spent("today", Total(Cost(310_000_000, "provider")), 2_000_000_000),
     Spent("this month", Total(Cost(4_120_000_000, "provider"))),
@@ -66,11 +66,15 @@ class Hanging:
 
     async def show(self, *entries: Entry, read_only: bool = False, is_live: bool = False, others: int = 0) -> None:
         """A conversation with these messages, and what else there is around it."""
-        self.chat.show(page(*entries, read_only=read_only), "Rust lifetimes explained", *WHOM, is_live=is_live)
+        self.put(page(*entries, read_only=read_only), is_live=is_live)
         self.chat.conversations.put(summaries(others), "c1", ["c1"] if is_live else [])
         self.chat.meters.spent = SPENT
         self.chat.composer.busy = is_live
         await self.pilot.pause()
+
+    def put(self, page: Page, *, is_live: bool = False) -> None:
+        """This conversation, and nothing around it."""
+        self.chat.show(page, head_of(page, ModelAt("deepinfra", MODEL), NOTHING_CHOSEN), is_live=is_live)
 
     async def hear(self, *heard: StreamEvent, after_s: float = 0.0, figures: Figures | None = STREAMING) -> None:
         """An answer to the usual question comes, and so much of it was heard so long ago."""

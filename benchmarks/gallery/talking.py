@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from benchmarks.gallery.hanging import STREAMING, WHOM, Hanging, State
+from benchmarks.gallery.hanging import SPENT, STREAMING, Hanging, State
 from benchmarks.gallery.words import (
     ANSWER,
     CALLED,
@@ -20,13 +20,13 @@ from benchmarks.gallery.words import (
     question,
 )
 from deepchat.conversation.events import CarriedOn, ReasoningDelta, Retrying, TextDelta, ToolCalled
-from deepchat.conversation.usage import Cost
+from deepchat.conversation.usage import Cost, Total
 from deepchat.tui.commands.table import COMMANDS
 from deepchat.tui.widgets.completion import Offer
 
 
 async def _empty(here: Hanging) -> None:
-    here.chat.show(replace(page(), by_model=()), "new conversation", *WHOM)
+    here.put(replace(page(), title="", by_model=()))
     await here.pilot.pause()
 
 
@@ -106,9 +106,10 @@ async def _no_key(here: Hanging) -> None:
 
 
 async def _budget(here: Hanging) -> None:
-    why = "today has cost $2.00 of $2.00"
+    why = "the answer was stopped: today has cost about $2.00, and $2.00 is the limit"
     await here.show(question(), answer(ANSWER[:400], state="incomplete", error=why))
-    here.tell(f"{why} — /budget day 5.00 allows more")
+    today, month = SPENT
+    here.chat.meters.spent = (replace(today, total=Total(Cost(2_000_000_000, "provider"))), month)
     await here.pilot.pause()
 
 

@@ -73,10 +73,13 @@ def summary_json(summary: Summary) -> dict[str, object]:
     }
 
 
-def node_json(node: Node, parent: str | None, *, active: bool) -> dict[str, object]:
-    """A message with what is known of how it came to be; the keys are a contract."""
-    answer = node.answer
-    counts = [leg.usage for leg in answer.legs if leg.usage] if answer else []
+def node_json(node: Node, parent: str | None, original: Node | None, *, active: bool) -> dict[str, object]:
+    """A message with what is known of how it came to be; the keys are a contract.
+
+    Of a copy that is what its original took: only that has the requests, so that their sum is what was paid.
+    """
+    answer, told = node.answer, (original or node).answer
+    counts = [leg.usage for leg in told.legs if leg.usage] if told else []
     return {
         "id": node.id,
         "parent": parent,
@@ -90,7 +93,10 @@ def node_json(node: Node, parent: str | None, *, active: bool) -> dict[str, obje
         "state": node.state,
         "legs": [leg_json(leg) for leg in answer.legs] if answer else [],
         "usage": usage_json(total_usage(counts)) if counts else None,
-        "cost": cost_json(answer.cost) if answer else None,
+        "cost": cost_json(told.cost) if told else None,
+        "copy_of": original.id if original else None,
+        "first_token_s": None if answer is None or answer.first_token_s is None else round(answer.first_token_s, 3),
+        "seconds": round(answer.seconds, 3) if answer else None,
         "created": iso(node.created_ms),
         "finish_reason": answer.finish if answer else None,
         "error": (answer.error or None) if answer else None,

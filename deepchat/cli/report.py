@@ -109,7 +109,7 @@ def usage_json(usage: Usage) -> dict[str, int]:
 
 
 def cost_json(cost: Cost) -> dict[str, object]:
-    return {"usd": cost.usd, "source": "estimate" if cost.estimated else cost.source}
+    return {"usd": cost.usd, "source": "estimate" if cost.estimated and cost.nano is not None else cost.source}
 
 
 def finish_word(draft: Draft) -> str | None:

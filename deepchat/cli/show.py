@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, assert_never
 
 from deepchat.cli import voice
@@ -15,6 +15,7 @@ from deepchat.cli.kept import counted, kept, node_json, summary_json, usd_words
 from deepchat.cli.moments import here
 from deepchat.conversation.chosen import Chosen, chosen_json
 from deepchat.conversation.conversation import Summary
+from deepchat.conversation.copies import originals
 from deepchat.conversation.export.facts import speaker
 from deepchat.conversation.parts import Image, Part, Text, ToolCall, ToolResult
 from deepchat.conversation.told import chosen_words
@@ -62,12 +63,15 @@ class _Shown:
     others: Sequence[Node] = ()
     hidden: str | None = None
     """The id of such instructions."""
+    originals: Mapping[str, Node] = field(default_factory=dict[str, Node])
+    """What copies were copied from, by their ids."""
 
     @property
     def as_json(self) -> Iterator[dict[str, object]]:
         for nodes, active in ((self.path, True), (self.others, False)):
             for node in nodes:
-                yield node_json(node, None if node.parent == self.hidden else node.parent, active=active)
+                parent = None if node.parent == self.hidden else node.parent
+                yield node_json(node, parent, self.originals.get(node.id), active=active)
 
 
 async def _whole(library: Library, conversation_id: str) -> _Shown:
@@ -79,9 +83,8 @@ async def _whole(library: Library, conversation_id: str) -> _Shown:
     on_path = {node.id for node in path}
     others = [node for node in tree if node.id not in on_path]
     chosen = opened.conversation.chosen
-    if _is_empty_root(path[0]):
-        return _Shown(path[1:], chosen, others, path[0].id)
-    return _Shown(path, chosen, others)
+    is_hidden = _is_empty_root(path[0])
+    return _Shown(path[is_hidden:], chosen, others, path[0].id if is_hidden else None, originals(tree))
 
 
 async def _end(library: Library, conversation_id: str, last: int) -> _Shown:
@@ -108,15 +111,16 @@ def _paragraphs(summary: Summary, shown: _Shown, *, branches: bool) -> Iterator[
     ]
     yield f"{voice.title(summary.title or 'Untitled conversation')}\n{voice.title(' · '.join(filter(None, about)))}\n"
     for node in shown.path:
-        yield _told(node)
+        yield _told(node, shown.originals.get(node.id))
     if branches and shown.others:
         yield "\n━━ on other branches ━━\n"
         for node in shown.others:
-            yield _told(node)
+            yield _told(node, shown.originals.get(node.id))
 
 
-def _told(node: Node) -> str:
-    cost = node.answer.cost if node.answer and node.answer.legs else None
+def _told(node: Node, original: Node | None) -> str:
+    answer = (original or node).answer
+    cost = answer.cost if answer and answer.legs else None
     about = [
         speaker(node),
         here(node.created_ms),

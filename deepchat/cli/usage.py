@@ -1,7 +1,7 @@
 """What was spent, by day, model, provider or conversation; in USD.
 
-An estimate has a "~" before it, and a sum that lacks what nobody knows a "+ ?" behind it. With --provider it is
-instead what the account there has, may spend, and has spent.
+An estimate, of money or of tokens, has a "~" before it, and a sum that lacks what nobody knows a "+ ?" behind it. With
+--provider it is instead what the account there has, may spend, and has spent.
 """
 
 from __future__ import annotations
@@ -104,8 +104,11 @@ def _print(used: Used, standing: Sequence[Standing], by: str) -> None:
 
 
 def _figures(row: UsageRow) -> tuple[str, ...]:
-    counts = (row.prompt_tokens, row.cached_tokens, row.completion_tokens, row.reasoning_tokens)
-    return (_words(row.spent), f"{row.spent.legs:,}", *(f"{count:,}" for count in counts))
+    """What was cached and what was thought nobody estimates."""
+    about = "~" if row.tokens_estimated else ""
+    prompt, completion = f"{about}{row.prompt_tokens:,}", f"{about}{row.completion_tokens:,}"
+    counts = (prompt, f"{row.cached_tokens:,}", completion, f"{row.reasoning_tokens:,}")
+    return (_words(row.spent), f"{row.spent.legs:,}", *counts)
 
 
 def _names(row: UsageRow, by: str) -> tuple[str, ...]:
@@ -137,7 +140,7 @@ def _words(spent: Spent) -> str:
 
 
 def _print_csv(rows: Sequence[UsageRow]) -> None:
-    heads = ("key", "title", "usd", "estimated", "unknown", *_COUNTS, "legs")
+    heads = ("key", "title", "usd", "estimated", "unknown", *_COUNTS, "legs", "tokens_estimated")
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(heads)
     for row in rows:
@@ -180,4 +183,5 @@ def _row_json(row: UsageRow) -> dict[str, object]:
         "completion_tokens": row.completion_tokens,
         "reasoning_tokens": row.reasoning_tokens,
         "legs": row.spent.legs,
+        "tokens_estimated": row.tokens_estimated,
     }

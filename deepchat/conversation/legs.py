@@ -83,7 +83,9 @@ class Answer:
     finish: Finish | None = None
     """Why the last leg ended; None when the server has not said."""
     first_token_s: float | None = None
+    """How long the user waited for it since they sent the question, or last wanted more."""
     seconds: float = 0.0
+    """How long they waited for all of it, or for what came last."""
     legs: tuple[Leg, ...] = ()
     error: str = ""
     """What went wrong, in words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from deepchat.conversation.events import CarriedOn, FellBack, LeftOut, NearLimit, Noticed, StreamEvent
-from deepchat.conversation.in_words import usd
+from deepchat.conversation.in_words import counted, usd
 from deepchat.conversation.parameters import JsonObject, JsonSchema, Regex
 
 if TYPE_CHECKING:
@@ -31,16 +31,23 @@ def event_words(event: StreamEvent) -> str:
 
 def chosen_words(chosen: Chosen) -> str:
     """`low effort · JSON · temperature 0.2 · tools: clock`: how answers are made, but not by whom."""
-    given = dict(chosen.parameters)
-    effort, tier, form = (given.pop(name, None) for name in ("reasoning_effort", "service_tier", "response_format"))
-    told = [
-        f"{effort} effort" if effort else "",
-        f"{tier} tier" if tier else "",
-        _form_words(form),
-        *(f"{name} {_value_words(value)}" for name, value in given.items()),
-        f"tools: {', '.join(chosen.tools)}" if chosen.tools else "",
-    ]
-    return " · ".join(filter(None, told))
+    first, others = _told_first(chosen)
+    told = [*first, *(f"{name} {_value_words(value)}" for name, value in others.items())]
+    return " · ".join([*told, *([f"tools: {', '.join(chosen.tools)}"] if chosen.tools else [])])
+
+
+def chosen_briefly(chosen: Chosen) -> str:
+    """`low effort · JSON · 4 params`: the same without tools, and with most of its values only counted."""
+    first, others = _told_first(chosen)
+    return " · ".join([*first, *([counted(len(others), "param")] if others else [])])
+
+
+def _told_first(chosen: Chosen) -> tuple[list[str], dict[str, object]]:
+    """What has words of its own, and what is told by its name and value."""
+    others = dict(chosen.parameters)
+    effort, tier, form = (others.pop(name, None) for name in ("reasoning_effort", "service_tier", "response_format"))
+    first = [f"{effort} effort" if effort else "", f"{tier} tier" if tier else "", _form_words(form)]
+    return [words for words in first if words], others
 
 
 def _form_words(form: object) -> str:

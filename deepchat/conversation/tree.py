@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, Protocol
@@ -158,9 +158,9 @@ class Tree:
         return (self[one] for one in self._nodes)
 
     @property
-    def legs(self) -> list[Leg]:
-        """What was asked for all its messages, in the order in which they were said."""
-        return [leg for one in self._nodes.values() for leg in one.legs]
+    def kept(self) -> Collection[Kept]:
+        """Every message as it was found, in the order in which they were said."""
+        return self._nodes.values()
 
     @property
     def way(self) -> list[Kept]:

@@ -45,7 +45,7 @@ class Cost:
     """Nano-dollars; None is unknown, and unknown is never zero."""
     source: CostSource
     estimated: bool = False
-    """Worked out from an estimate of the tokens; shown with "~"."""
+    """Worked out from an estimate of the tokens, if it is known at all; shown with "~"."""
 
     @property
     def usd(self) -> str | None:

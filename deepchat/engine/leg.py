@@ -226,6 +226,9 @@ class LegRun:
         """It as the ledger keeps it; while it is pending, with the most that it may cost, and what it has so far."""
         draft, is_pending = self.draft, self.state == "pending"
         usage = self._usage_if_lost if is_pending else self.usage
+        cost = total_cost([*self._paid_before, self._cost(usage)]) if is_pending else self.cost
+        if cost.nano is None:  # of what it would be worked out is known all the same
+            cost = replace(cost, estimated=usage != NO_USAGE and not self._is_counted)
         return Leg(
             self.id,
             draft.provider,
@@ -237,7 +240,7 @@ class LegRun:
             draft.request_id,
             draft.finish,
             usage=usage,
-            cost=total_cost([*self._paid_before, self._cost(usage)]) if is_pending else self.cost,
+            cost=cost,
             most_nano=self._most_nano if is_pending else None,
             first_token_s=self._first_word_s,
             seconds=self._seconds,

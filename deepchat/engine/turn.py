@@ -75,6 +75,8 @@ class Turn:
     """The tools that the model may call; None offers it none."""
     draft: Draft = field(default_factory=Draft)
     """The answer as it stands, its legs joined; without what stood already."""
+    asked_at: float = field(default_factory=time.monotonic)
+    """When the user sent the question, as far as that is known, on the monotonic clock; from then on they wait."""
     runs: list[LegRun] = field(default_factory=list[LegRun], init=False)
     seconds: float = field(default=0.0, init=False)
     first_word_s: float | None = field(default=None, init=False)
@@ -88,7 +90,6 @@ class Turn:
 
         Raises one of our errors, AnswerIncomplete too; the draft and the legs keep what came.
         """
-        started = time.monotonic()
         self._purse = Purse(self.limits, self.price_list, self.unpriced)
         attempts = Attempts(most=MOST_ATTEMPTS + self.rules.legs + self.rules.rounds)
         if self.toolbox and isinstance(self.question, ChatRequest):
@@ -102,9 +103,9 @@ class Turn:
                     yield event
         finally:
             self._stop_last()
-            self.seconds = time.monotonic() - started
+            self.seconds = time.monotonic() - self.asked_at
             if self.draft.first_word_at is not None:
-                self.first_word_s = self.draft.first_word_at - started
+                self.first_word_s = self.draft.first_word_at - self.asked_at
 
     @property
     def legs(self) -> tuple[Leg, ...]:
@@ -127,9 +128,8 @@ class Turn:
         return talked_s(list(self.runs))
 
     async def _legs(self, attempts: Attempts) -> Events:
-        going_on = bool(self.so_far)
         while True:
-            run = self._next_leg(going_on)
+            run = self._next_leg()
             failure: WireError | KeyProblem | None = None
             try:
                 async with aclosing(self._hear(run, attempts)) as heard:
@@ -151,7 +151,6 @@ class Turn:
                     async with aclosing(self._go_on(run, verdict, failure)) as events:
                         async for event in events:
                             yield event
-                    going_on = bool(self._so_far)
                 case Stop(reason, message, hint):
                     raise failure or _ERRORS.get(reason, AnswerIncomplete)(message, hint)
                 case _:
@@ -218,10 +217,10 @@ class Turn:
         self.question, left_out = fitted(self.question, model.context if model else None, self.trim)
         return left_out
 
-    def _next_leg(self, going_on: bool) -> LegRun:
-        question = self.question
-        if going_on and isinstance(question, ChatRequest):
-            so_far, form, blanks = self._so_far, self._form, self._blanks_too
+    def _next_leg(self) -> LegRun:
+        question, so_far = self.question, self._so_far
+        if so_far and isinstance(question, ChatRequest):
+            form, blanks = self._form, self._blanks_too
             request = next_request(question, so_far, "", form, blanks_too=blanks)
             known = grown_prompt(self.runs[-1].counted, form) if self.runs else 0
             run = LegRun(request, self.price_list, Seam(so_far, form, blanks_too=blanks), known)

@@ -78,4 +78,5 @@ def _together(rows: Sequence[UsageRow]) -> UsageRow:
         sum(row.cached_tokens for row in rows),
         sum(row.completion_tokens for row in rows),
         sum(row.reasoning_tokens for row in rows),
+        any(row.tokens_estimated for row in rows),
     )

@@ -30,6 +30,7 @@ from deepchat.errors import AnswerIncomplete, BudgetReached, DeepChatError, NotF
 from deepchat.session.budget import Allowance
 from deepchat.session.clock import now_ms
 from deepchat.session.record import Bill, Record
+from deepchat.session.titles import title_with
 
 if TYPE_CHECKING:
     from deepchat.engine.leg import LegRun
@@ -191,8 +192,9 @@ class Answering:
         self._placed = True
         if self._spoken is None:
             return
-        tree = self._spoken.conversation.tree
-        for node in self._spoken.new:
+        conversation, new = self._spoken.conversation, self._spoken.new
+        conversation.title, tree = title_with(conversation, new), conversation.tree
+        for node in new:
             tree.add(node)
         if self.node.id in tree:
             tree.put(self.node)

@@ -23,7 +23,6 @@ from deepchat.session.holding import hold
 from deepchat.session.past import from_summary, turns_in, without_last_leg
 from deepchat.session.record import Bill, Record
 from deepchat.session.summing import Summing
-from deepchat.session.titles import title_of
 from deepchat.store import conversations
 from deepchat.store.database import Connection, Database
 from deepchat.store.locks import ConversationLock
@@ -185,9 +184,7 @@ class Chat:
 
     async def _ask(self, parent: Node, question: Message, put: Put) -> Answering:
         node = Node(new_id(), parent.id, question, now_ms())
-        answering = await self._answer(node, (node,), put)
-        self.conversation.title = self.conversation.title or title_of(question)
-        return answering
+        return await self._answer(node, (node,), put)
 
     async def _answer(self, question: Node, new: Sequence[Node], put: Put, *, beside: bool = False) -> Answering:
         self._need_silence(beside=beside)

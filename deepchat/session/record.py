@@ -14,6 +14,7 @@ from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.legs import SAVED_EVERY_S
 from deepchat.conversation.tree import Node
 from deepchat.errors import BudgetReached, NotFound, StoreError
+from deepchat.session.titles import title_with
 from deepchat.store import journal, turns
 from deepchat.store.database import Connection, Database, Room
 
@@ -183,7 +184,8 @@ class Record:
     async def _begin(self, run: LegRun, need_room: Check) -> None:
         leg, new, answer = run.record, self._new, self._answer
         # As it is now: its thread may come to it when the tree here has grown.
-        conversation = replace(self._conversation, tree=copy(self._conversation.tree))
+        tree, title = copy(self._conversation.tree), title_with(self._conversation, new)
+        conversation = replace(self._conversation, tree=tree, title=title)
 
         def write(c: Connection) -> None:
             need_room(c)

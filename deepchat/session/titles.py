@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from deepchat.conversation.conversation import Conversation
 from deepchat.conversation.message import Message, user
 from deepchat.conversation.parts import Text
+from deepchat.conversation.tree import Node
 
 LONGEST_TITLE: Final = 60
 LONGEST_ANSWER: Final = 32
@@ -26,6 +28,11 @@ def title_of(question: Message) -> str:
     """The first words of a question, in one line, without what was attached; cut between words when it is long."""
     first = next((part.text for part in question.parts if isinstance(part, Text) and part.text.strip()), "")
     return _bounded(first)
+
+
+def title_with(conversation: Conversation, said: Sequence[Node]) -> str:
+    """What it is called once this is said in it: how its first question begins, unless it is called something."""
+    return conversation.title or (title_of(said[0].message) if said else "")
 
 
 def title_request(question: Message, answer: Message) -> Sequence[Message]:

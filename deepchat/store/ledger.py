@@ -91,6 +91,8 @@ class UsageRow:
     cached_tokens: int
     completion_tokens: int
     reasoning_tokens: int
+    tokens_estimated: bool = False
+    """Some of them no server has counted."""
 
 
 def spent(
@@ -161,7 +163,9 @@ def _summed_up(
         FROM ({rows}) GROUP BY key ORDER BY latest DESC, key
     """  # noqa: S608
     return [
-        UsageRow(text(row[6]), text(titles.get(row[6])), _spent(row), *map(whole, row[7:11]))
+        UsageRow(
+            text(row[6]), text(titles.get(row[6])), _spent(row), *map(whole, row[7:11]), tokens_estimated=bool(row[3])
+        )
         for row in cast("list[Row]", c.execute(query, values).fetchall())
     ]
 

@@ -60,9 +60,8 @@ class Comparing:
         self._bridge = bridge
         self._held = held
         workspace, chat = bridge.workspace, held.chat
-        wishes = [Wish(workspace.parameters(held.chosen.parameters), whom=whom) for whom in several]
-        rivals = [Rival(put_for(workspace, chat, wish)) for wish in wishes]
-        now = time.monotonic()
+        given, now = workspace.parameters(held.chosen.parameters), time.monotonic()
+        rivals = [Rival(put_for(workspace, chat, Wish(given, whom=whom, asked_at=now))) for whom in several]
         self.contenders = [Contender(whom, rival, Pace(now)) for whom, rival in zip(several, rivals, strict=True)]
         self.kept: int | None = None
         """Which one the conversation goes on from."""

@@ -66,6 +66,8 @@ class Hearing:
     """The conversation when it last changed in more than words."""
     wanted: deque[ToAllow] = field(default_factory=deque["ToAllow"])
     """Calls of tools that wait for the user's yes or no."""
+    unallowed: str = ""
+    """The tool whose call waits so, as long as it does."""
     error: DeepChatError | None = None
     begun: bool = False
     """The engine's thread has come to it."""

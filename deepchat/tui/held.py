@@ -230,7 +230,8 @@ class Held:
                 hearing.heard.append(Noticed(f"connecting to the MCP server {server} …", is_passing=True))
             toolbox = await workspace.toolshed.toolbox(tools, lambda call: self._may_run(hearing, call))
             given = workspace.parameters(self.chosen.parameters)
-            wish = Wish(given, whom=self.whom, beyond=hearing.beyond, toolbox=toolbox)
+            asked_at = hearing.pace.started
+            wish = Wish(given, whom=self.whom, beyond=hearing.beyond, toolbox=toolbox, asked_at=asked_at)
             wish = for_summary(wish) if hearing.is_summary else wish
             self.chat.budgets = Budgets() if hearing.beyond else budgets_of(workspace)
             answering = await hearing.begin(self.chat, put_for(workspace, self.chat, wish))
@@ -260,8 +261,12 @@ class Held:
             return True
         waiting = ToAllow(call, Future())
         hearing.wanted.append(waiting)
+        hearing.unallowed = call.tool
         self._bridge.heard()
-        return await asyncio.wrap_future(waiting.answer)
+        try:
+            return await asyncio.wrap_future(waiting.answer)
+        finally:
+            hearing.unallowed = ""
 
 
 def fault(error: BaseException) -> DeepChatError:

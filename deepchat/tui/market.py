@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Final
 
 from deepchat.catalog.model import Model
 from deepchat.tui.clock import now_ms
@@ -19,12 +20,17 @@ if TYPE_CHECKING:
     from deepchat.workspace import Account
     from deepchat.workspace.outlook import Prospect
 
+ASK_AGAIN_S: Final = 60.0
+"""Who could not be asked for their models is not asked with every question: that would be no use while offline."""
+
 
 class Market:
     """The catalogue and the ledger, asked from the screen's thread."""
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
+        self._asked_at: dict[str, float] = {}
+        """When the models of each provider were last asked for, if none was known."""
 
     async def standing(self, streaming: Sequence[Hearing] = ()) -> list[Standing]:
         """What was spent today and this month, and what may be: known for sure, and without these answers."""
@@ -73,7 +79,14 @@ class Market:
         return await self._bridge.call(there)
 
     async def learn_models(self, provider: str) -> bool:
-        """Ask for the models of a provider, or the chosen one, if none is known; whether there are any now."""
+        """Ask for the models of a provider, or the chosen one, if none is known; whether there are any now.
+
+        That is done once in a while, however often it is wanted.
+        """
+        whose, now = provider or self._bridge.workspace.settings.provider, time.monotonic()
+        if now - self._asked_at.get(whose, -ASK_AGAIN_S) < ASK_AGAIN_S:
+            return False
+        self._asked_at[whose] = now
         return await self._bridge.call(lambda: learn_models(self._bridge.workspace, provider))
 
     async def refresh_models(self, provider: str) -> None:

@@ -31,6 +31,7 @@ class Figures:
     rates: tuple[float, ...] = ()
     """The same in short spans, the newest last."""
     first_token_s: float | None = None
+    """How long the user waited for it since they sent the question."""
     seconds: float = 0.0
     legs: int = 0
     most_legs: int = 1
@@ -52,7 +53,8 @@ class Pace:
 
     def __init__(self, started: float) -> None:
         self.figures = Figures()
-        self._started = started
+        self.started = started
+        """When the user sent the question, on the monotonic clock."""
         self._looked_at = 0.0
         self._sampled_at = started
         self._sampled_tokens = 0
@@ -64,7 +66,7 @@ class Pace:
             return
         self._looked_at = now
         if turn is None:
-            self.figures = Figures(seconds=now - self._started, is_over=is_last)
+            self.figures = Figures(seconds=now - self.started, is_over=is_last)
             return
         draft, usage = turn.draft, turn.usage
         runs, tokens = list(turn.runs), usage.completion_tokens
@@ -77,8 +79,8 @@ class Pace:
             any(run.draft.usage is None for run in runs if run.counts),
             tokens / heard_s if (heard_s := turn.talked_s) > 0 else None,
             tuple(self._rates),
-            first_at - self._started if first_at is not None else None,
-            now - self._started,
+            first_at - self.started if first_at is not None else None,
+            now - self.started,
             sum(1 for run in runs if run.attempts),
             turn.rules.legs,
             turn.cost,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from deepchat.conversation.copies import originals
 from deepchat.conversation.message import Message, assistant
 from deepchat.conversation.parts import Part, Text
 from deepchat.conversation.tree import Node
@@ -53,14 +54,14 @@ class Page:
 def page_of(workspace: Workspace, chat: Chat, whom: ModelAt | None) -> Page:
     """What is to be seen of it now; called where the conversation is held."""
     tree, conversation = chat.tree, chat.conversation
-    way, legs = tree.way, tree.legs
+    way, legs = tree.way, [leg for one in tree.kept for leg in one.legs]
     costs: dict[str, list[Cost]] = {}
     for leg in legs:
         costs.setdefault(leg.served_model or leg.model, []).append(leg.cost)
     return Page(
         conversation.id,
         conversation.title,
-        Entries(way[1:], tree.versions),
+        Entries(way[1:], tree.versions, originals(tree)),
         conversation.tags,
         conversation.pinned,
         chat.read_only,
@@ -100,8 +101,8 @@ def of_last_answer(page: Page | None, figures: Figures | None) -> Figures | None
 
     Something else may come meanwhile, such as a summary: that is told as long as it does.
     """
-    node = page.entries[-1].node if page and page.entries else None
-    answer = node.answer if node else None
+    last = page.entries[-1] if page and page.entries else None
+    node, answer = (last.node, last.answer) if last else (None, None)
     if node is None or node.state == "streaming":
         return with_earlier(figures, answer.legs if answer else ()) if figures else None
     if figures and not figures.is_over:
@@ -142,6 +143,7 @@ def with_beside(page: Page, used: Used | None) -> Page:
         page,
         total=_more(page.total, all_of_it.spent.cost, all_of_it.spent.unknown),
         usage=total_usage([page.usage, usage]),
+        usage_is_estimate=page.usage_is_estimate or all_of_it.tokens_estimated,
         by_model=tuple(known.items()),
     )
 

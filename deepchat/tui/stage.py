@@ -16,7 +16,7 @@ from deepchat.tui.permissions import Permissions
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.spending import Spending
 from deepchat.tui.ways_out import hint_here
-from deepchat.tui.whom import whom_words
+from deepchat.tui.whom import head_of
 from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
@@ -70,8 +70,6 @@ class Stage:
         """Commands that may wait for a server."""
         self.pictures: list[Worker[None]] = []
         """Those that are being made."""
-        self._learned: set[str] = set()
-        """Providers whose models are known, or were asked for in this run."""
         self._noticed_at: dict[str, float] = {}
         """When those that still stand there were told."""
         self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
@@ -125,10 +123,7 @@ class Stage:
 
     def asked(self, held: Held) -> None:
         """Something was asked there: show that it comes, and hear of that provider's models if none is known yet."""
-        provider = held.whom.provider if held.whom else self.desk.workspace.settings.provider
-        if provider not in self._learned:
-            self._learned.add(provider)
-            self.do(self._learn_models(provider if held.whom else ""))
+        self.do(self._learn_models(held.whom.provider if held.whom else ""))
         if self.frames:
             self.frames.resume()
         if held is not self.held:
@@ -155,7 +150,7 @@ class Stage:
             if held.page is not page and not over:
                 self._put(held, is_live=_is_live(held))
                 self.do(self.refresh())  # its question is on disk, and itself in the list
-            self.chat.hear(events, now)
+            self.chat.hear(events, now, unallowed=held.hearing.unallowed if held.hearing else "")
             if held.figures is not figures:
                 self.chat.show_figures(held.figures)
                 self.chat.meters.spent = self._spending.told()
@@ -265,11 +260,8 @@ class Stage:
 
     def _put(self, held: Held, *, is_live: bool = False) -> None:
         page = held.page
-        title = page.title or "new conversation"
-        marks = "" if page.keeps_words else " · temporary, nothing is kept"
-        marks += " · read-only" if page.read_only else ""
         whom = held.whom or ModelAt(self.desk.workspace.settings.provider, "")
-        self.chat.show(page, title + marks, *whom_words(whom, held.chosen), is_live=is_live)
+        self.chat.show(page, head_of(page, whom, held.chosen), is_live=is_live)
 
 
 def _is_live(held: Held) -> bool:

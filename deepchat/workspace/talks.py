@@ -40,6 +40,8 @@ class Wish:
     """It may cost what it costs, even where nobody knows how much that is."""
     toolbox: Toolbox | None = None
     """What the model may call."""
+    asked_at: float | None = None
+    """When the user sent the question, on the monotonic clock; None is when its turn is made."""
 
 
 async def new_chat(workspace: Workspace, *, keeps_words: bool = True) -> Chat:
@@ -111,6 +113,7 @@ def put_for(workspace: Workspace, chat: Chat, wish: Wish) -> Put:
         turn = await workspace.ask(messages, parameters, wish.most_nano, wish.whom)
         turn.limits = [] if wish.beyond else turn.limits
         turn.so_far = so_far
+        turn.asked_at = wish.asked_at or turn.asked_at
         legs = wish.legs or settings.carrying_on.legs
         turn.rules = Rules(settings.carrying_on.automatic, legs, settings.tools.rounds)
         turn.toolbox = wish.toolbox

@@ -25,6 +25,7 @@ def test_an_answer_says_where_it_is_kept(sim: SimulatorThread) -> None:
     assert texts(told["conversation"]) == ["What is a lighthouse?", told["text"]]
     shown = run("show", told["conversation"], "--json").object["messages"][-1]
     assert (shown["id"], shown["model"], shown["state"]) == (told["message"], "sim/plain", "whole")
+    assert (shown["first_token_s"], shown["seconds"]) == (told["first_token_s"], told["seconds"])
 
 
 def test_it_goes_on_in_the_last_conversation_with_its_model(sim: SimulatorThread) -> None:
@@ -41,6 +42,22 @@ def test_the_model_of_the_environment_is_the_usual_one_and_not_a_choice(sim: Sim
     assert run("ask", "-c", "--json", "Two?", env=env).object["model"] == "sim/plain"
     assert run("ask", "-c", "-m", "sim/code", "--json", "Three?", env=env).object["model"] == "sim/code"
     assert run("ask", "--json", "New?", env=env).object["model"] == "sim/code"
+
+
+def test_what_stays_behind_a_summary_is_told_with_what_it_took_and_is_known_to_be_a_copy(sim: SimulatorThread) -> None:
+    asked = [run(*PLAIN, *more, "--json", env=at(sim)).object for more in (["One?"], ["-c", "Two?"])]
+    run(*PLAIN, "-c", "--compact", "Three?", env=at(sim))
+    told = run("show", asked[0]["conversation"], "--json").object
+    copy = next(one for one in told["messages"] if one["copy_of"])
+    (original,) = (one for one in told["messages"] if one["id"] == copy["copy_of"])
+    assert (original["id"], original["active"], copy["active"]) == (asked[1]["message"], False, True)
+    for figure in ("usage", "cost", "first_token_s"):
+        assert copy[figure] == original[figure] == asked[1][figure]
+    assert copy["legs"] == []
+    assert original["legs"]
+    (spent,) = run("usage", "--by", "conversation", "--json").object["rows"]
+    assert told["cost"]["usd"] == spent["usd"]
+    assert spent["legs"] == 4
 
 
 @pytest.mark.parametrize("more", [[], ["--fork"], ["--compact"]])

@@ -53,6 +53,7 @@ def test_json_says_how_an_answer_came_to_be(forked: Conversation) -> None:
     assert answer["usage"] == tokens
     (leg,) = answer["legs"]
     assert (leg["finish_reason"], leg["usage"], leg["seconds"]) == ("stop", tokens, 1.5)
+    assert (answer["first_token_s"], answer["seconds"]) == (0.25, 1.5)
 
 
 def test_words_tell_who_said_what_when_and_for_how_much(forked: Conversation) -> None:

@@ -39,7 +39,8 @@ def test_json_has_what_scripts_rely_on() -> None:
     assert (said.status, said.err) == (0, "")
     told = said.object
     counts = {"prompt_tokens": 60, "cached_tokens": 15, "completion_tokens": 30, "reasoning_tokens": 6, "legs": 3}
-    assert told["total"] == counts | {"usd": "1.50", "source": "provider", "estimated": False, "unknown": 0}
+    sure = {"estimated": False, "unknown": 0, "tokens_estimated": False}
+    assert told["total"] == counts | {"usd": "1.50", "source": "provider"} | sure
     assert [row["key"] for row in told["rows"]] == ["2026-11-21", "2026-11-19"]
     assert told["rows"][1]["usd"] == "1.00"
     assert told["rows"][1]["prompt_tokens"] == 20
@@ -90,6 +91,27 @@ def test_what_nobody_knows_is_told_and_never_counted_as_nothing() -> None:
     total = run("usage", "--json").object["total"]
     assert (total["usd"], total["unknown"], total["estimated"]) == ("0.000001", 1, True)
     assert "?" in run("usage", "--by", "model").out
+
+
+def test_tokens_that_no_server_has_counted_are_told_as_an_estimate_whether_their_price_is_known_or_not() -> None:
+    keep(
+        talk("Dark", "a", "b", model="acme/dark", cost=Cost(None, "unknown", estimated=True)),
+        talk("Guess", "a", "b", model="acme/guess", cost=Cost(1_000, "shipped", estimated=True)),
+        talk("Sure", "a", "b", model="acme/sure"),
+        talk("Unpriced", "a", "b", model="acme/unpriced", cost=UNKNOWN_COST),
+    )
+    assert {line.split()[0]: line.split()[-4:] for line in run("usage", "--by", "model").out.splitlines()[1:]} == {
+        "acme/dark": ["~20", "5", "~10", "2"],
+        "acme/guess": ["~20", "5", "~10", "2"],
+        "acme/sure": ["20", "5", "10", "2"],
+        "acme/unpriced": ["20", "5", "10", "2"],
+        "total": ["~80", "20", "~40", "8"],
+    }
+    told = run("usage", "--by", "model", "--json").object
+    assert {row["key"] for row in told["rows"] if row["tokens_estimated"]} == {"acme/dark", "acme/guess"}
+    assert told["total"]["tokens_estimated"]
+    table = csv.DictReader(run("usage", "--by", "model", "--csv").out.splitlines())
+    assert {row["key"] for row in table if row["tokens_estimated"] == "true"} == {"acme/dark", "acme/guess"}
 
 
 @pytest.mark.usefixtures("spent")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from deepchat.conversation.chosen import MOST_NESTED, NOTHING_CHOSEN, Chosen, as_given, chosen_json, read_chosen
 from deepchat.conversation.parameters import JsonObject, JsonSchema, Parameters, Regex, problems
-from deepchat.conversation.told import chosen_words
+from deepchat.conversation.told import chosen_briefly, chosen_words
 from tests.conversation.trees import CHOSEN
 
 JSON = st.recursive(
@@ -83,3 +83,9 @@ def test_it_is_told_in_a_few_words() -> None:
     assert chosen_words(Chosen(parameters={"response_format": JsonSchema("answer", {})})) == "JSON by a schema"
     assert chosen_words(Chosen(parameters={"response_format": Regex("a+")})) == "text by the pattern a+"
     assert chosen_words(NOTHING_CHOSEN) == ""
+
+
+def test_what_has_no_words_of_its_own_is_counted_when_it_is_told_briefly() -> None:
+    chosen = Chosen(parameters={"reasoning_effort": "low", "seed": 7, "top_p": 0.5}, tools=("clock",))
+    assert chosen_briefly(chosen) == "low effort · 2 params"
+    assert chosen_briefly(NOTHING_CHOSEN) == ""

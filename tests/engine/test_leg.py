@@ -40,6 +40,15 @@ def test_a_count_from_the_beginning_does_not_hide_what_came_since(state: LegStat
     assert run.cost == Cost(1_000 * 100 + HEARD * 400, "live", estimated=True)
 
 
+@pytest.mark.parametrize("state", ["pending", "stopped", "broken"])
+def test_tokens_that_no_server_counted_are_an_estimate_although_nobody_knows_what_they_cost(state: LegState) -> None:
+    unpriced = (Asked("nobody", "m"), WORDS)
+    assert heard(*unpriced, state=state).record.cost == Cost(None, "unknown", estimated=True)
+    counted = heard(*unpriced, Reported(Usage(1_000, 9)), END, state="whole").record
+    assert counted.cost == UNKNOWN_COST
+    assert counted.is_counted
+
+
 def test_a_count_from_the_beginning_is_none_of_a_whole_answer_either() -> None:
     assert heard(*ASKED, Reported(Usage(1_000, 1)), WORDS, END, state="whole").cost.estimated
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from deepchat.conversation.in_words import cost_words
 from deepchat.engine.compact import SUMMARY_FOLLOWS
 from deepchat.simulator import SimulatorThread
 from deepchat.store.locks import ConversationLock
 from deepchat.tui.page import with_beside
+from deepchat.tui.starting import Start
 from tests.tui.seat import Seat, seated
 
 pytestmark = pytest.mark.usefixtures("sim")
@@ -65,6 +67,26 @@ async def test_what_it_cost_is_in_the_sums_of_the_conversation_as_it_is_in_the_l
         assert f"in {ledger.prompt_tokens}" in " ".join(str(meters.render()).split())
         seat.app.action_obey("new")
         await seat.until(lambda: meters.beside is None or not meters.beside.rows)
+
+
+async def test_an_answer_that_stays_has_its_figures_there_too_and_is_paid_for_once() -> None:
+    async with seated() as seat:
+        await asked_twice(seat)
+        meters = seat.app.chat.meters
+        before = meters.answer
+        assert before is not None
+        seat.app.action_obey("compact")
+        await seat.until(lambda: bool(meters.beside and meters.beside.rows))
+        assert not seat.path[-1].legs
+        assert meters.answer is not None
+        assert (meters.answer.cost, meters.answer.tokens) == (before.cost, before.tokens)
+        (ledger,) = (await seat.stage.desk.market.used("conversation")).rows
+        assert with_beside(seat.stage.front.page, meters.beside).total.cost == ledger.spent.cost
+        await seat.reads(f"{cost_words(before.cost)}  ")
+    async with seated(Start(go_on=True)) as seat:
+        told = seat.app.chat.meters.answer
+        assert told is not None
+        assert (told.cost, told.tokens, told.first_token_s) == (before.cost, before.tokens, before.first_token_s)
 
 
 async def test_whoever_leaves_while_it_comes_finds_it_done(sim: SimulatorThread) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -21,32 +21,34 @@ from deepchat.tui.screens.search import Search
 from deepchat.tui.starting import Start
 from deepchat.workspace.workspace import Workspace
 from tests.tui.earlier import keep
-from tests.tui.seat import PATIENCE_S, seated
+from tests.tui.seat import PATIENCE_S, Seat, seated
 
 pytestmark = pytest.mark.usefixtures("sim")
 
 
-@contextmanager
-def busy_store(home: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
-    """Another program writes, so that the store does not open before this ends."""
+@asynccontextmanager
+async def before_the_store(
+    home: Path, monkeypatch: pytest.MonkeyPatch, start: Start | None = None
+) -> AsyncGenerator[tuple[Seat, Callable[[], None]]]:
+    """Sit down while another program writes, so that no conversation opens before that is let go of."""
     monkeypatch.setattr(locks, "LONGEST_WAIT_S", PATIENCE_S)
     store = home / "home" / "data" / "deepchat.db"
     store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with WriterLock(lock_of(store)):
-        yield
+    with ExitStack() as busy:
+        busy.enter_context(WriterLock(lock_of(store)))
+        async with seated(start, opens=False) as seat:
+            yield seat, busy.close
 
 
 async def write_and_end(home: Path, monkeypatch: pytest.MonkeyPatch, start: Start | None = None) -> None:
     """Send a question, begin another one, and leave."""
-    with ExitStack() as busy:
-        busy.enter_context(busy_store(home, monkeypatch))
-        async with seated(start, opens=False) as seat:
-            await seat.write("One?")
-            await seat.press("enter")
-            await seat.write("half a thought")
-            assert seat.app.stage is None or seat.app.stage.held is None
-            seat.app.exit(0)
-            busy.close()
+    async with before_the_store(home, monkeypatch, start) as (seat, let_go):
+        await seat.write("One?")
+        await seat.press("enter")
+        await seat.write("half a thought")
+        assert seat.app.stage is None or seat.app.stage.held is None
+        seat.app.exit(0)
+        let_go()
 
 
 async def test_words_are_the_draft_of_the_new_conversation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -85,35 +87,30 @@ async def test_a_key_that_is_pressed_while_the_store_opens_has_those_that_follow
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     await keep("oslo", "Where?", "In Oslo.")
-    with ExitStack() as busy:
-        busy.enter_context(busy_store(tmp_path, monkeypatch))
-        async with seated(opens=False) as seat:
-            await seat.until(lambda: seat.app.stage is not None)
-            assert seat.stage.held is None
-            await seat.app.on_event(events.Key("ctrl+r", None))
-            for letter in "os":
-                await seat.app.on_event(events.Key(letter, letter))
-            busy.close()
-            await seat.until(lambda: isinstance(seat.app.screen, Conversations))
-            await seat.until(lambda: [line.value for line in seat.app.screen.query(Input)] == ["os"])
+    async with before_the_store(tmp_path, monkeypatch) as (seat, let_go):
+        await seat.until(lambda: seat.app.stage is not None)
+        await seat.app.on_event(events.Key("ctrl+r", None))
+        for letter in "os":
+            await seat.app.on_event(events.Key(letter, letter))
+        let_go()
+        await seat.until(lambda: isinstance(seat.app.screen, Conversations))
+        await seat.until(lambda: [line.value for line in seat.app.screen.query(Input)] == ["os"])
 
 
 async def test_the_list_that_a_start_opens_hears_keys_although_a_command_waits(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     await keep("oslo", "Where?", "In Oslo.")
-    with ExitStack() as busy:
-        busy.enter_context(busy_store(tmp_path, monkeypatch))
-        async with seated(Start(resume=""), opens=False) as seat:
-            await seat.until(lambda: seat.app.stage is not None)
-            await seat.app.on_event(events.Key("ctrl+t", None))
-            busy.close()
-            await seat.until(lambda: isinstance(seat.app.screen, Conversations))
-            began = time.monotonic()
-            await seat.app.on_event(events.Key("o", "o"))
-            await seat.until(lambda: [line.value for line in seat.app.screen.query(Input)] == ["o"])
-            assert time.monotonic() - began < START_LIMIT_S / 2
-            await seat.press("escape")
+    async with before_the_store(tmp_path, monkeypatch, Start(resume="")) as (seat, let_go):
+        await seat.until(lambda: seat.app.stage is not None)
+        await seat.app.on_event(events.Key("ctrl+t", None))
+        let_go()
+        await seat.until(lambda: isinstance(seat.app.screen, Conversations))
+        began = time.monotonic()
+        await seat.app.on_event(events.Key("o", "o"))
+        await seat.until(lambda: [line.value for line in seat.app.screen.query(Input)] == ["o"])
+        assert time.monotonic() - began < START_LIMIT_S / 2
+        await seat.press("escape")
 
 
 async def test_of_a_temporary_conversation_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -125,15 +122,13 @@ async def test_of_a_temporary_conversation_nothing_is_kept(monkeypatch: pytest.M
 async def test_what_is_sent_early_is_asked_in_its_order_once_the_conversation_is_open(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with ExitStack() as busy:
-        busy.enter_context(busy_store(tmp_path, monkeypatch))
-        async with seated(opens=False) as seat:
-            for line in ("/model sim/echo", "One?"):
-                await seat.say(line)
-            busy.close()
-            await seat.until(lambda: seat.stage.held is not None)
-            await seat.until(lambda: len(seat.path) == 2 and seat.path[-1].state == "whole")
-            assert "One?" in seat.path[-1].message.text
+    async with before_the_store(tmp_path, monkeypatch) as (seat, let_go):
+        for line in ("/model sim/echo", "One?"):
+            await seat.say(line)
+        let_go()
+        await seat.until(lambda: seat.stage.held is not None)
+        await seat.until(lambda: len(seat.path) == 2 and seat.path[-1].state == "whole")
+        assert "One?" in seat.path[-1].message.text
 
 
 async def test_words_are_kept_even_when_the_engine_never_ran() -> None:

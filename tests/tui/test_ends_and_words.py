@@ -153,6 +153,23 @@ async def test_where_no_conversation_is_found_what_is_asked_is_answered_in_a_new
         assert (await seat.ask("One?")).state == "whole"
 
 
+async def test_a_conversation_is_called_by_no_question_that_the_disk_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(locks, "LONGEST_WAIT_S", 0.02)
+    async with seated() as seat:
+        with WriterLock(lock_of(tmp_path / "home" / "data" / "deepchat.db")):
+            await seat.say("One?")
+            await seat.is_told("another DeepChat has been writing")
+            await seat.quiet()
+            assert "new conversation" in seat.screen.splitlines()[0]
+        seat.app.chat.composer.clear()
+        await seat.ask("Two?")
+        assert "Two?" in seat.screen.splitlines()[0]
+        summary = await (await seat.stage.desk.workspace.keeping.library()).latest()
+        assert summary.title == "Two?"
+
+
 async def test_an_answer_that_the_disk_refused_is_saved_when_it_can_be(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -10,7 +10,9 @@ import pytest
 from deepchat.config.paths import find_paths
 from deepchat.conversation.in_words import total_words
 from deepchat.simulator import SimulatorThread
+from deepchat.tui import market
 from deepchat.tui.screens.confirm import QUIET_S, Confirm
+from deepchat.workspace import first_listing
 from deepchat.workspace.model_at import ModelAt
 from tests.tui.seat import Seat, seated
 
@@ -58,6 +60,29 @@ async def test_windows_and_prices_are_known_soon_after_the_first_question_and_no
         await seat.sees("of 32,768")
         await seat.quiet()
         assert not await seat.stage.desk.market.learn_models("env")
+
+
+async def test_who_could_not_be_asked_for_prices_is_asked_again_with_a_question_but_not_with_each(
+    sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_listing, "_LIMIT_S", 0.1)
+    (find_paths(os.environ).cache / "models-env.json").unlink()
+    before = asked_for_models(sim)
+    async with seated() as seat:
+        with sim.silent():
+            assert not await seat.stage.desk.market.learn_models("")
+        await seat.ask("One?")
+        assert asked_for_models(sim) == before + 1
+        monkeypatch.setattr(first_listing, "_LIMIT_S", 15.0)
+        monkeypatch.setattr(market, "ASK_AGAIN_S", 0.0)
+        await seat.ask("Two?")
+        await seat.sees("of 32,768")
+        await seat.ask("Three?")
+        assert asked_for_models(sim) == before + 2
+
+
+def asked_for_models(sim: SimulatorThread) -> int:
+    return sum(one.path.endswith("/models") for one in sim.heard)
 
 
 async def test_windows_and_prices_are_those_of_whoever_is_asked(sim: SimulatorThread) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -69,3 +71,24 @@ async def test_it_is_drawn_in_every_theme(theme: str) -> None:
 async def test_a_picture_is_the_same_each_time() -> None:
     one, other = [await picture(STATES["streaming"], DARK, "80x24") for _ in range(2)]
     assert one == other
+
+
+def test_no_picture_tells_of_whoever_draws_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("LLM_MODEL", "my/own-model")
+    wanted = ("--state", "settings", "--theme", DARK, "--size", "120x40")
+    subprocess.run([sys.executable, "-m", "benchmarks.gallery", str(tmp_path), *wanted], check=True, timeout=60)
+    (drawn,) = tmp_path.glob("settings-*.svg")
+    told = drawn.read_text()
+    assert "model" in told
+    assert "my/own-model" not in told
+
+
+async def test_nothing_lies_over_an_answer_that_a_budget_has_stopped() -> None:
+    app = Frame(DARK)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.pause()
+        await STATES["budget"](Hanging(app, pilot))
+        await pilot.pause()
+        assert not app._notifications  # pyright: ignore[reportPrivateUsage]  # there is no public way
+        assert any("m goes on, r answers anew" in row for row in rows(app))

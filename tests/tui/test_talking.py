@@ -25,6 +25,21 @@ async def test_a_question_is_answered_and_its_cost_is_in_sight() -> None:
         assert seat.stage.front.page.total.cost.nano == answer.answer.cost.nano
 
 
+async def test_how_long_one_waited_for_an_answer_is_told_alike_while_it_comes_and_ever_after() -> None:
+    async with seated() as seat:
+        answer = (await seat.ask("What is a lighthouse?")).answer
+        figures = seat.stage.front.figures
+        assert answer is not None
+        assert figures is not None
+        assert figures.first_token_s is not None
+        assert figures.first_token_s == answer.first_token_s
+        assert figures.first_token_s < answer.seconds <= figures.seconds
+    async with seated(Start(go_on=True)) as seat:
+        told = seat.app.chat.meters.answer
+        assert told is not None
+        assert told.first_token_s == figures.first_token_s
+
+
 async def test_a_question_on_the_command_line_is_asked_at_once() -> None:
     async with seated(Start("Why?")) as seat:
         await seat.until(lambda: len(seat.path) == 2)

@@ -43,7 +43,7 @@ async def test_a_call_is_shown_and_asked_for_and_its_result_answered_from() -> N
         await seat.say("How many?")
         await asked(seat)
         await seat.sees('{"expression":"6*7"}', "reckons")
-        await seat.reads('▸ calculator {"expression":"6*7"} → …')
+        await seat.reads('▸ calculator {"expression":"6*7"} → …', "calculator waits for your yes")
         await seat.press("y")
         await seat.quiet()
         assert [type(part) for part in seat.path[-1].message.parts] == [ToolCall, ToolResult, Text]

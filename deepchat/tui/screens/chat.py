@@ -24,9 +24,12 @@ if TYPE_CHECKING:  # the first frame shows none of them
     from deepchat.tui.pace import Figures
     from deepchat.tui.page import Page
     from deepchat.tui.screens.waiting import Waiting
+    from deepchat.tui.whom import Head
     from deepchat.tui.widgets.find_bar import FindBar
 
 SHORT_TITLE: Final = 60
+_LONGEST_TITLE: Final = 200
+_LONGEST_WHOM: Final = 120
 _GAP: Final = "  "
 _EDGES: Final = 2
 """Columns that the footer leaves free."""
@@ -65,8 +68,7 @@ class ChatScreen(SideBars, inherit_bindings=False):
         self._below = Bar(is_rule=True, id="below")
         self._keys_bar = Bar(id="keys")
         self._waiting: Waiting | None = None
-        self._title = ""
-        self._whom: Sequence[str] = ()
+        self._head: Head | None = None
 
     def compose(self) -> ComposeResult:
         yield self._title_bar
@@ -127,8 +129,8 @@ class ChatScreen(SideBars, inherit_bindings=False):
     def composer(self) -> Composer:
         return self._composer
 
-    def show(self, page: Page, title: str, *whom: str, is_live: bool = False) -> None:
-        """This conversation, and who answers in it: in full, then in fewer and fewer words."""
+    def show(self, page: Page, head: Head, *, is_live: bool = False) -> None:
+        """This conversation, and what stands above it."""
         if is_live:
             from deepchat.tui.screens.waiting import Waiting
 
@@ -141,16 +143,16 @@ class ChatScreen(SideBars, inherit_bindings=False):
         self._composer.locked = (
             "another program holds this conversation: /fork goes on in a copy" if page.read_only else ""
         )
-        self._title, self._whom = one_line(title, 200), [one_line(words, 120) for words in whom]
+        self._head = head
         self._tell_title()
         self._tell_below()
 
-    def hear(self, heard: Iterable[StreamEvent], now: float) -> None:
-        """What came of the answer that streams."""
+    def hear(self, heard: Iterable[StreamEvent], now: float, *, unallowed: str = "") -> None:
+        """What came of the answer that streams; it may wait until this tool is allowed to run."""
         if self._waiting:
             from deepchat.tui.screens.waiting import hear
 
-            hear(self._transcript, self._waiting, heard, now)
+            hear(self._transcript, self._waiting, heard, now, unallowed)
 
     def show_figures(self, figures: Figures | None) -> None:
         """How fast it comes, and what it costs so far."""
@@ -188,12 +190,14 @@ class ChatScreen(SideBars, inherit_bindings=False):
 
     def _tell_title(self) -> None:
         """Where there is little room, of both only what tells them from others."""
-        is_wide = self.terminal_width >= SHORT_TITLE
-        least = 0 if is_wide else min(map(len, self._whom), default=0)
-        whom = [Content(words).stylize("$text-muted") for words in self._whom if is_wide or len(words) == least]
-        name = (("DeepChat", "bold $accent"), (" · " if self._title else "", "$text-muted")) if is_wide else ()
-        self._title_bar.left = Content.assemble(*name, self._title)
-        self._title_bar.right, self._title_bar.shorter = (whom or [Content()])[0], whom[1:]
+        is_wide, bar, head = self.terminal_width >= SHORT_TITLE, self._title_bar, self._head
+        title, marks = (one_line(head.title, _LONGEST_TITLE), head.marks) if head else ("", ())
+        forms = (head.whom if is_wide else head.whom_briefly) if head else ()
+        whom = [Content(one_line(words, _LONGEST_WHOM)).stylize("$text-muted") for words in forms]
+        name = (("DeepChat", "bold $accent"), (" · " if title else "", "$text-muted"))
+        bar.marks = [Content(mark) for mark in marks]
+        bar.left = Content.assemble(*(name if is_wide and not marks else ()), title)
+        bar.right, bar.shorter = (whom or [Content()])[0], whom[1:]
 
     def _tell_keys(self) -> None:
         """What has room, and the last of all: it is where the others are told."""

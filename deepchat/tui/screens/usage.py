@@ -101,7 +101,7 @@ class Usage(Dialog[None]):
         unknown = f" ({total.spent.unknown:,} at an unknown price)" if total.spent.unknown else ""
         told = (
             f" in {counted(total.spent.legs, 'request')}{unknown} since {self._first_day}"
-            f" · {total.prompt_tokens:,} tokens in, {total.completion_tokens:,} out"
+            f" · {_about(total)}{total.prompt_tokens:,} tokens in, {_about(total)}{total.completion_tokens:,} out"
         )
         return Content.assemble((cost_words(total.spent.cost), "bold $text-accent"), told)
 
@@ -118,9 +118,9 @@ def _table(names: Column[UsageRow], *others: Column[UsageRow]) -> Table[UsageRow
         Column("cost", lambda row: Content(to_the_point(money(row.spent.cost), _DECIMALS)), 11, right=True),
         names,
         *others,
-        _count("in", lambda row: row.prompt_tokens, 11, 2),
+        _count("in", lambda row: row.prompt_tokens, 11, 2, _about),
         _count("cached", lambda row: row.cached_tokens, 11, 4),
-        _count("out", lambda row: row.completion_tokens, 10, 3),
+        _count("out", lambda row: row.completion_tokens, 10, 3, _about),
         _count("thinking", lambda row: row.reasoning_tokens, 10, 6),
         _count("requests", lambda row: row.spent.legs, 8, 5),
     ]
@@ -133,9 +133,19 @@ def _table(names: Column[UsageRow], *others: Column[UsageRow]) -> Table[UsageRow
     )
 
 
-def _count(head: str, of: Callable[[UsageRow], int], width: int, rank: int) -> Column[UsageRow]:
+def _about(row: UsageRow) -> str:
+    return "~" if row.tokens_estimated else ""
+
+
+def _count(
+    head: str,
+    of: Callable[[UsageRow], int],
+    width: int,
+    rank: int,
+    about: Callable[[UsageRow], str] = lambda _: "",
+) -> Column[UsageRow]:
     def cell(row: UsageRow) -> Content:
-        return Content(f"{number:,}") if (number := of(row)) else Content.styled("0", MUTED_STYLE)
+        return Content(f"{about(row)}{number:,}") if (number := of(row)) else Content.styled("0", MUTED_STYLE)
 
     return Column(head, cell, width, rank=rank, right=True)
 

@@ -28,6 +28,7 @@ _SPINS_A_SECOND: Final = 8
 _LONG_S: Final = 10.0
 _MOST_NOTES: Final = 4
 _LONGEST_NOTE: Final = 300
+_LONGEST_NAME: Final = 60
 
 
 class Waiting:
@@ -75,14 +76,16 @@ class Waiting:
                 if told := event_words(event):
                     self._note(told)
 
-    def told(self, now: float) -> list[str]:
-        """The lines, as they are now."""
+    def told(self, now: float, unallowed: str = "") -> list[str]:
+        """The lines, as they are now; a tool that waits for the user's yes does not run yet."""
         self._since = self._since or now
-        self._heard_at = self._heard_at or now
+        self._heard_at = now if unallowed else self._heard_at or now
         spin = _SPIN[int(now * _SPINS_A_SECOND) % len(_SPIN)]
-        return [*self._notes, *self._passing, *([f"{spin} {doing}"] if (doing := self._doing(now)) else [])]
+        return [*self._notes, *self._passing, *([f"{spin} {doing}"] if (doing := self._doing(now, unallowed)) else [])]
 
-    def _doing(self, now: float) -> str:
+    def _doing(self, now: float, unallowed: str) -> str:
+        if unallowed:
+            return f"{one_line(unallowed, _LONGEST_NAME)} waits for your yes"
         if self._retry:
             return f"{self._retry} in {max(0, self._retry_at - now):.0f} s · esc stops"
         silent_s = now - self._heard_at
@@ -100,7 +103,9 @@ class Waiting:
             self._notes = [*self._notes, text][-_MOST_NOTES:]
 
 
-def hear(transcript: Transcript, waiting: Waiting, heard: Iterable[StreamEvent], now: float) -> None:
+def hear(
+    transcript: Transcript, waiting: Waiting, heard: Iterable[StreamEvent], now: float, unallowed: str = ""
+) -> None:
     """Show what came of the answer that streams; it is painted once for all of it."""
     live = transcript.live
     if live is None:
@@ -119,7 +124,7 @@ def hear(transcript: Transcript, waiting: Waiting, heard: Iterable[StreamEvent],
     if said:
         live.say(*said)
     live.thought_s = waiting.thought_s
-    status = waiting.told(now)
+    status = waiting.told(now, unallowed)
     if said or thoughts or list(live.status) != status:
         live.tell(status)
         transcript.grown(settled)

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-_GAP = 2
+_GAP: Final = 2
+_JOINT: Final = " · "
+_LEAST_LEFT: Final = 12
+"""Cells of the left that a longer mark leaves to it."""
+_SHORTEST: Final = 5
+"""Cells of the left that the right leaves to it beside a mark; with fewer of its own the right tells nothing."""
 
 
 class Bar(Widget):
-    """What is at the right stays whole as long as it can, or is told shorter; the left ends with an ellipsis before."""
+    """What is at the right stays whole as long as it can, or is told shorter; the left ends with an ellipsis before.
+
+    What marks the left is told at every width.
+    """
 
     DEFAULT_CSS = """
     Bar { height: 1; width: 1fr; padding: 0 1; }
@@ -22,6 +31,8 @@ class Bar(Widget):
     right: reactive[Content] = reactive(Content)
     shorter: reactive[Sequence[Content]] = reactive[Sequence[Content]](())
     """What may stand at the right instead, the longest first."""
+    marks: reactive[Sequence[Content]] = reactive[Sequence[Content]](())
+    """What follows the left and does not give way with it: in full, then shorter."""
 
     def __init__(self, *, is_rule: bool = False, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
         """A rule is drawn between the two, and parts what is above from what is below."""
@@ -32,14 +43,31 @@ class Bar(Widget):
         """As wide as the row."""
         left, right = self._ends()
         width = self.content_size.width
-        room = max(width * 2 // 3, width - left.cell_length - _GAP) if left.plain else width
+        marks = [mark.cell_length + len(_JOINT) for mark in self.marks]
+        room = max(width * 2 // 3, width - left.cell_length - sum(marks[:1]) - _GAP) if left.plain else width
+        if marks:
+            room = min(room, width - marks[-1] - min(left.cell_length, _SHORTEST) - _GAP)
+            room = room if room >= _SHORTEST else 0
         right = next((one for one in (right, *self.shorter) if one.cell_length <= room), (right, *self.shorter)[-1])
         right = right.truncate(room, ellipsis=True)
-        left = left.truncate(
-            max(0, width - right.cell_length - (_GAP if right.plain and not self._is_rule else 0)), ellipsis=True
+        left = self._marked(
+            left, max(0, width - right.cell_length - (_GAP if right.plain and not self._is_rule else 0))
         )
         gap = max(0, width - left.cell_length - right.cell_length)
         return Content.assemble(left, _rule(gap) if self._is_rule else " " * gap, right)
+
+    def _marked(self, left: Content, room: int) -> Content:
+        """As much of the left as there is room for beside its mark."""
+        mark, rest = Content(), room
+        for mark in self.marks:
+            rest = room - mark.cell_length - len(_JOINT)
+            if rest >= min(left.cell_length, _LEAST_LEFT):
+                break
+        if not mark.plain:
+            return left.truncate(room, ellipsis=True)
+        if rest <= 1:  # an ellipsis alone tells nothing
+            return mark.truncate(room, ellipsis=True)
+        return Content.assemble(left.truncate(rest, ellipsis=True), _JOINT, mark)
 
     def _ends(self) -> tuple[Content, Content]:
         """What is told, in a rule with a piece of it on either side."""

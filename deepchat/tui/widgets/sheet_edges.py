@@ -44,7 +44,7 @@ def head(entry: Entry, width: int, thinking: str, *, is_live: bool) -> Line:
 
 def foot(entry: Entry, width: int, *, is_raw: bool) -> list[Line]:
     """How it ended, when there is something to say of that."""
-    node, answer = entry.node, entry.node.answer
+    node, answer = entry.node, entry.answer
     lines: list[Line] = []
     if attached := [part for part in node.message.parts if isinstance(part, Image)]:
         lines += notice_lines([f"▣ {part.name or part.media_type}" for part in attached], width, "meta")
@@ -102,7 +102,7 @@ def _right(entry: Entry, thinking: str, *, is_live: bool) -> Iterator[tuple[str,
         yield f"‹ {entry.place}/{entry.of} ›", "siblings"
     if thinking:
         yield thinking, "thought.head"
-    answer = entry.node.answer
+    answer = entry.answer
     if answer and answer.legs and not is_live:
         yield cost_words(answer.cost), "meta"
     yield when(entry.node.created_ms), "meta"

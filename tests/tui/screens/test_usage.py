@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import cast
 
@@ -59,6 +60,16 @@ def table(screen: Usage, name: str) -> TableList[UsageRow]:
 
 def chart(screen: Usage) -> list[str]:
     return lines(screen.query_one(BarChart))
+
+
+async def test_tokens_that_are_an_estimate_are_told_so() -> None:
+    guessed = replace(row("2026-11-21", Cost(1_000_000, "live", estimated=True)), tokens_estimated=True)
+    screen = usage(Used([guessed], guessed))
+    async with opened(screen):
+        told = str(lines(table(screen, "days")))
+        assert "~12,480" in told
+        assert "~4,410" in told
+        assert any("~12,480 tokens in, ~4,410 out" in str(one.render()) for one in screen.query(Static))
 
 
 async def test_days_have_their_names_and_costs_newest_first() -> None:
