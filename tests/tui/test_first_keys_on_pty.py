@@ -1,0 +1,173 @@
+"""What is typed while the program starts does what it would do later; every way out leaves the terminal as it was."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+
+import pytest
+
+from deepchat.errors import UsageError
+from deepchat.simulator import SimulatorThread
+from tests.tui.earlier import keep
+from tests.tui.pty_app import PtyApp, on_pty
+from tests.tui.user_on_pty import WRITE_HERE, started
+
+CTRL_C, CTRL_F, CTRL_G, CTRL_Q, CTRL_R, CTRL_U, CTRL_W = "\x03", "\x06", "\x07", "\x11", "\x12", "\x15", "\x17"
+FAULT = """
+import sys
+class Broken:
+    def find_spec(self, name, path=None, target=None):
+        if name == 'textual.app': raise RuntimeError
+sys.meta_path.insert(0, Broken())
+from deepchat.__main__ import main
+sys.exit(main())
+"""
+
+
+def leave(app: PtyApp) -> None:
+    app.send(CTRL_Q)
+    assert app.wait_exit() == 0
+    assert app.is_restored
+
+
+def asked(sim: SimulatorThread) -> list[str]:
+    return [request.path for request in sim.heard if request.path.endswith("/chat/completions")]
+
+
+def test_words_behind_ctrl_r_filter_the_conversations_and_ask_nothing(sim: SimulatorThread) -> None:
+    asyncio.run(keep("oslo", "Where is it dark at noon?", "In Tromso."))
+    before = len(asked(sim))
+    with started() as app:
+        app.wait_for_keys()
+        assert not app.raw
+        app.send(f"{CTRL_R}oslo\r")
+        app.wait_for("In Tromso.")
+        leave(app)
+    assert len(asked(sim)) == before
+
+
+def test_words_behind_ctrl_f_are_looked_for(sim: SimulatorThread) -> None:
+    asyncio.run(keep("oslo", "Where is it dark at noon?", "In Tromso."))
+    before = len(asked(sim))
+    with started("--temporary") as app:
+        app.wait_for_keys()
+        app.send(f"{CTRL_F}tromso")
+        app.wait_for("In Tromso.")
+        leave(app)
+    assert len(asked(sim)) == before
+
+
+@pytest.mark.usefixtures("sim")
+@pytest.mark.parametrize("arguments", [[], ["-c"]], ids=["alone", "an option"])
+def test_words_are_taken_back_by_the_keys_of_the_app(arguments: list[str]) -> None:
+    with started(*arguments) as app:
+        app.wait_for_keys()
+        app.send(f"gone{CTRL_U}one two{CTRL_W}three")
+        app.wait_for("one three")
+        assert "gone" not in app.screen.text
+        leave(app)
+
+
+def test_many_lines_are_written_and_not_sent(sim: SimulatorThread) -> None:
+    before = len(asked(sim))
+    with started() as app:
+        app.wait_for_keys()
+        app.send("one\rtwo\r")
+        app.wait_for("two")
+        leave(app)
+    assert len(asked(sim)) == before
+
+
+@pytest.mark.usefixtures("sim")
+def test_a_question_is_asked() -> None:
+    with started() as app:
+        app.wait_for_keys()
+        app.send("What is it?\r")
+        app.wait_for("when it is finished.")
+        leave(app)
+
+
+def test_many_lines_that_come_later_wait_in_the_composer_until_enter(sim: SimulatorThread) -> None:
+    before = len(asked(sim))
+    with started() as app:
+        app.wait_for(WRITE_HERE)
+        app.send("Which of these\rlines is the last\rof all?")
+        app.wait_for("of all?")
+        assert len(asked(sim)) == before
+        app.send("\r")
+        app.wait_for("when it is finished.")
+        leave(app)
+    assert len(asked(sim)) == before + 1
+    assert rb"Which of these\nlines is the last\nof all?" in sim.heard[-1].body
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)], ids=str
+)
+def test_a_signal_before_the_first_frame_leaves_the_terminal_as_it_was(number: signal.Signals, status: int) -> None:
+    with started() as app:
+        app.wait_for_keys()
+        app.kill(number)
+        assert app.wait_exit() == status
+        assert app.is_restored
+        assert b"\x1b" not in app.raw
+
+
+def test_ctrl_c_before_the_first_frame_ends_it() -> None:
+    with started() as app:
+        app.wait_for_keys()
+        app.send(CTRL_C)
+        assert app.wait_exit() == 130
+        assert app.is_restored
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--bogus",), ("-c", "-r"), ("what is it?", "--bogus"), ("--preset", "nowhere")], ids=" ".join
+)
+def test_a_mistake_in_the_command_line_leaves_the_terminal_as_it_was(arguments: tuple[str, ...]) -> None:
+    with started(*arguments) as app:
+        assert app.wait_exit() == UsageError.exit_status
+        assert app.is_restored
+
+
+def test_a_fault_while_it_is_loaded_leaves_the_terminal_as_it_was() -> None:
+    with on_pty("-c", FAULT) as app:
+        app.wait_for("this is a fault in DeepChat")
+        assert app.wait_exit() == 1
+        assert app.is_restored
+
+
+@pytest.mark.parametrize("arguments", [["--plain"], ["auth", "set"]], ids=" ".join)
+def test_what_reads_lines_has_them_edited_by_the_terminal(arguments: list[str]) -> None:
+    with started(*arguments) as app:
+        app.wait_until(lambda: bool(app.raw), "a prompt")
+        assert app.edits_lines
+
+
+@pytest.mark.usefixtures("sim")
+def test_while_it_is_suspended_the_terminal_is_as_it_was() -> None:
+    with started() as app:
+        app.wait_for(WRITE_HERE)
+        app.kill(signal.SIGTSTP)
+        app.wait_stopped()
+        app.wait_until(lambda: app.is_restored, "the terminal as it was")
+        app.kill(signal.SIGCONT)
+        app.wait_for(WRITE_HERE)
+        assert not app.edits_lines
+        leave(app)
+
+
+@pytest.mark.usefixtures("sim")
+def test_an_editor_gets_the_terminal_as_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    editor, seen = tmp_path / "editor", tmp_path / "seen"
+    editor.write_text(f"#!/bin/sh\nstty -a > {seen}\necho edited > $1\n")
+    editor.chmod(0o700)
+    monkeypatch.setenv("EDITOR", str(editor))
+    with started() as app:
+        app.wait_for(WRITE_HERE)
+        app.send(CTRL_G)
+        app.wait_for("edited")
+        leave(app)
+    assert {"icanon", "echo", "iexten", "icrnl", "isig"} <= set(seen.read_text().split())
