@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import struct
 import termios
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import Any, Final
 
 _IFLAG: Final = 0
@@ -22,7 +24,7 @@ _edited: Final[list[int]] = [0]
 
 
 def switch_off() -> None:
-    """From now on each key can be read as it was pressed, though Ctrl-C interrupts as ever; what waits there stays.
+    """From now on each key can be read as it was pressed, though Ctrl-C and Ctrl-Z do as ever; what waits there stays.
 
     Nothing happens where it is off already, without a terminal, and in the background, where it would be another's.
     """
@@ -34,12 +36,12 @@ def switch_off() -> None:
         changed, before = termios.tcgetattr(0), termios.tcgetattr(0)
         changed[_IFLAG] &= ~_CHANGED
         changed[_LFLAG] &= ~_EDITING
-        nothing = bytes([os.fpathconf(0, "PC_VDISABLE")])
-        # Ctrl-Z is a key of the app's; Ctrl-\ would leave the terminal so.
-        changed[_CC][termios.VSUSP] = changed[_CC][termios.VQUIT] = nothing
+        changed[_CC][termios.VQUIT] = bytes([os.fpathconf(0, "PC_VDISABLE")])  # it would leave the terminal so
         changed[_CC][termios.VMIN], changed[_CC][termios.VTIME] = 1, 0
         _found.append(before)
         termios.tcsetattr(0, termios.TCSANOW, changed)
+        if signal.getsignal(signal.SIGTSTP) == signal.SIG_DFL:
+            signal.signal(signal.SIGTSTP, _step_aside)
         (_edited[0],) = struct.unpack("i", fcntl.ioctl(0, termios.FIONREAD, bytes(4)))
 
 
@@ -60,6 +62,8 @@ def put_back() -> None:
         with suppress(termios.error):
             termios.tcsetattr(0, termios.TCSANOW, _found[-1])
         _found.pop()
+        if signal.getsignal(signal.SIGTSTP) == _step_aside:
+            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
 
 
 @contextmanager
@@ -72,3 +76,10 @@ def switched_off() -> Generator[None]:
     finally:
         if is_first:
             put_back()
+
+
+def _step_aside(number: int, _frame: FrameType | None) -> None:
+    """Stop with the terminal as it was found, if there is a shell that can bring the program back."""
+    put_back()
+    signal.raise_signal(number)
+    switch_off()

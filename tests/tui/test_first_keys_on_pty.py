@@ -15,6 +15,24 @@ from tests.tui.pty_app import PtyApp, on_pty
 from tests.tui.user_on_pty import WRITE_HERE, started
 
 CTRL_C, CTRL_F, CTRL_G, CTRL_Q, CTRL_R, CTRL_U, CTRL_W = "\x03", "\x06", "\x07", "\x11", "\x12", "\x15", "\x17"
+SHELL = """
+import os, signal, subprocess, sys
+def take_terminal():
+    os.setpgid(0, 0)
+    give_terminal(os.getpid())
+def give_terminal(to):
+    before = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    os.tcsetpgrp(0, to)
+    signal.signal(signal.SIGTTOU, before)
+job = subprocess.Popen([sys.executable, "-m", "deepchat"], preexec_fn=take_terminal)
+_, status = os.waitpid(job.pid, os.WUNTRACED)
+give_terminal(os.getpid())
+print("stopped" if os.WIFSTOPPED(status) else "ended")
+input()
+give_terminal(job.pid)
+os.kill(job.pid, signal.SIGCONT)
+sys.exit(job.wait())
+"""
 FAULT = """
 import sys
 class Broken:
@@ -144,6 +162,28 @@ def test_what_reads_lines_has_them_edited_by_the_terminal(arguments: list[str]) 
     with started(*arguments) as app:
         app.wait_until(lambda: bool(app.raw), "a prompt")
         assert app.edits_lines
+
+
+@pytest.mark.usefixtures("sim")
+def test_ctrl_z_before_the_first_frame_suspends_it_until_the_shell_brings_it_back() -> None:
+    with on_pty("-c", SHELL, columns=120, lines=32) as app:
+        app.wait_for_keys()
+        app.send("\x1a")
+        app.wait_for("stopped")
+        assert app.is_restored
+        app.send("\r")
+        app.wait_for_keys()
+        app.wait_for(WRITE_HERE)
+        leave(app)
+
+
+@pytest.mark.usefixtures("sim")
+def test_ctrl_z_where_no_shell_could_bring_it_back_is_no_matter() -> None:
+    with started() as app:
+        app.wait_for_keys()
+        app.send("\x1a")
+        app.wait_for(WRITE_HERE)
+        leave(app)
 
 
 @pytest.mark.usefixtures("sim")
