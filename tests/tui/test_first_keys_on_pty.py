@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,15 +36,53 @@ give_terminal(job.pid)
 os.kill(job.pid, signal.SIGCONT)
 sys.exit(job.wait())
 """
-FAULT = """
-import sys
-class Broken:
+SLOW = """
+import os, sys
+_, fifo, module, *arguments = sys.argv
+class Slow:
     def find_spec(self, name, path=None, target=None):
-        if name == 'textual.app': raise RuntimeError
-sys.meta_path.insert(0, Broken())
+        if name == module and os.read(os.open(fifo, os.O_RDONLY), 1) == b'!':
+            raise RuntimeError
+sys.meta_path.insert(0, Slow())
+sys.argv = ['deepchat', *arguments]
 from deepchat.__main__ import main
 sys.exit(main())
 """
+"""A disk that is waited for while a module is loaded, and that may be broken."""
+FIRST, HEAVIEST = "deepchat.cli.main", "textual.app"
+
+
+class Disk:
+    """What it comes to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.fifo = folder / "disk"
+        os.mkfifo(self.fifo)
+        self._writer = os.open(self.fifo, os.O_RDWR)
+
+    def read(self) -> None:
+        os.write(self._writer, b".")
+
+    def fail(self) -> None:
+        os.write(self._writer, b"!")
+
+    def close(self) -> None:
+        os.close(self._writer)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    with closing(Disk(tmp_path)) as disk:
+        yield disk
+
+
+@contextmanager
+def starting(disk: Disk, *arguments: str, at: str = FIRST) -> Generator[PtyApp]:
+    """The program, when the terminal gives it each key and nothing can be seen yet."""
+    with on_pty("-c", SLOW, str(disk.fifo), at, *arguments, columns=120, lines=32) as app:
+        app.wait_for_keys()
+        assert not app.raw
+        yield app
 
 
 def leave(app: PtyApp) -> None:
@@ -54,55 +95,54 @@ def asked(sim: SimulatorThread) -> list[str]:
     return [request.path for request in sim.heard if request.path.endswith("/chat/completions")]
 
 
-def test_words_behind_ctrl_r_filter_the_conversations_and_ask_nothing(sim: SimulatorThread) -> None:
+def test_words_behind_ctrl_r_filter_the_conversations_and_ask_nothing(sim: SimulatorThread, disk: Disk) -> None:
     asyncio.run(keep("oslo", "Where is it dark at noon?", "In Tromso."))
     before = len(asked(sim))
-    with started() as app:
-        app.wait_for_keys()
-        assert not app.raw
+    with starting(disk) as app:
         app.send(f"{CTRL_R}oslo\r")
+        disk.read()
         app.wait_for("In Tromso.")
         leave(app)
     assert len(asked(sim)) == before
 
 
-def test_words_behind_ctrl_f_are_looked_for(sim: SimulatorThread) -> None:
+def test_words_behind_ctrl_f_are_looked_for(sim: SimulatorThread, disk: Disk) -> None:
     asyncio.run(keep("oslo", "Where is it dark at noon?", "In Tromso."))
     before = len(asked(sim))
-    with started("--temporary") as app:
-        app.wait_for_keys()
+    with starting(disk, "--temporary") as app:
         app.send(f"{CTRL_F}tromso")
+        disk.read()
         app.wait_for("In Tromso.")
         leave(app)
     assert len(asked(sim)) == before
 
 
 @pytest.mark.usefixtures("sim")
-@pytest.mark.parametrize("arguments", [[], ["-c"]], ids=["alone", "an option"])
-def test_words_are_taken_back_by_the_keys_of_the_app(arguments: list[str]) -> None:
-    with started(*arguments) as app:
-        app.wait_for_keys()
+@pytest.mark.parametrize("arguments", [[], ["-c"], ["--demo"]], ids=["alone", "an option", "tour"])
+def test_words_are_taken_back_by_the_keys_of_the_app(arguments: list[str], disk: Disk) -> None:
+    with starting(disk, *arguments) as app:
         app.send(f"gone{CTRL_U}one two{CTRL_W}three")
+        disk.read()
         app.wait_for("one three")
         assert "gone" not in app.screen.text
         leave(app)
 
 
-def test_many_lines_are_written_and_not_sent(sim: SimulatorThread) -> None:
+def test_many_lines_are_written_and_not_sent(sim: SimulatorThread, disk: Disk) -> None:
     before = len(asked(sim))
-    with started() as app:
-        app.wait_for_keys()
+    with starting(disk) as app:
         app.send("one\rtwo\r")
+        disk.read()
         app.wait_for("two")
         leave(app)
     assert len(asked(sim)) == before
 
 
 @pytest.mark.usefixtures("sim")
-def test_a_question_is_asked() -> None:
-    with started() as app:
-        app.wait_for_keys()
+def test_a_question_is_asked(disk: Disk) -> None:
+    with starting(disk) as app:
         app.send("What is it?\r")
+        disk.read()
         app.wait_for("when it is finished.")
         leave(app)
 
@@ -124,18 +164,18 @@ def test_many_lines_that_come_later_wait_in_the_composer_until_enter(sim: Simula
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)], ids=str
 )
-def test_a_signal_before_the_first_frame_leaves_the_terminal_as_it_was(number: signal.Signals, status: int) -> None:
-    with started() as app:
-        app.wait_for_keys()
+def test_a_signal_before_the_first_frame_leaves_the_terminal_as_it_was(
+    number: signal.Signals, status: int, disk: Disk
+) -> None:
+    with starting(disk) as app:
         app.kill(number)
         assert app.wait_exit() == status
         assert app.is_restored
-        assert b"\x1b" not in app.raw
 
 
-def test_ctrl_c_before_the_first_frame_ends_it() -> None:
-    with started() as app:
-        app.wait_for_keys()
+@pytest.mark.parametrize(("word", "at"), [("-c", FIRST), ("hello", HEAVIEST)], ids=["an option", "a question"])
+def test_ctrl_c_before_the_first_frame_ends_it(word: str, at: str, disk: Disk) -> None:
+    with starting(disk, word, at=at) as app:
         app.send(CTRL_C)
         assert app.wait_exit() == 130
         assert app.is_restored
@@ -150,8 +190,9 @@ def test_a_mistake_in_the_command_line_leaves_the_terminal_as_it_was(arguments: 
         assert app.is_restored
 
 
-def test_a_fault_while_it_is_loaded_leaves_the_terminal_as_it_was() -> None:
-    with on_pty("-c", FAULT) as app:
+def test_a_fault_while_it_is_loaded_leaves_the_terminal_as_it_was(disk: Disk) -> None:
+    with starting(disk, at=HEAVIEST) as app:
+        disk.fail()
         app.wait_for("this is a fault in DeepChat")
         assert app.wait_exit() == 1
         assert app.is_restored
@@ -178,10 +219,10 @@ def test_ctrl_z_before_the_first_frame_suspends_it_until_the_shell_brings_it_bac
 
 
 @pytest.mark.usefixtures("sim")
-def test_ctrl_z_where_no_shell_could_bring_it_back_is_no_matter() -> None:
-    with started() as app:
-        app.wait_for_keys()
+def test_ctrl_z_where_no_shell_could_bring_it_back_is_no_matter(disk: Disk) -> None:
+    with starting(disk) as app:
         app.send("\x1a")
+        disk.read()
         app.wait_for(WRITE_HERE)
         leave(app)
 
