@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from deepchat.cli import options as shared
+from deepchat.tui import line_editing
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show it until it is closed."""
+    if options.plain:
+        return _show(options)
+    with line_editing.switched_off():
+        return _show(options)
+
+
+def _show(options: argparse.Namespace) -> int:
     from deepchat.tui.starting import TOUR, Start
 
     start = Start(
@@ -49,6 +57,8 @@ def run(options: argparse.Namespace) -> int:
         if status != TOUR:
             return status
         overrides, start = {}, Start(theme=start.theme)
+        if not options.plain:
+            line_editing.switch_off()
     from deepchat.cli.demo import tour
 
     return tour(overrides, start, show)

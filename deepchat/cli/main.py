@@ -84,6 +84,9 @@ def run(arguments: Sequence[str]) -> int:
             return _output_lost(error)
         return _fail(_shut_out(error) if isinstance(error, PermissionError) else _fault(error), arguments)
     except Exception as error:  # noqa: BLE001  # the last place that can keep a key out of a traceback
+        if isinstance(error.__cause__, KeyboardInterrupt):  # Python 3.11 makes a RuntimeError of it within a class
+            voice.let_go()
+            return stopping.status()
         return _fail(_fault(error), arguments)
 
 

@@ -8,7 +8,7 @@ import os
 import select
 import time
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from threading import Event, main_thread
 from typing import TYPE_CHECKING, Any, ClassVar, Final, assert_never
@@ -18,9 +18,11 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from deepchat.tui import line_editing
+from deepchat.tui.bursts import LEAST_PASTED, Bursts
 from deepchat.tui.keys_in import KeysIn
 from deepchat.tui.sequences import Pasted, Pressed, Reported, Token, Typed
-from deepchat.tui.terminal import give_back, remember
+from deepchat.tui.terminal import give_back
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -66,13 +68,15 @@ class SafeLinuxDriver(LinuxDriver):
         super().write(data)
 
     def start_application_mode(self) -> None:
-        remember()
+        line_editing.switch_off()
         atexit.register(give_back)
         super().start_application_mode()
+        self.attrs_before = line_editing.as_found() or self.attrs_before  # else Textual puts back what we have changed
 
     def stop_application_mode(self) -> None:
         super().stop_application_mode()
         atexit.unregister(give_back)
+        line_editing.put_back()
 
     def resume_application_mode(self) -> None:
         super().resume_application_mode()
@@ -82,26 +86,34 @@ class SafeLinuxDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Tell the app what comes in, until it ends or the terminal is gone."""
         parser = XTermParser(self._debug)
-        keys = KeysIn(constants.ESCAPE_DELAY)
+        keys, bursts = KeysIn(constants.ESCAPE_DELAY), Bursts(LEAST_PASTED)  # what waited comes as if at once
         decode = getincrementaldecoder("utf-8")("replace").decode
-        heard, SafeLinuxDriver.heard_before = SafeLinuxDriver.heard_before, b""
-        if select.select([self.fileno], [], [], 0)[0]:
-            heard += self._read()
-        self._tell(_typed_early(keys.feed(decode(heard))), parser)
+        self._tell(bursts.feed(self._typed_early(keys, decode)), parser)
         last = time.monotonic()
         # A program that ends without stopping its driver waits for this thread.
         while not self.exit_event.is_set() and main_thread().is_alive():
-            wait_s = _LOOK_S if keys.waits_s is None else last + keys.waits_s - time.monotonic()
+            waits = [wait_s for wait_s in (keys.waits_s, bursts.waits_s) if wait_s is not None]
+            wait_s = last + min(waits) - time.monotonic() if waits else _LOOK_S
             ready, _, _ = select.select([self.fileno, self.exit_event], [], [], max(0, min(wait_s, _LOOK_S)))
+            after_s = time.monotonic() - last
             if self.fileno in ready:
                 piece = self._read()
                 if not piece:
                     self._loop.call_soon_threadsafe(self._hang_up)
                     return
-                last = time.monotonic()
-                self._tell(keys.feed(decode(piece)), parser)
+                last += after_s
+                self._tell(bursts.feed(keys.feed(decode(piece)), after_s), parser)
             elif wait_s <= 0:
-                self._tell(keys.pause(), parser)
+                self._tell(_after_pause(keys, bursts, after_s), parser)
+
+    def _typed_early(self, keys: KeysIn, decode: Callable[[bytes], str]) -> Iterator[Token]:
+        """What waits there already."""
+        heard, SafeLinuxDriver.heard_before = SafeLinuxDriver.heard_before, b""
+        if select.select([self.fileno], [], [], 0)[0]:
+            heard += self._read()
+        edited = line_editing.take_edited()
+        yield from _as_pressed(keys.feed(decode(heard[:edited])))
+        yield from keys.feed(decode(heard[edited:]))
 
     def _read(self) -> bytes:
         with suppress(OSError):  # Linux says so when the other side is closed
@@ -120,22 +132,22 @@ class SafeLinuxDriver(LinuxDriver):
         self._app.screen.refresh(layout=True)
 
 
-def _typed_early(tokens: Iterable[Token]) -> Iterator[Token]:
-    """What was typed before anybody listened: Enter was a line break to the terminal then, and a paste had no marks.
-
-    One break behind all words was Enter. Of several lines nobody knows whether they were pasted, so they are not sent;
-    and an Enter without words was for the shell.
-    """
+def _as_pressed(tokens: Iterable[Token]) -> Iterator[Token]:
+    """What was typed while the terminal edited lines: Enter was a line break then, and without words for the shell."""
     known = list(tokens)
-    typed = "".join(token.text for token in known if isinstance(token, Typed)).replace("\r", "\n")
-    words, ends = typed.removesuffix("\n"), typed.endswith("\n")
-    breaks = "\r" if ends and "\n" not in words else "\n"
-    breaks = breaks if any(char.isprintable() for char in words) else ""
+    has_words = any(char.isprintable() for token in known if isinstance(token, Typed) for char in token.text)
     for token in known:
         if not isinstance(token, Typed):
             yield token
-        elif text := token.text.replace("\r", "\n").replace("\n", breaks):
+        elif text := token.text.replace("\n", "\r" if has_words else ""):
             yield Typed(text)
+
+
+def _after_pause(keys: KeysIn, bursts: Bursts, lasted_s: float) -> Iterator[Token]:
+    if bursts.waits_s is not None and lasted_s >= bursts.waits_s:
+        yield from bursts.pause()
+    if keys.waits_s is not None and lasted_s >= keys.waits_s:
+        yield from bursts.feed(keys.pause(), lasted_s)
 
 
 def _messages(token: Token, parser: XTermParser) -> Iterator[Message]:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Generator, Iterator
 from typing import Final
 
-from deepchat.tui.sequences import Pasted, Pressed, Token, Typed, read_sequence, with_alt
+from deepchat.tui.pastes import Paste
+from deepchat.tui.sequences import Pressed, Token, Typed, read_sequence, with_alt
 
 ESCAPE_WAIT_S: Final = 0.1
 """After an escape, what follows sooner belongs to it; a key pressed by hand comes later."""
@@ -18,8 +19,6 @@ SEQUENCE_WAIT_S: Final = 1.0
 """What was begun and can't be a key is waited for longer, then dropped: slow lines cut sequences in two."""
 PASTE_WAIT_S: Final = 10.0
 """A paste whose end is lost must not swallow all that is typed from then on."""
-MOST_PASTED: Final = 16 << 20
-"""Characters of one paste; the rest is counted, not kept."""
 _MOST_HELD: Final = 4096
 _PASTE_BEGINS: Final = "\x1b[200~"
 _PASTE_ENDS: Final = "\x1b[201~"
@@ -46,9 +45,6 @@ _BEGUN: Final = re.compile(
 _BROKEN: Final = re.compile(rf"\x1b(?:\[<[-\d;]+|\[{_PARAMETERS}|O[0-9;]+|{_STRING}(?=\x1b))")
 _STRING_ENDS: Final = re.compile(r"[\x07\x18\x1a\x9c]|\x1b\\|(?=\x1b[^\\])")
 _CONTROL_ENDS: Final = re.compile(r"[@-~]|(?=[^ -?])")
-_PAINT: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
-"""Colours, links and the like in what was copied from another terminal."""
-_CONTROLS: Final = {number: None for number in (*range(0x20), *range(0x7F, 0xA0)) if chr(number) not in "\n\t"}
 _C1: Final = dict.fromkeys(range(0x80, 0xA0))
 
 
@@ -61,9 +57,7 @@ class KeysIn:
         """The begin of something whose end has not come."""
         self._skipped: re.Pattern[str] | None = None
         """What will end a sequence that is too long to be held, and so means nothing."""
-        self._paste: list[str] | None = None
-        self._pasted = 0
-        """Characters of the paste that came, also of those that were not kept."""
+        self._paste: Paste | None = None
 
     @property
     def waits_s(self) -> float | None:
@@ -94,8 +88,9 @@ class KeysIn:
         """Nothing came for `waits_s`: what is held is no more than it is."""
         held, self._held = self._held, ""
         if self._paste is not None:
-            self._keep(self._paste, held)
-            yield self._end_paste(self._paste)
+            self._paste.add(held)
+            yield self._paste.ended()
+            self._paste = None
         elif held == "\x1b" and not self._skipped:
             yield Pressed("escape")
         elif len(held) == _KEY_WITH_ALT:
@@ -105,7 +100,7 @@ class KeysIn:
     def _through_sequence(self, text: str) -> Generator[Token, None, str]:
         """Past what stands at the front; returns what is left."""
         if text.startswith(_PASTE_BEGINS):
-            self._paste, self._pasted = [], 0
+            self._paste = Paste()
             return text.removeprefix(_PASTE_BEGINS)
         if whole := _WHOLE.match(text):
             yield from read_sequence(whole[0])
@@ -132,22 +127,14 @@ class KeysIn:
         self._held = text[len(text.removesuffix("\x1b")) :]
         return ""
 
-    def _through_paste(self, paste: list[str], text: str) -> Generator[Token, None, str]:
+    def _through_paste(self, paste: Paste, text: str) -> Generator[Token, None, str]:
         inside, ended, rest = text.partition(_PASTE_ENDS)
         if not ended:
             sizes = range(len(_PASTE_ENDS) - 1, 0, -1)
             maybe = next((size for size in sizes if text.endswith(_PASTE_ENDS[:size])), 0)
             inside, self._held = text[: len(text) - maybe], text[len(text) - maybe :]
-        self._keep(paste, inside)
+        paste.add(inside)
         if ended:
-            yield self._end_paste(paste)
+            self._paste = None
+            yield paste.ended()
         return rest
-
-    def _keep(self, paste: list[str], text: str) -> None:
-        paste.append(text[: max(0, MOST_PASTED - self._pasted)])
-        self._pasted += len(text)
-
-    def _end_paste(self, paste: list[str]) -> Pasted:
-        self._paste = None
-        text = _PAINT.sub("", "".join(paste)).replace("\r\n", "\n").replace("\r", "\n")
-        return Pasted(text.translate(_CONTROLS), max(0, self._pasted - MOST_PASTED))

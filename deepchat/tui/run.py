@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from deepchat.config.picked import load_picked
 from deepchat.safe_text import make_safe
-from deepchat.tui import terminal
+from deepchat.tui import line_editing, terminal
 from deepchat.tui.bridge import Bridge
 from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.wardrobe import Wardrobe
@@ -32,7 +32,13 @@ def run(overrides: Mapping[str, object], preset: str, start: Start) -> int:
     piped = terminal.take_piped()
     if piped:
         start = replace(start, piped=piped.text, piped_too_long=piped.cut)
-    from deepchat.tui.app import DeepChat  # before the terminal is asked: a late reply would be seen until it draws
+    terminal.come_to_front()
+    with line_editing.switched_off():
+        return _run(overrides, preset, start)
+
+
+def _run(overrides: Mapping[str, object], preset: str, start: Start) -> int:
+    from deepchat.tui.app import DeepChat  # the heaviest part
 
     gc.freeze()  # what was loaded stays
     gc.set_threshold(GARBAGE_AT, 20, 20)

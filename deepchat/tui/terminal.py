@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import re
 import select
+import signal
 import sys
-import termios
 import time
-import tty
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from deepchat.errors import UsageError
+from deepchat.tui import line_editing
 
 RESET: Final = (
     "\x1b[?2026l"  # painting in one go
@@ -28,7 +28,6 @@ RESET: Final = (
 ANSWER_WAIT_S: Final = 0.05
 MOST_PIPED: Final = 16 << 20
 """Bytes of standard input that are taken in before the app starts."""
-_found: Final[list[list[Any]]] = []
 _NO_QUESTIONS: Final = frozenset({"", "dumb", "linux", "unknown"})
 """Terminals that know no answer, or print the question."""
 _CANT_DRAW: Final = frozenset({"", "dumb", "unknown"})
@@ -105,20 +104,19 @@ def find_background(environ: Mapping[str, str], wait_s: float = ANSWER_WAIT_S) -
     return Background(_is_dark(found) if found else dark, heard)
 
 
-def remember() -> None:
-    """Note how the terminal is set now, for `give_back`."""
-    with suppress(termios.error):
-        _found[:] = [termios.tcgetattr(0)]
+def come_to_front() -> None:
+    """Stop, as whatever wants a terminal that is another's, until a shell makes it ours; without a shell, go on."""
+    with suppress(OSError):
+        if os.tcgetpgrp(0) != os.getpgrp():
+            os.killpg(0, signal.SIGTTOU)
 
 
 def give_back() -> None:
-    """Set the terminal as it was remembered, when the app could not end in order; never waits for the terminal."""
+    """Leave the terminal as it was found, when the app could not end in order; never waits for the terminal."""
     with suppress(OSError, ValueError):
         if select.select([], [2], [], 0)[1]:
             os.write(2, RESET.encode())
-    for attributes in _found:
-        with suppress(termios.error):
-            termios.tcsetattr(0, termios.TCSANOW, attributes)
+    line_editing.put_back()
 
 
 def size() -> tuple[int, int]:
@@ -147,27 +145,15 @@ def _read_bounded(most: int) -> bytes:
 def _ask(wait_s: float) -> bytes:
     """What came within that time, up to the last answer."""
     heard = b""
-    try:
-        with _raw():
-            os.write(2, _QUESTION)
-            give_up = time.monotonic() + wait_s
-            while (left := give_up - time.monotonic()) > 0 and not _LAST_ANSWER.search(heard):
-                if select.select([0], [], [], left)[0]:
-                    piece = os.read(0, 4096)
-                    if not piece:
-                        break
-                    heard += piece
-    except (OSError, termios.error):  # no terminal to be asked after all
-        pass
+    with suppress(OSError), line_editing.switched_off():
+        if line_editing.as_found() is None:  # no terminal to be asked after all
+            return b""
+        os.write(2, _QUESTION)
+        give_up = time.monotonic() + wait_s
+        while (left := give_up - time.monotonic()) > 0 and not _LAST_ANSWER.search(heard):
+            if select.select([0], [], [], left)[0]:
+                piece = os.read(0, 4096)
+                if not piece:
+                    break
+                heard += piece
     return heard
-
-
-@contextmanager
-def _raw() -> Generator[None]:
-    """Standard input without echo and lines."""
-    before = termios.tcgetattr(0)
-    tty.setraw(0, termios.TCSANOW)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(0, termios.TCSANOW, before)

@@ -166,6 +166,18 @@ def test_ctrl_c_before_anything_is_loaded_leaves_no_traceback() -> None:
     assert (said.returncode, said.stdout, said.stderr) == (130, "", "")
 
 
+def test_ctrl_c_while_a_class_is_made_is_no_fault() -> None:
+    code = (
+        "import sys\nfrom deepchat.cli import main, models\n"
+        "class Pressed:\n"
+        "    def __set_name__(self, owner, name): raise KeyboardInterrupt\n"
+        "models.run = lambda options: type('Loaded', (), {'field': Pressed()})\n"
+        "sys.exit(main.run(['models']))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout, said.stderr) == (130, "", "")
+
+
 @contextmanager
 def started(
     *arguments: str, env: dict[str, str] | None = None, stdin: int = subprocess.DEVNULL

@@ -16,7 +16,7 @@ import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tests.tui.screen import Screen
 
@@ -29,7 +29,12 @@ class PtyApp:
     """The program and its terminal; made by `on_pty`."""
 
     def __init__(
-        self, process: subprocess.Popen[bytes], terminal: int, screen: Screen, answers: Mapping[bytes, bytes]
+        self,
+        process: subprocess.Popen[bytes],
+        terminal: int,
+        attributes: list[Any],
+        screen: Screen,
+        answers: Mapping[bytes, bytes],
     ) -> None:
         self.process = process
         self.screen = screen
@@ -39,7 +44,7 @@ class PtyApp:
         self._answers = answers
         self._answered = 0
         self._decode = getincrementaldecoder("utf-8")("replace").decode
-        self._attributes = termios.tcgetattr(terminal)
+        self._attributes = attributes
 
     def send(self, typed: str | bytes) -> None:
         """Type it, all at once."""
@@ -104,6 +109,15 @@ class PtyApp:
         stat = Path(f"/proc/{self.process.pid}/stat")
         self.wait_until(lambda: stat.read_text().rpartition(")")[2].split()[0] == "T", "being suspended", within_s)
 
+    def wait_for_keys(self, within_s: float = LIMIT_S) -> None:
+        """Until the terminal gives the program each key as it is pressed."""
+        self.wait_until(lambda: not self.edits_lines, "a terminal that edits no lines", within_s)
+
+    @property
+    def edits_lines(self) -> bool:
+        """The terminal itself does, and gives the program whole ones."""
+        return bool(termios.tcgetattr(self._terminal)[3] & termios.ICANON)
+
     @property
     def is_restored(self) -> bool:
         """The terminal is as the program found it."""
@@ -142,6 +156,7 @@ def on_pty(
     """
     ours, theirs = pty.openpty()
     _set_size(theirs, columns, lines)
+    attributes = termios.tcgetattr(theirs)
 
     def take_terminal() -> None:
         fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
@@ -157,7 +172,7 @@ def on_pty(
         preexec_fn=take_terminal,  # noqa: PLW1509  # a terminal can be made its own only in the child
         pass_fds=(theirs,),
     )
-    app = PtyApp(process, ours, Screen(columns, lines), answers or {})
+    app = PtyApp(process, ours, attributes, Screen(columns, lines), answers or {})
     os.close(theirs)
     try:
         yield app

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deepchat.tui import keys_in
+from deepchat.tui import keys_in, pastes
 from deepchat.tui.keys_in import KeysIn
 from deepchat.tui.sequences import Pasted, Pressed, Reported, Token, Typed
 
@@ -205,7 +205,7 @@ def test_what_is_pasted_presses_no_key() -> None:
 
 
 def test_a_paste_that_is_too_long_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys_in, "MOST_PASTED", 10)
+    monkeypatch.setattr(pastes, "MOST_PASTED", 10)
     assert tokens("\x1b[200~12345", "67890", "abc", "de\x1b[20", "1~") == [Pasted("1234567890", cut=5)]
 
 
