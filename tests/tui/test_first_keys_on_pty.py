@@ -91,8 +91,9 @@ def leave(app: PtyApp) -> None:
     assert app.is_restored
 
 
-def asked(sim: SimulatorThread) -> list[str]:
-    return [request.path for request in sim.heard if request.path.endswith("/chat/completions")]
+def asked(sim: SimulatorThread) -> list[bytes]:
+    """The questions, and not what else is wanted of the server."""
+    return [request.body for request in sim.heard if request.path.endswith("/chat/completions")]
 
 
 def test_words_behind_ctrl_r_filter_the_conversations_and_ask_nothing(sim: SimulatorThread, disk: Disk) -> None:
@@ -158,7 +159,7 @@ def test_many_lines_that_come_later_wait_in_the_composer_until_enter(sim: Simula
         app.wait_for("when it is finished.")
         leave(app)
     assert len(asked(sim)) == before + 1
-    assert rb"Which of these\nlines is the last\nof all?" in sim.heard[-1].body
+    assert rb"Which of these\nlines is the last\nof all?" in asked(sim)[-1]
 
 
 @pytest.mark.parametrize(
