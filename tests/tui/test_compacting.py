@@ -21,6 +21,13 @@ async def asked_twice(seat: Seat) -> list[str]:
     return [node.id for node in seat.path]
 
 
+async def sum_up(seat: Seat) -> None:
+    """To its end: then the last answer is a copy, which nothing was asked for."""
+    seat.app.action_obey("compact")
+    await seat.until(lambda: not seat.path[-1].legs)
+    await seat.quiet()
+
+
 async def change_model(seat: Seat, name: str) -> None:
     seat.app.action_obey("model", name)
     await seat.until(lambda: seat.stage.front.whom is not None and seat.stage.front.whom.model == name)
@@ -54,11 +61,11 @@ async def test_what_it_cost_is_in_the_sums_of_the_conversation_as_it_is_in_the_l
     async with seated() as seat:
         await asked_twice(seat)
         meters = seat.app.chat.meters
-        seat.app.action_obey("compact")
-        await seat.until(lambda: bool(meters.beside and meters.beside.rows))
+        await sum_up(seat)
         (ledger,) = (await seat.stage.desk.market.used("conversation")).rows
-        shown = with_beside(seat.stage.front.page, meters.beside)
-        assert shown.total.cost == ledger.spent.cost
+        page = seat.stage.front.page
+        await seat.until(lambda: with_beside(page, meters.beside).total.cost == ledger.spent.cost)
+        shown = with_beside(page, meters.beside)
         assert ledger.spent.legs == 3
         assert (shown.usage.prompt_tokens, shown.usage.completion_tokens) == (
             ledger.prompt_tokens,
@@ -75,13 +82,12 @@ async def test_an_answer_that_stays_has_its_figures_there_too_and_is_paid_for_on
         meters = seat.app.chat.meters
         before = meters.answer
         assert before is not None
-        seat.app.action_obey("compact")
-        await seat.until(lambda: bool(meters.beside and meters.beside.rows))
-        assert not seat.path[-1].legs
+        await sum_up(seat)
         assert meters.answer is not None
         assert (meters.answer.cost, meters.answer.tokens) == (before.cost, before.tokens)
         (ledger,) = (await seat.stage.desk.market.used("conversation")).rows
-        assert with_beside(seat.stage.front.page, meters.beside).total.cost == ledger.spent.cost
+        page = seat.stage.front.page
+        await seat.until(lambda: with_beside(page, meters.beside).total.cost == ledger.spent.cost)
         await seat.reads(f"{cost_words(before.cost)}  ")
     async with seated(Start(go_on=True)) as seat:
         told = seat.app.chat.meters.answer
