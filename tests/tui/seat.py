@@ -67,7 +67,7 @@ class Seat:
             held = self.stage.held if self.app.stage else None
             waiting = [message.text for message in held.queue] if held else None
             told = f"told: {self.notices!r}; written: {self.app.chat.composer.text!r}; waiting: {waiting}"
-            raise AssertionError(f"it never came so; {told}; seen:\n{self.transcript}") from None
+            raise AssertionError(f"it never came so; {told}; seen:\n{self.screen}") from None
 
     async def sees(self, *words: str) -> None:
         """Wait until all of this is on the screen."""
