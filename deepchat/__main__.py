@@ -11,14 +11,14 @@ from typing import Final
 from deepchat.cli import stopping
 from deepchat.tui import line_editing
 
-GARBAGE_AT: Final = 200_000
-"""Objects made before garbage is looked for, at first: what is loaded stays."""
+GARBAGE_WHILE_LOADING: Final = 200_000
+"""Objects made before garbage is looked for: what is loaded stays. The app has a bound of its own later."""
 _NOT_ON_THE_SCREEN: Final = frozenset({"-h", "--help", "-V", "--version", "--plain"})
 
 
 def main() -> int:
     """Run the command line; the return value is the exit status."""
-    gc.set_threshold(GARBAGE_AT, 20, 20)
+    gc.set_threshold(GARBAGE_WHILE_LOADING, 20, 20)
     arguments = sys.argv[1:]
     try:
         opens_app = _opens_app(arguments)

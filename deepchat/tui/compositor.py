@@ -116,13 +116,15 @@ class ThriftyScreen(Screen[ScreenResultType]):
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(name, id, classes)
         self._compositor = ThriftyCompositor()
-        self._holds_back = self._is_wanted = self._is_resized = self._was_seen = False
+        self._holds_back = self._is_wanted = self._is_resized = False
 
     @on(events.ScreenResume)
     def _begin(self, event: events.ScreenResume) -> None:
-        """What is seen for the first time has its styles since it was mounted: Textual would work them out again."""
-        if not self._was_seen:
-            self._was_seen, event.refresh_styles = True, False
+        """The app's first screen has its styles since it was mounted: Textual would work them out again.
+
+        Later ones are mounted before their own sheets are read.
+        """
+        event.refresh_styles = event.refresh_styles and not self._is_in_batch
 
     def _screen_resized(self, size: Size) -> None:  # Textual's own
         """Laid out at once; painted when its widgets have made of it what they will."""

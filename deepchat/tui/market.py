@@ -79,7 +79,7 @@ class Market:
         return await self._bridge.call(there)
 
     async def learn_models(self, provider: str) -> bool:
-        """Ask for the models of a provider, or the chosen one, if none is known; whether there are any now.
+        """Ask for the models of a provider, or the chosen one, if none is known; whether there are any new to us.
 
         That is done once in a while, however often it is wanted.
         """

@@ -90,7 +90,7 @@ async def _look(stage: Stage, comparing: Comparing, question: str) -> None:
 
 def _tick(comparing: Comparing, screen: Compare) -> None:
     """Show what was heard since the last time."""
-    if not screen.is_mounted:
+    if not screen.can_hear:
         return
     now = time.monotonic()
     for at, one in enumerate(comparing.contenders):

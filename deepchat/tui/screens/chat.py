@@ -164,8 +164,9 @@ class ChatScreen(SideBars, inherit_bindings=False):
         if self._find is None:
             from deepchat.tui.widgets.find_bar import FindBar
 
-            self._find = FindBar(id="find")
-            await self._centre.mount(self._find, before=self._composer)
+            find = FindBar(id="find")
+            await self._centre.mount(find, before=self._composer)
+            self._find = find
         self._find.open()
 
     def toggle_left(self) -> None:

@@ -73,6 +73,11 @@ class Compare(ModalScreen[None], ThriftyScreen[None]):
             yield from self._columns
         yield KeyLine((f"1…{len(self._columns)}", "keep"))
 
+    @property
+    def can_hear(self) -> bool:
+        """Every answer has its place: what came before would be lost."""
+        return all(one.is_mounted for one in self._columns)
+
     @on(events.Resize)
     def _fit(self, event: events.Resize) -> None:
         number = len(self._columns)
