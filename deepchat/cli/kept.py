@@ -76,10 +76,10 @@ def summary_json(summary: Summary) -> dict[str, object]:
 def node_json(node: Node, parent: str | None, original: Node | None, *, active: bool) -> dict[str, object]:
     """A message with what is known of how it came to be; the keys are a contract.
 
-    Of a copy that is what its original took: only that has the requests, so that their sum is what was paid.
+    A copy has nothing that was paid: its original does, and so all of it together is what was paid.
     """
-    answer, told = node.answer, (original or node).answer
-    counts = [leg.usage for leg in told.legs if leg.usage] if told else []
+    answer, paid = node.answer, None if original else node.answer
+    counts = [leg.usage for leg in paid.legs if leg.usage] if paid else []
     return {
         "id": node.id,
         "parent": parent,
@@ -93,7 +93,7 @@ def node_json(node: Node, parent: str | None, original: Node | None, *, active: 
         "state": node.state,
         "legs": [leg_json(leg) for leg in answer.legs] if answer else [],
         "usage": usage_json(total_usage(counts)) if counts else None,
-        "cost": cost_json(told.cost) if told else None,
+        "cost": cost_json(paid.cost) if paid else None,
         "copy_of": original.id if original else None,
         "first_token_s": None if answer is None or answer.first_token_s is None else round(answer.first_token_s, 3),
         "seconds": round(answer.seconds, 3) if answer else None,

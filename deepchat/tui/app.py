@@ -85,7 +85,8 @@ class DeepChat(LateListener):
         self._start = start
         self._wardrobe = wardrobe
         self._interrupted_at = -TWICE_S
-        self.chat = ChatScreen(wardrobe.wear(self, wardrobe.palette))
+        ink = wardrobe.wear(self, wardrobe.palette)
+        self.chat = ChatScreen(ink, is_opening=start.go_on or bool(start.resume))
         self.stylesheet = ThriftyStylesheet(variables=self.get_css_variables())
         self.add_mode(self.DEFAULT_MODE, lambda: self.chat)  # pyright: ignore[reportUnknownMemberType]  # any Screen
         self._in_turn = InTurn(lambda: self.is_running and self.return_code is None, self._show_waiting)

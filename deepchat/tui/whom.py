@@ -39,19 +39,19 @@ def head_of(page: Page, whom: ModelAt, chosen: Chosen) -> Head:
     return Head(
         page.title or UNNAMED,
         marks if any(marks) else (),
-        whom_words(whom, chosen),
-        whom_words(whom, chosen, briefly=True),
+        whom_words(whom, chosen, is_instructed=bool(page.instructions)),
+        whom_words(whom, chosen, is_instructed=bool(page.instructions), briefly=True),
     )
 
 
-def whom_words(whom: ModelAt, chosen: Chosen, *, briefly: bool = False) -> list[str]:
-    """The same in fewer and fewer words.
+def whom_words(whom: ModelAt, chosen: Chosen, *, is_instructed: bool = False, briefly: bool = False) -> list[str]:
+    """Who answers next and how, by a system prompt too perhaps, in fewer and fewer words.
 
     What a model may do is told longest, for it is what can do harm: that it has tools, without their names. Then comes
     its own name, then how much else was set, what that is, where it is asked, and who made it.
     """
     name, untooled = whom.model.rpartition("/")[2], replace(chosen, tools=())
-    how, count = chosen_words(untooled), len(chosen.parameters)
+    prompt, count = "system prompt" if is_instructed else "", len(chosen.parameters) + is_instructed
     tools = counted(len(chosen.tools), "tool") if chosen.tools else ""
     brief = (
         (name, f"+ {count} set" if count else "", tools),
@@ -60,11 +60,11 @@ def whom_words(whom: ModelAt, chosen: Chosen, *, briefly: bool = False) -> list[
         (tools, name),
     )
     full = (
-        (whom.model, whom.provider, chosen_words(chosen)),
-        (whom.model, whom.provider, how, tools),
-        (name, whom.provider, how, tools),
-        (name, how, tools),
-        (name, chosen_briefly(untooled), tools),
+        (whom.model, whom.provider, prompt, chosen_words(chosen)),
+        (whom.model, whom.provider, prompt, chosen_words(untooled), tools),
+        (name, whom.provider, prompt, chosen_words(untooled), tools),
+        (name, prompt, chosen_words(untooled), tools),
+        (name, prompt, chosen_briefly(untooled), tools),
     )
     return list(dict.fromkeys(_joined(*form) for form in (brief if briefly else (*full, *brief))))
 

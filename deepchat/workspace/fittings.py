@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
+from threading import RLock
 from typing import TYPE_CHECKING, Final
 
 from deepchat.config.paths import find_paths
@@ -25,8 +25,6 @@ if TYPE_CHECKING:  # the app's first frame waits for what is loaded here
 
 ANY_LOCAL: Final = "local"
 """The provider's name that means: whichever server runs on this machine."""
-_BY_SETTINGS: Final = ("places", "shelf", "toolshed", "keys")
-"""They are made anew when the settings are."""
 
 
 class Fittings:
@@ -45,6 +43,9 @@ class Fittings:
         self._preset_complaints = chosen.complaints if chosen else ()
         self._wanted = wanted
         self._also: dict[str, Provider] = {}
+        self._making = RLock()
+        """The screen's thread may want what the engine's thread makes just now, or makes anew."""
+        self._servers: Servers | None = None
         self.notices: list[str] = []
         """What the user should hear of although nothing failed."""
         self.reload()
@@ -53,12 +54,14 @@ class Fittings:
         """Read the settings as they are now; what was chosen in this run stays chosen."""
         settings = load_settings(self.environ, self._wanted, self._preset_complaints)
         known = replace(settings.known_providers, usable={**settings.providers, **self._also})
-        self.settings = replace(settings, known_providers=known)
-        made = vars(self)
-        for name in _BY_SETTINGS:
-            made.pop(name, None)
-        if "servers" in made:
-            self.servers.heed(self.settings)
+        with self._making:
+            self.settings = replace(settings, known_providers=known)
+            self._places: Places | None = None
+            self._shelf: Shelf | None = None
+            self._toolshed: Toolshed | None = None
+            self._keys: KeyDesk | None = None
+            if self._servers:
+                self._servers.heed(self.settings)
 
     def know(self, where: Provider) -> None:
         """A place that the settings don't tell of can be asked too, in this run."""
@@ -78,37 +81,52 @@ class Fittings:
         )
         self._probes = False
 
-    @cached_property
+    @property
     def places(self) -> Places:
-        from deepchat.workspace.places import Places
+        with self._making:
+            if self._places is None:
+                from deepchat.workspace.places import Places
 
-        return Places(self.settings, self.paths, self.environ, self.notices)
+                self._places = Places(self.settings, self.paths, self.environ, self.notices)
+            return self._places
 
-    @cached_property
+    @property
     def shelf(self) -> Shelf:
-        from deepchat.workspace.shelf import Shelf
+        with self._making:
+            if self._shelf is None:
+                from deepchat.workspace.shelf import Shelf
 
-        return Shelf(self.settings, self.paths)
+                self._shelf = Shelf(self.settings, self.paths)
+            return self._shelf
 
-    @cached_property
+    @property
     def servers(self) -> Servers:
-        from deepchat.workspace.servers import Servers
+        """They outlast a change of the settings, which they are told of."""
+        with self._making:
+            if self._servers is None:
+                from deepchat.workspace.servers import Servers
 
-        servers = Servers(self.environ)
-        servers.heed(self.settings)
-        return servers
+                self._servers = Servers(self.environ)
+                self._servers.heed(self.settings)
+            return self._servers
 
-    @cached_property
+    @property
     def toolshed(self) -> Toolshed:
-        from deepchat.workspace.toolshed import Toolshed
+        with self._making:
+            if self._toolshed is None:
+                from deepchat.workspace.toolshed import Toolshed
 
-        return Toolshed(self.settings, self.paths, self.servers)
+                self._toolshed = Toolshed(self.settings, self.paths, self.servers)
+            return self._toolshed
 
-    @cached_property
+    @property
     def keys(self) -> KeyDesk:
-        from deepchat.workspace.key_desk import KeyDesk
+        with self._making:
+            if self._keys is None:
+                from deepchat.workspace.key_desk import KeyDesk
 
-        return KeyDesk(self.settings, self.paths, self.environ)
+                self._keys = KeyDesk(self.settings, self.paths, self.environ)
+            return self._keys
 
     @property
     def complaints(self) -> tuple[Complaint, ...]:

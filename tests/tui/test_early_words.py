@@ -138,3 +138,15 @@ async def test_words_are_kept_even_when_the_engine_never_ran() -> None:
     assert bridge.failure is None
     async with seated() as seat:
         assert seat.app.chat.composer.text == "One?"
+
+
+async def test_a_conversation_that_is_being_opened_is_told_to_be_no_new_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await keep("oslo", "Where?", "In Oslo.")
+    async with before_the_store(tmp_path, monkeypatch, Start(go_on=True)) as (seat, let_go):
+        await seat.reads("Looking …")
+        let_go()
+        await seat.reads("In Oslo.")
+        await seat.say("/new")
+        await seat.reads("A new conversation.")

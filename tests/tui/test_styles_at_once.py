@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from textual.screen import Screen
+from textual.dom import DOMNode
 
 from tests.tui.seat import Seat, seated
 
@@ -12,7 +12,7 @@ KEYS = ("f1", "ctrl+o", "ctrl+r", "ctrl+f")
 COMMANDS = ("keys", "settings", "theme", "usage", "tools", "mcp")
 
 
-def styles(screen: Screen[object]) -> dict[str, dict[str, object]]:
+def styles(screen: DOMNode) -> dict[str, dict[str, object]]:
     """What the style sheets say of everything on it."""
     return {
         f"{node} at {at}": dict(node.styles.base.get_rules())
@@ -21,7 +21,7 @@ def styles(screen: Screen[object]) -> dict[str, dict[str, object]]:
 
 
 async def check(seat: Seat) -> None:
-    seen: Screen[object] = seat.app.screen
+    seen = seat.app.screen
     assert seen is not seat.app.chat
     at_once = styles(seen)
     seen.update_node_styles(animate=False)

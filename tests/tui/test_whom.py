@@ -93,3 +93,8 @@ async def test_that_tools_are_on_is_seen_at_every_width(width: int) -> None:
     async with seated(Start(), width) as seat:
         await seat.say("/tools calculator")
         await seat.until(lambda: any(words in seat.screen for words in ("1 tool", "tools: calculator")))
+
+
+def test_a_system_prompt_is_told_and_counted_like_what_else_is_set() -> None:
+    assert whom_words(V3, NOTHING_CHOSEN, is_instructed=True)[0].endswith(" · system prompt")
+    assert whom_words(V3, SET, is_instructed=True, briefly=True)[0] == "DeepSeek-V3 · + 5 set"

@@ -39,6 +39,7 @@ BLANK: Final = (
     "ctrl+o chooses who answers · ctrl+r goes on with what was said before · f1 tells the rest",
 )
 """What is told before anything was said."""
+OPENING: Final = ("Looking …",)
 
 
 class ChatScreen(SideBars, inherit_bindings=False):
@@ -53,14 +54,15 @@ class ChatScreen(SideBars, inherit_bindings=False):
     CSS_PATH = "chat.tcss"
     AUTO_FOCUS = "Composer Editor"
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: Ink, *, is_opening: bool = False) -> None:
+        """A conversation that is being opened is no new one, although nothing of it is there yet."""
         super().__init__()
         self.keys: Sequence[tuple[str, str]] = ()
         """What the footer tells while something is written: a key and what it does, the most useful first."""
         self.letters: Sequence[tuple[str, str]] = ()
         """The same while the conversation has the focus."""
         self._transcript = Transcript(ink, id="transcript")
-        self._transcript.blank = BLANK
+        self._transcript.blank = OPENING if is_opening else BLANK
         self._composer = Composer(id="composer")
         self._centre = Vertical(id="centre")
         self._find: FindBar | None = None
@@ -131,6 +133,7 @@ class ChatScreen(SideBars, inherit_bindings=False):
 
     def show(self, page: Page, head: Head, *, is_live: bool = False) -> None:
         """This conversation, and what stands above it."""
+        self._transcript.blank = BLANK
         if is_live:
             from deepchat.tui.screens.waiting import Waiting
 
