@@ -137,6 +137,17 @@ def test_a_temporary_one_keeps_no_words(env: Mapping[str, str]) -> None:
     assert run("list", "--json", env=env).object == []
 
 
+@pytest.mark.parametrize("front", [("--plain",), ()])
+@pytest.mark.parametrize("old", [("-c",), ("-r", "secret"), ("-r",)])
+def test_a_temporary_one_goes_on_with_nothing(front: tuple[str, ...], old: tuple[str, ...]) -> None:
+    refused = run(*front, "--temporary", *old)
+
+    assert refused.status == 2
+    message, hint = refused.err.splitlines()
+    assert "it can't go on with an old one" in message
+    assert "--no-save -c" in hint
+
+
 def test_nothing_moves_on_a_terminal_and_hostile_words_stay_words(env: Mapping[str, str]) -> None:
     talk = on_terminal("--plain", talk=[("You: ", "hi\r"), ("You: ", "\x04")], env={**env, "LLM_MODEL": "sim/hostile"})
 
