@@ -21,7 +21,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-s", "--system", metavar="TEXT", help="how the model shall behave")
     parser.add_argument("--preset", metavar="NAME", default="", help="model, system prompt and parameters of a preset")
     parser.add_argument(
-        "-a", "--attach", metavar="FILE", action="append", type=Path, default=[], help="with the question"
+        "-a",
+        "--attach",
+        metavar="FILE",
+        action="append",
+        type=Path,
+        default=[],
+        help="with the question, or the next one",
     )
     parser.add_argument("--theme", metavar="NAME", default="", help="its colours")
     parser.add_argument("--temporary", action="store_true", help="begin one of which only the cost is kept")
