@@ -174,6 +174,16 @@ async def test_instructions_may_have_several_lines() -> None:
         assert seat.stage.front.page.instructions == "Be brief.\nBe kind."
 
 
+async def test_where_bars_have_no_room_that_is_told_and_nothing_changes() -> None:
+    async with seated(width=99) as seat:
+        wanted = (seat.app.chat.left_bar, seat.app.chat.right_bar)
+        await seat.press("f3")
+        await told(seat, "no room for it below 100 columns · /usage")
+        await seat.press("ctrl+b")
+        await told(seat, "no room for it below 100 columns · /resume")
+        assert (seat.app.chat.left_bar, seat.app.chat.right_bar) == wanted
+
+
 async def test_what_nobody_knows_is_never_told_as_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLM_MODEL", "sim/slow-first-token")
     async with seated() as seat:
