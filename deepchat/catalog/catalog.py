@@ -75,15 +75,17 @@ class Catalog:
         """The model of a provider that the words name: its id, its name after the slash, or any unique part.
 
         A version after a colon is kept, and `deploy_id:ID` goes through as it is. So does a name that fits nothing
-        when it could still be an id: it has a slash, or the provider's list isn't known.
-        Raises UsageError when several models fit, and ModelNotFound when none can.
+        when it could still be an id: it has a slash, or the provider's list isn't known, and no blank in it.
+        Raises UsageError when several models fit or it can be no name, and ModelNotFound when none can.
         """
         words = words.strip().removesuffix(":")
         if not words:
             raise UsageError("no model is named", "name one with -m; `deepchat models` shows what there is")
         exact = self.named(words, provider)
-        if exact is not None or words.startswith("deploy_id:"):
+        if exact is not None:
             return Chosen(words, exact)
+        if words.startswith("deploy_id:"):
+            return Chosen(_one_name(words), None)
         models = self.models(provider)
         name, _, version = words.rpartition(":")
         for part, suffix in ((words, ""), (name, f":{version}")):
@@ -95,7 +97,7 @@ class Catalog:
                 case several:
                     raise _ambiguous(part, provider, several)
         if "/" in words or provider not in self._listed:
-            return Chosen(words, None)
+            return Chosen(_one_name(words), None)
         raise _not_found(words, provider, models)
 
 
@@ -151,6 +153,16 @@ def _fitting(models: Sequence[Model], words: str) -> list[Model]:
         [model for model in models if model.id.casefold() == name]
         or [model for model in models if model.id.casefold().rpartition("/")[2] == name]
         or [model for model in models if holds(model, words)]
+    )
+
+
+def _one_name(words: str) -> str:
+    """What could be an id; raises UsageError."""
+    if words.isprintable() and len(words.split()) == 1:
+        return words
+    raise UsageError(
+        f"“{words.split(maxsplit=1)[0]} …” is no model: no name has blanks, line ends or hidden characters in it",
+        "`deepchat models` shows what there is",
     )
 
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from deepchat.cli import options as shared
+from deepchat.errors import UsageError
 from deepchat.tui import line_editing
 
 
@@ -20,16 +21,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-s", "--system", metavar="TEXT", help="how the model shall behave")
     parser.add_argument("--preset", metavar="NAME", default="", help="model, system prompt and parameters of a preset")
     parser.add_argument(
-        "-a", "--attach", metavar="FILE", action="append", type=Path, default=[], help="with the question"
+        "-a",
+        "--attach",
+        metavar="FILE",
+        action="append",
+        type=Path,
+        default=[],
+        help="with the question, or the next one",
     )
     parser.add_argument("--theme", metavar="NAME", default="", help="its colours")
-    parser.add_argument("--temporary", action="store_true", help="keep nothing of it but what it costs")
+    parser.add_argument("--temporary", action="store_true", help="begin one of which only the cost is kept")
     parser.add_argument("--plain", action="store_true", help="in plain lines, for screen readers and simple terminals")
     parser.add_argument("--demo", action="store_true", help="a tour without a key, in a home that is thrown away")
 
 
 def run(options: argparse.Namespace) -> int:
     """Show it until it is closed."""
+    if options.temporary and (options.go_on or options.resume is not None):
+        raise UsageError(
+            "--temporary begins a conversation of which nothing is kept: it can't go on with an old one",
+            "leave out one of the two; `deepchat ask --no-save -c` asks in the last one and keeps no words",
+        )
     if options.plain:
         return _show(options)
     with line_editing.switched_off():

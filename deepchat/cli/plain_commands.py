@@ -90,7 +90,8 @@ async def begin(talk: Talk, start: Start) -> Answering | None:
         talk.hold(await _begun(talk, keeps_words=not start.temporary))
     if start.resume == "":
         await resume(talk, "")
-    talk.attached += [read_attachment(str(path)) for path in start.files]
+    for path in start.files:
+        await attach(talk, str(path))
     return await ask(talk, start.question) if start.question else None
 
 

@@ -105,8 +105,10 @@ def _print(used: Used, standing: Sequence[Standing], by: str) -> None:
 
 def _figures(row: UsageRow) -> tuple[str, ...]:
     """What was cached and what was thought nobody estimates."""
-    about = "~" if row.tokens_estimated else ""
-    prompt, completion = f"{about}{row.prompt_tokens:,}", f"{about}{row.completion_tokens:,}"
+    prompt, completion = (
+        f"{'~' if row.tokens_estimated and count else ''}{count:,}"  # that there were none is known
+        for count in (row.prompt_tokens, row.completion_tokens)
+    )
     counts = (prompt, f"{row.cached_tokens:,}", completion, f"{row.reasoning_tokens:,}")
     return (_words(row.spent), f"{row.spent.legs:,}", *counts)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final, cast
 
 from deepchat.config.files import read_toml, update_state
+from deepchat.config.readers import word
+from deepchat.errors import ConfigError
 
 MOST_RECENT: Final = 8
 _TABLE: Final = "app"
@@ -65,7 +67,13 @@ def keep_picked(state_file: Path, picked: Picked) -> None:
 
 
 def keep_model(state_file: Path, name: Name) -> None:
-    """New conversations begin with this model from now on; raises ConfigError."""
+    """New conversations begin with this model from now on; raises ConfigError, also for a name that can't be read."""
+    try:
+        name = (word(name[0]), word(name[1]))
+    except ValueError as error:
+        raise ConfigError(
+            "the model answers here, but can't be kept for the next start", f"its name {error}"
+        ) from error
     update_state(state_file, {"provider": name[0], "model": name[1]})
 
 

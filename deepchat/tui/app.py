@@ -20,8 +20,9 @@ from deepchat.tui.commands.footer import while_reading, while_writing
 from deepchat.tui.commands.keys_in_force import rows_in_force
 from deepchat.tui.commands.offers import offers_of
 from deepchat.tui.commands.palette import TableCommands
-from deepchat.tui.commands.questions import along_with, question_of
+from deepchat.tui.commands.questions import along_with, lay_ready, question_of
 from deepchat.tui.commands.table import BY_NAME, COMMANDS
+from deepchat.tui.commands.words import is_file
 from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.endings import install_endings, shell_waits
 from deepchat.tui.frames import FRAME_OVER_SSH_S, FRAME_S, Frames
@@ -177,8 +178,10 @@ class DeepChat(LateListener):
             stage.notice("standard input was longer than is taken in: its end is missing", "warning")
         if start.question:
             self._ask(stage, Composer.Sent(start.question, start.files, frozenset(mentions(start.question))))
-        else:
-            stage.do(first_run.greet(stage))
+            return
+        if start.files:
+            lay_ready(stage, start.files)
+        stage.do(first_run.greet(stage))
 
     async def _wanted(self, stage: Stage, start: Start) -> Held:
         if start.go_on:
@@ -241,7 +244,8 @@ class DeepChat(LateListener):
             files = along_with(stage, event.text, event.files, event.typed, edited)
             stage.send(question_of(event.text, files, stage), edited, files)
         except DeepChatError as error:
-            writing.give_back(self.chat.composer, [event.text], event.files, event.typed)
+            there = [file for file in event.files if is_file(file)]  # of the others the error tells
+            writing.give_back(self.chat.composer, [event.text], there, event.typed)
             if edited:
                 stage.editing.go_on(edited)
             stage.tell(error)

@@ -17,7 +17,7 @@ class Start:
     question: str = ""
     """Asked at once."""
     files: tuple[Path, ...] = ()
-    """Sent along with it."""
+    """Sent along with it; without one they wait for a question in the composer."""
     piped: str = ""
     """What stood on standard input; it waits in the composer."""
     piped_too_long: bool = False

@@ -100,6 +100,12 @@ def test_a_name_that_can_not_be_a_model_is_refused_with_a_guess() -> None:
     assert refused.value.hint.startswith("`deepchat models`")
 
 
+@pytest.mark.parametrize("words", ["sim/essay\nand a question", "a/b c", "qwen\t3", "deploy_id:a b", "a/\x1b[31m"])
+def test_what_has_blanks_or_lines_is_no_model_that_nobody_knows(words: str) -> None:
+    with pytest.raises(UsageError, match="is no model: no name has blanks"):
+        LOCAL.find(words, "nobody")
+
+
 @pytest.mark.parametrize("words", ["", "  ", ":"])
 def test_no_words_find_no_model(words: str) -> None:
     with pytest.raises(UsageError, match="no model is named"):

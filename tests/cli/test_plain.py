@@ -106,6 +106,15 @@ def test_files_and_instructions_go_along(env: Mapping[str, str], sim: SimulatorT
     assert b"it is in the drawer" in sim.heard[-1].body
 
 
+def test_files_of_the_command_line_go_with_the_first_question(env: Mapping[str, str], sim: SimulatorThread) -> None:
+    note = configure("it is in the drawer", "note.txt")
+    talk = said(env, "where is it?", arguments=("-a", str(note), "-a", "nowhere.txt"))
+
+    assert b"it is in the drawer" in sim.heard[-1].body
+    assert "note.txt goes with the next question" in talk.err
+    assert "nowhere.txt is not there" in talk.err
+
+
 def test_a_slip_is_told_and_ends_nothing(env: Mapping[str, str]) -> None:
     talk = said(env, "/modle", "/edit", "/attach nowhere.txt", "hi")
 
@@ -135,6 +144,17 @@ def test_a_temporary_one_keeps_no_words(env: Mapping[str, str]) -> None:
     said(env, "a secret", arguments=("--temporary",))
 
     assert run("list", "--json", env=env).object == []
+
+
+@pytest.mark.parametrize("front", [("--plain",), ()])
+@pytest.mark.parametrize("old", [("-c",), ("-r", "secret"), ("-r",)])
+def test_a_temporary_one_goes_on_with_nothing(front: tuple[str, ...], old: tuple[str, ...]) -> None:
+    refused = run(*front, "--temporary", *old)
+
+    assert refused.status == 2
+    message, hint = refused.err.splitlines()
+    assert "it can't go on with an old one" in message
+    assert "--no-save -c" in hint
 
 
 def test_nothing_moves_on_a_terminal_and_hostile_words_stay_words(env: Mapping[str, str]) -> None:

@@ -6,13 +6,15 @@ import csv
 import sqlite3
 import time
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
-from deepchat.conversation.usage import UNKNOWN_COST, Cost
+from deepchat.conversation.message import assistant
+from deepchat.conversation.usage import NO_USAGE, UNKNOWN_COST, Cost
 from deepchat.simulator import SimulatorThread
 from tests.cli.running import at, configure, on_terminal, run
-from tests.cli.saved import DAY_MS, NOON_MS, data_folder, keep, talk
+from tests.cli.saved import DAY_MS, NOON_MS, add, answer_of, data_folder, id_of, keep, talk
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +114,16 @@ def test_tokens_that_no_server_has_counted_are_told_as_an_estimate_whether_their
     assert told["total"]["tokens_estimated"]
     table = csv.DictReader(run("usage", "--by", "model", "--csv").out.splitlines())
     assert {row["key"] for row in table if row["tokens_estimated"] == "true"} == {"acme/dark", "acme/guess"}
+
+
+def test_that_there_were_no_tokens_is_no_estimate() -> None:
+    asked = talk("Nothing", "a")
+    answer = answer_of("Nothing", 1, "", NOON_MS, "acme/guess", Cost(None, "unknown", estimated=True))
+    legs = tuple(replace(leg, usage=NO_USAGE) for leg in answer.legs)
+    add(asked.tree, id_of("Nothing", "1"), assistant(""), replace(answer, legs=legs))
+    keep(asked)
+    assert run("usage", "--by", "model", "--json").object["total"]["tokens_estimated"]
+    assert run("usage", "--by", "model").out.splitlines()[-1].split()[-4:] == ["0", "0", "0", "0"]
 
 
 @pytest.mark.usefixtures("spent")

@@ -157,6 +157,33 @@ async def test_no_other_branch_is_shown_while_an_answer_comes(monkeypatch: pytes
         assert len(seat.path) == 4
 
 
+@pytest.mark.parametrize("line", ["/model sim/essay", "/model", "/attach a.txt", "/effort low", "/rename Oslo"])
+async def test_a_command_that_takes_one_line_gives_several_back(line: str) -> None:
+    async with seated() as seat:
+        before = seat.stage.front.whom
+        await seat.say(f"{line}\nWhat is a lighthouse?")
+        await told(seat, f"{line.split(maxsplit=1)[0]} does not go with the lines below it")
+        assert seat.app.chat.composer.text == f"{line}\nWhat is a lighthouse?"
+        assert seat.stage.front.whom == before
+
+
+async def test_instructions_may_have_several_lines() -> None:
+    async with seated() as seat:
+        await seat.say("/system Be brief.\nBe kind.")
+        await told(seat, "from the next question on")
+        assert seat.stage.front.page.instructions == "Be brief.\nBe kind."
+
+
+async def test_where_bars_have_no_room_that_is_told_and_nothing_changes() -> None:
+    async with seated(width=99) as seat:
+        wanted = (seat.app.chat.left_bar, seat.app.chat.right_bar)
+        await seat.press("f3")
+        await told(seat, "no room for it below 100 columns · /usage")
+        await seat.press("ctrl+b")
+        await told(seat, "no room for it below 100 columns · /resume")
+        assert (seat.app.chat.left_bar, seat.app.chat.right_bar) == wanted
+
+
 async def test_what_nobody_knows_is_never_told_as_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLM_MODEL", "sim/slow-first-token")
     async with seated() as seat:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,32 @@ async def test_files_go_with_the_conversation_that_they_were_attached_in(tmp_pat
         seat.app.chat.composer.attach(file)
         await leave(seat)
         assert seat.app.chat.composer.files == ()
+
+
+@pytest.mark.parametrize("beside", [Start(), Start(go_on=True), Start(piped="Read it")])
+async def test_files_of_the_command_line_wait_for_a_question(beside: Start, tmp_path: Path) -> None:
+    await keep("oslo", "Where?", "In Oslo.")
+    file = tmp_path / "a.txt"
+    file.write_text("a text")
+    async with seated(replace(beside, files=(file, tmp_path / "gone.txt"))) as seat:
+        await seat.is_told("gone.txt is no file")
+        await seat.sees("a.txt")
+        assert seat.app.chat.composer.files == (file,)
+        assert seat.app.chat.composer.text == beside.piped
+        assert seat.notices.count("gone.txt") == 1
+
+
+async def test_of_each_file_of_the_command_line_that_is_not_there_is_told_once(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("a text")
+    missing = (tmp_path / "gone.txt", tmp_path / "lost.txt")
+    async with seated(Start("Read them", (file, *missing))) as seat:
+        await seat.is_told("lost.txt")
+        await seat.until(lambda: seat.app.chat.composer.files == (file,))
+        assert seat.app.chat.composer.text == "Read them"
+        assert [seat.notices.count(one.name) for one in missing] == [1, 1]
+        assert len(seat.notices.splitlines()) == 1
+        assert seat.path == []
 
 
 async def test_a_question_whose_file_is_refused_is_back_with_all_its_files(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ class Command:
     """A single letter is a key only where nothing is written."""
     argument: str = ""
     """What may follow its name."""
+    has_lines: bool = False
+    """What follows is a text, and may have several of them."""
     label: str = ""
     """What the footer calls it, if it does."""
     words: str = ""

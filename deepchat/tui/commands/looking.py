@@ -12,6 +12,7 @@ from deepchat.tui import browser, clipboard
 from deepchat.tui.destination import OPENED, destination, kind_of
 from deepchat.tui.screens.confirm import Confirm
 from deepchat.tui.screens.search import Found, Hit, Search
+from deepchat.tui.screens.side_bars import WIDE
 from deepchat.tui.typeset.code_copies import code_blocks
 
 if TYPE_CHECKING:
@@ -130,12 +131,22 @@ async def reasoning(stage: Stage, _: str) -> None:
 
 async def left_bar(stage: Stage, _: str) -> None:
     """Show or hide the list of conversations."""
-    stage.chat.toggle_left()
+    if _has_room(stage, "/resume lists the conversations"):
+        stage.chat.toggle_left()
 
 
 async def right_bar(stage: Stage, _: str) -> None:
     """Show or hide the figures."""
-    stage.chat.toggle_right()
+    if _has_room(stage, "/usage tells what was spent"):
+        stage.chat.toggle_right()
+
+
+def _has_room(stage: Stage, instead: str) -> bool:
+    """Whether a bar could be seen; where it could not, what serves instead is told."""
+    if stage.chat.terminal_width >= WIDE:
+        return True
+    stage.notice(f"no room for it below {WIDE} columns · {instead}")
+    return False
 
 
 async def down(stage: Stage, _: str) -> None:

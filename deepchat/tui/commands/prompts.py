@@ -60,7 +60,7 @@ def meant(stage: Stage, line: str) -> tuple[Command, str]:
     except UsageError as error:
         raise (_missing(name, complaints) if any(one.path.stem == name for one in complaints) else error) from None
     has_another = line.removeprefix(f"/{name}").lstrip(" ").startswith("\n/")
-    if "\n" in line.strip() and (has_another or not command.argument):
+    if "\n" in line.strip() and (has_another or not command.has_lines):
         raise UsageError(f"/{name} does not go with the lines below it", "send it by itself")
     return command, words
 

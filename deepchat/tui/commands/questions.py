@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deepchat.errors import UsageError
 from deepchat.tui.commands.offers import files_named
 from deepchat.tui.widgets.mentions import mentions
 
@@ -17,17 +18,32 @@ if TYPE_CHECKING:
 
 
 def question_of(text: str, files: Iterable[Path], stage: Stage) -> Message:
-    """It as a message; what is to be known of a file is told. Raises UsageError."""
+    """It as a message; what is to be known of a file is told. Raises UsageError, which tells of all unfit files."""
     from deepchat.conversation.message import user
     from deepchat.workspace.attaching import attached
 
     parts: list[Part] = []
+    faults: list[UsageError] = []
     for path in dict.fromkeys(files):
-        part, notice = attached(path)
+        try:
+            part, notice = attached(path)
+        except UsageError as fault:
+            faults.append(fault)
+            continue
         parts.append(part)
         if notice:
             stage.notice(notice)
+    if faults:
+        raise UsageError("; ".join(fault.message for fault in faults), faults[0].hint)
     return user(text, *parts)
+
+
+def lay_ready(stage: Stage, files: Iterable[Path]) -> None:
+    """Let these wait for a question, as `/attach` does; of one that is no file is told."""
+    from deepchat.tui.commands import screens
+
+    for file in files:
+        stage.do(screens.attach(stage, str(file)))
 
 
 def along_with(

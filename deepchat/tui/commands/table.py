@@ -10,7 +10,9 @@ from deepchat.errors import UsageError
 from deepchat.tui.commands.command import Command
 
 COMMANDS: Final = (
-    Command("new", "begin another conversation", "talking.new", "ctrl+n", label="new", argument="[QUESTION]"),
+    Command(
+        "new", "begin another conversation", "talking.new", "ctrl+n", label="new", argument="[QUESTION]", has_lines=True
+    ),
     Command("temporary", "begin one of which nothing but its cost is kept", "talking.temporary"),
     Command(
         "resume", "go on in another conversation", "keeping.resume", "ctrl+r", label="conversations", argument="[WORDS]"
@@ -50,7 +52,9 @@ COMMANDS: Final = (
         words="asking.presets",
         group="answers",
     ),
-    Command("system", "how the model shall behave", "talking.system", argument="[WORDS]", group="answers"),
+    Command(
+        "system", "how the model shall behave", "talking.system", argument="[WORDS]", has_lines=True, group="answers"
+    ),
     Command(
         "params",
         "how freely words are chosen, and how many",
@@ -102,6 +106,7 @@ COMMANDS: Final = (
         "e",
         "transcript",
         "[WORDS]",
+        has_lines=True,
         label="edit",
         group="messages",
     ),
@@ -177,6 +182,7 @@ COMMANDS: Final = (
         "a question of your own, from a file in prompts/",
         "prompts.prompt",
         argument="[NAME WORDS]",
+        has_lines=True,
         words="prompts.names",
         group="messages",
     ),
@@ -186,6 +192,7 @@ COMMANDS: Final = (
         "a picture of what you describe, into the current folder",
         "drawing.image",
         argument="PROMPT",
+        has_lines=True,
         group="messages",
     ),
     Command("editor", "write in your own editor", "talking.editor", group="messages"),

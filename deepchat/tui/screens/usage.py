@@ -101,7 +101,7 @@ class Usage(Dialog[None]):
         unknown = f" ({total.spent.unknown:,} at an unknown price)" if total.spent.unknown else ""
         told = (
             f" in {counted(total.spent.legs, 'request')}{unknown} since {self._first_day}"
-            f" · {_about(total)}{total.prompt_tokens:,} tokens in, {_about(total)}{total.completion_tokens:,} out"
+            f" · {_tokens(total, total.prompt_tokens)} tokens in, {_tokens(total, total.completion_tokens)} out"
         )
         return Content.assemble((cost_words(total.spent.cost), "bold $text-accent"), told)
 
@@ -135,6 +135,11 @@ def _table(names: Column[UsageRow], *others: Column[UsageRow]) -> Table[UsageRow
 
 def _about(row: UsageRow) -> str:
     return "~" if row.tokens_estimated else ""
+
+
+def _tokens(row: UsageRow, count: int) -> str:
+    """That there were none nobody estimates."""
+    return f"{_about(row) if count else ''}{count:,}"
 
 
 def _count(

@@ -72,6 +72,14 @@ async def test_tokens_that_are_an_estimate_are_told_so() -> None:
         assert any("~12,480 tokens in, ~4,410 out" in str(one.render()) for one in screen.query(Static))
 
 
+async def test_that_there_were_no_tokens_is_no_estimate() -> None:
+    none = replace(row("2026-11-21"), tokens_estimated=True, prompt_tokens=0, completion_tokens=0)
+    screen = usage(Used([none], none))
+    async with opened(screen):
+        assert any(" · 0 tokens in, 0 out" in str(one.render()) for one in screen.query(Static))
+        assert "~0" not in str(lines(table(screen, "days")))
+
+
 async def test_days_have_their_names_and_costs_newest_first() -> None:
     screen = usage()
     async with opened(screen):
