@@ -14,8 +14,10 @@ LEAST_PASTED: Final = 20
 FASTEST_S: Final = 0.01
 """What comes sooner behind a key is of one burst with it: so fast nobody types, and no key repeats.
 
-So long it stays open whether the line end of a burst is Enter.
+So long it stays open whether the line end of a short burst is Enter.
 """
+LINE_WAIT_S: Final = 0.05
+"""Some terminals and networks bring a paste line by line; so long the line end of a long burst may not be Enter."""
 END_WAIT_S: Final = 0.1
 """A paste is over when so long nothing came; over a network it comes in pieces."""
 _PARTS: Final = re.compile(r"(?P<keys>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+)|[\t\n\r -~\x80-\U0010ffff]+")
@@ -34,24 +36,29 @@ class Bursts:
         """Its last words; in them are line ends, which may be Enter."""
         self._paste: Paste | None = None
         """The burst is one."""
+        self._last_s = 0.0
+        """When the last came of what counts."""
 
     @property
-    def waits_s(self) -> float | None:
-        """After so long without anything new, `pause` ends the burst; None when that tells nothing."""
-        if self._paste:
-            return END_WAIT_S
-        return FASTEST_S if self._held else None
+    def ends_s(self) -> float | None:
+        """At that time `pause` ends the burst, if nothing comes before; None when that tells nothing."""
+        return self._last_s + self._lull_s if self._paste or self._held else None
 
-    def feed(self, tokens: Iterable[Token], after_s: float = 0.0) -> Iterator[Token]:
-        """What is known by now of that which came together, so long after what came before."""
-        if after_s > (self.waits_s or FASTEST_S):
+    def feed(self, tokens: Iterable[Token], at_s: float) -> Iterator[Token]:
+        """What is known by now of that which came together, at this time by a clock that the program's work holds up.
+
+        The mouse, the focus and what means nothing go on with no burst: they come all the time.
+        """
+        if at_s > self._last_s + self._lull_s:
             yield from self.pause()
         for token in tokens:
+            if isinstance(token, Reported):
+                yield token
+                continue
+            self._last_s = at_s
             if isinstance(token, Typed):
                 for part in _PARTS.finditer(token.text):
                     yield from self._through(part[0], is_text=part["keys"] is None)
-            elif isinstance(token, Reported):  # the mouse moves while its button pastes
-                yield token
             else:
                 yield from self._told()
                 yield token
@@ -61,6 +68,12 @@ class Bursts:
         yield from self._told()
         self._paste = None
         self._came = 0
+
+    @property
+    def _lull_s(self) -> float:
+        if self._paste:
+            return END_WAIT_S
+        return LINE_WAIT_S if self._came >= LEAST_PASTED else FASTEST_S
 
     def _through(self, part: str, *, is_text: bool) -> Iterator[Token]:
         self._came += len(part)

@@ -88,23 +88,35 @@ class SafeLinuxDriver(LinuxDriver):
         parser = XTermParser(self._debug)
         keys, bursts = KeysIn(constants.ESCAPE_DELAY), Bursts(LEAST_PASTED)  # what waited comes as if at once
         decode = getincrementaldecoder("utf-8")("replace").decode
-        self._tell(bursts.feed(self._typed_early(keys, decode)), parser)
-        last = time.monotonic()
+        self._tell(bursts.feed(self._typed_early(keys, decode), 0.0), parser)
+        now_s = last_s = 0.0  # by a clock that goes only while nothing comes
         # A program that ends without stopping its driver waits for this thread.
         while not self.exit_event.is_set() and main_thread().is_alive():
-            waits = [wait_s for wait_s in (keys.waits_s, bursts.waits_s) if wait_s is not None]
-            wait_s = last + min(waits) - time.monotonic() if waits else _LOOK_S
-            ready, _, _ = select.select([self.fileno, self.exit_event], [], [], max(0, min(wait_s, _LOOK_S)))
-            after_s = time.monotonic() - last
-            if self.fileno in ready:
+            keys_end_s = None if keys.waits_s is None else last_s + keys.waits_s
+            ends = [end_s for end_s in (keys_end_s, bursts.ends_s) if end_s is not None]
+            comes, waited_s = self._wait(min([_LOOK_S, *(end_s - now_s for end_s in ends)]))
+            now_s += waited_s
+            if comes:
                 piece = self._read()
                 if not piece:
                     self._loop.call_soon_threadsafe(self._hang_up)
                     return
-                last += after_s
-                self._tell(bursts.feed(keys.feed(decode(piece)), after_s), parser)
-            elif wait_s <= 0:
-                self._tell(_after_pause(keys, bursts, after_s), parser)
+                last_s = now_s
+                self._tell(bursts.feed(keys.feed(decode(piece)), now_s), parser)
+                continue
+            if bursts.ends_s is not None and now_s >= bursts.ends_s:
+                self._tell(bursts.pause(), parser)
+            if keys_end_s is not None and now_s >= keys_end_s:
+                self._tell(bursts.feed(keys.pause(), now_s), parser)
+
+    def _wait(self, at_most_s: float) -> tuple[bool, float]:
+        """Whether anything comes, and after how long; what came while this thread was at work has come at once."""
+        either = [self.fileno, self.exit_event]
+        if ready := select.select(either, [], [], 0)[0]:
+            return self.fileno in ready, 0.0
+        began = time.monotonic()
+        ready = select.select(either, [], [], max(0, at_most_s))[0]
+        return self.fileno in ready, time.monotonic() - began
 
     def _typed_early(self, keys: KeysIn, decode: Callable[[bytes], str]) -> Iterator[Token]:
         """What waits there already."""
@@ -141,13 +153,6 @@ def _as_pressed(tokens: Iterable[Token]) -> Iterator[Token]:
             yield token
         elif text := token.text.replace("\n", "\r" if has_words else ""):
             yield Typed(text)
-
-
-def _after_pause(keys: KeysIn, bursts: Bursts, lasted_s: float) -> Iterator[Token]:
-    if bursts.waits_s is not None and lasted_s >= bursts.waits_s:
-        yield from bursts.pause()
-    if keys.waits_s is not None and lasted_s >= keys.waits_s:
-        yield from bursts.feed(keys.pause(), lasted_s)
 
 
 def _messages(token: Token, parser: XTermParser) -> Iterator[Message]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deepchat.tui.bursts import END_WAIT_S, FASTEST_S, LEAST_PASTED, Bursts
+from deepchat.tui.bursts import END_WAIT_S, FASTEST_S, LEAST_PASTED, LINE_WAIT_S, Bursts
 from deepchat.tui.sequences import Pasted, Pressed, Reported, Token, Typed
 
 TWO_LINES = "the first of two lines\rand the second\r"
@@ -20,8 +20,8 @@ def come(*pieces: str | Token, apart_s: float = 0.0, bursts: Bursts | None = Non
     """What is told of pieces that come one after the other, then of the silence after them."""
     bursts = bursts or Bursts()
     told: list[Token] = []
-    for piece in pieces:
-        told += bursts.feed([Typed(piece) if isinstance(piece, str) else piece], apart_s)
+    for order, piece in enumerate(pieces):
+        told += bursts.feed([Typed(piece) if isinstance(piece, str) else piece], order * apart_s)
     return [*told, *bursts.pause()]
 
 
@@ -77,37 +77,64 @@ def test_a_paste_is_whole_and_sends_nothing_however_it_is_cut(cuts: Sequence[int
 @given(st.text(alphabet="ab \r\n\t\x7f\x12", max_size=60))
 def test_what_is_typed_key_by_key_is_told_at_once(text: str) -> None:
     bursts = Bursts()
-    for key in text:
-        assert list(bursts.feed([Typed(key)], SLOWLY_S)) == typed(key)
-        assert bursts.waits_s is None
+    for order, key in enumerate(text, 1):
+        assert list(bursts.feed([Typed(key)], order * SLOWLY_S)) == typed(key)
+        assert bursts.ends_s is None
 
 
 @given(st.lists(st.text(alphabet="ab \x7f\x12\x00é", min_size=1, max_size=40), max_size=10))
 def test_without_line_ends_everything_is_told_at_once_and_as_it_is(pieces: Sequence[str]) -> None:
     bursts = Bursts(LEAST_PASTED)
     for piece in pieces:
-        told = list(bursts.feed([Typed(piece)]))
+        told = list(bursts.feed([Typed(piece)], 0.0))
         assert "".join(token.text for token in told if isinstance(token, Typed)) == piece
 
 
 def test_one_line_is_sent_after_a_moment() -> None:
     bursts = Bursts()
-    assert not list(bursts.feed(typed("hello\r")))
-    assert bursts.waits_s == FASTEST_S
-    assert list(bursts.feed(typed("again\r"), SLOWLY_S)) == typed("hello\r")
+    assert not list(bursts.feed(typed("hello\r"), 1.0))
+    assert bursts.ends_s == 1.0 + FASTEST_S
+    assert list(bursts.feed(typed("again\r"), 1.0 + SLOWLY_S)) == typed("hello\r")
     assert list(bursts.pause()) == typed("again\r")
-    assert bursts.waits_s is None
+    assert bursts.ends_s is None
+
+
+def test_a_long_line_waits_a_little_longer_for_the_next() -> None:
+    bursts = Bursts()
+    assert not list(bursts.feed(typed("what a script asks in one line\r"), 1.0))
+    assert bursts.ends_s == 1.0 + LINE_WAIT_S
+    assert list(bursts.pause()) == typed("what a script asks in one line\r")
+
+
+@pytest.mark.parametrize(
+    "lines", [("the first of three lines\r", "two\r", "three\r"), ("the first of three lines", "\rtwo\r", "three\r")]
+)
+def test_a_paste_that_comes_line_by_line_is_one(lines: Sequence[str]) -> None:
+    told = come(*lines, apart_s=0.03)
+    assert "".join(token.text for token in told if not isinstance(token, Pressed | Reported)) == (
+        "the first of three lines\ntwo\nthree\n"
+    )
 
 
 def test_a_paste_goes_on_until_it_is_quiet_and_then_enter_sends() -> None:
     bursts = Bursts()
-    assert not list(bursts.feed(typed(TWO_LINES)))
-    assert bursts.waits_s == END_WAIT_S
-    assert not list(bursts.feed(typed("over a network\r"), END_WAIT_S * 0.9))
-    assert list(bursts.feed(typed("\r"), END_WAIT_S * 1.1)) == [
+    assert not list(bursts.feed(typed(TWO_LINES), 1.0))
+    assert bursts.ends_s == 1.0 + END_WAIT_S
+    assert not list(bursts.feed(typed("over a network\r"), 1.09))
+    assert list(bursts.feed(typed("\r"), 1.2)) == [
         Pasted("the first of two lines\nand the second\nover a network\n"),
         Typed("\r"),
     ]
+
+
+def test_a_mouse_that_moves_keeps_no_paste_open() -> None:
+    bursts, mouse = Bursts(), Reported("\x1b[<35;2;3M")
+    assert not list(bursts.feed(typed(TWO_LINES), 1.0))
+    assert list(bursts.feed([mouse], 1.05)) == [mouse]
+    assert not list(bursts.feed([], 1.09))  # the half of a report
+    assert bursts.ends_s == 1.0 + END_WAIT_S
+    assert list(bursts.feed([mouse], 1.11)) == [Pasted("the first of two lines\nand the second\n"), mouse]
+    assert list(bursts.feed(typed("\x03"), 1.12)) == typed("\x03")
 
 
 def test_keys_and_the_mouse_come_in_their_turn_and_a_paste_that_goes_on_after_them_sends_nothing() -> None:

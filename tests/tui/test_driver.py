@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -81,12 +82,50 @@ def test_a_paste_comes_as_one_whatever_is_in_it_and_however_it_comes(typist: Typ
 
 
 def test_many_lines_without_the_marks_of_a_paste_come_as_one_and_press_no_enter(typist: Typist) -> None:
-    typist.app.send("seventy bytes of text\r" * 2000)
+    typist.app.send("some bytes of a text\r" * 48)  # written in one go, so that no pause can come between
     typist.app.wait_until(lambda: bool(typist.notes), "the paste")
     typist.app.send("as_a_script_types_it\r")
     typist.app.wait_until(lambda: "key enter None" in typist.notes, "Enter")
-    assert typist.notes[0] == "paste of 44000"
+    assert typist.notes[0] == "paste of 1008"
     assert len(typist.notes) == 1 + len("as_a_script_types_it\r")
+
+
+def test_a_paste_without_marks_ends_while_the_mouse_moves(typist: Typist) -> None:
+    def comes_while_the_mouse_moves() -> bool:
+        typist.app.send("\x1b[<35;5;3M")
+        return bool(typist.notes)
+
+    typist.app.send("the first of two lines\rand the second\r")
+    typist.app.wait_until(comes_while_the_mouse_moves, "the paste", within_s=20)
+    assert typist.types("\r") == ["key enter None"]
+
+
+def test_what_comes_while_the_driver_is_at_work_has_come_at_once(tmp_path: Path) -> None:
+    code = """
+import sys, time
+from pathlib import Path
+from deepchat.tui.driver import SafeLinuxDriver
+from tests.tui.small_app import SmallApp
+notes, at_work, goes_on = map(Path, sys.argv[1:])
+def tell(driver, message, process=SafeLinuxDriver.process_message):
+    if getattr(message, 'key', '') == 'w' and not at_work.exists():
+        at_work.touch()
+        goes_on.read_text()
+        time.sleep(0.2)
+    process(driver, message)
+SafeLinuxDriver.process_message = tell
+SmallApp(notes).run()
+"""
+    notes, at_work, goes_on = tmp_path / "notes", tmp_path / "at_work", tmp_path / "goes_on"
+    os.mkfifo(goes_on)
+    with on_pty("-c", code, str(notes), str(at_work), str(goes_on)) as app:
+        app.wait_for("ready")
+        app.send("a_line_of_many_chars_w")
+        app.wait_until(at_work.exists, "the work")
+        app.send("\rno\r")
+        goes_on.write_text(".")
+        app.wait_until(lambda: len(lines_of(notes)) > len("a_line_of_many_chars_w"), "what was pasted")
+    assert lines_of(notes)[-1] == r"paste '\nno\n'"
 
 
 def test_a_large_paste_comes_as_one(typist: Typist) -> None:
