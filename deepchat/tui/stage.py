@@ -252,7 +252,7 @@ class Stage:
         self._put(held, is_live=_is_live(held))
         self.chat.show_figures(held.figures)
         live = self.chat.transcript.live
-        if hearing and live is not None and not live.words:
+        if hearing and live and not live.words:
             settled = live.settled
             live.think("".join(hearing.thought))
             live.say(*hearing.before, *hearing.said)

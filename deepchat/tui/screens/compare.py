@@ -114,9 +114,7 @@ class Compare(ModalScreen[None], ThriftyScreen[None]):
         transcript = self._columns[at].transcript
         if entry and not ending:
             transcript.put((entry,))
-        elif (
-            live := transcript.live
-        ) is not None:  # which has no lines before it is laid out, and then counts as empty
+        elif live := transcript.live:
             settled = live.settled
             live.tell([ending])
             transcript.grown(settled)

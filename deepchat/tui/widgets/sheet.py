@@ -60,6 +60,10 @@ class Sheet:
     def __len__(self) -> int:
         return len(self._before) + len(self._body) + len(self._after)
 
+    def __bool__(self) -> bool:
+        """It is there also before it is laid out, when it has no lines."""
+        return True
+
     def line(self, index: int) -> Line:
         """One of its lines, head and all."""
         for part in (self._before, self._body, self._after):

@@ -248,3 +248,11 @@ def test_how_tall_it_was_is_remembered_when_its_lines_are_let_go() -> None:
     sheet.forget()
     assert (len(sheet), sheet.estimate(30)) == (0, height)
     assert sheet.lay(30) == height
+
+
+def test_a_sheet_is_there_before_it_has_lines_and_tells_later_what_it_was_told_then() -> None:
+    sheet = Sheet(coming(), is_live=True)
+    assert len(sheet) == 0
+    assert sheet
+    sheet.tell(["it failed"])
+    assert any("it failed" in sheet.line(at).text for at in range(laid(sheet).lay(60)))
