@@ -28,6 +28,7 @@ def install_endings(app: App[Any]) -> None:
     """From now on a signal ends the app as its user would, with 128 and its number; to be called when the app runs.
 
     A signal that is ignored, as after `nohup`, stays so. A second SIGTERM ends at once, should the first not be heard.
+    A suspended app that is told to end does so where it is: it neither comes back for it, nor waits to be brought back.
     """
     loop = get_running_loop()
     came: list[int] = []
@@ -35,6 +36,8 @@ def install_endings(app: App[Any]) -> None:
     def end(number: int, _frame: FrameType | None) -> None:
         if not came:
             came.append(number)
+            # A terminal that is the shell's by now would stop us for putting it right.
+            signal.signal(signal.SIGTTOU, signal.SIG_IGN)
             if not loop.is_closed():  # else the app is over, and what it heard is being saved
                 loop.call_soon_threadsafe(lambda: app.exit(return_code=128 + number))
         elif number == signal.SIGTERM:  # a terminal that closes says SIGHUP twice, and means one end

@@ -31,7 +31,7 @@ def switch_off() -> None:
     if _found:
         return
     with suppress(OSError, termios.error):
-        if not os.isatty(2) or os.tcgetpgrp(0) != os.getpgrp():
+        if not os.isatty(2) or is_anothers():
             return
         changed, before = termios.tcgetattr(0), termios.tcgetattr(0)
         changed[_IFLAG] &= ~_CHANGED
@@ -43,6 +43,13 @@ def switch_off() -> None:
         if signal.getsignal(signal.SIGTSTP) == signal.SIG_DFL:
             signal.signal(signal.SIGTSTP, _step_aside)
         (_edited[0],) = struct.unpack("i", fcntl.ioctl(0, termios.FIONREAD, bytes(4)))
+
+
+def is_anothers() -> bool:
+    """The terminal is another program's now: a shell has put this one into the background."""
+    with suppress(OSError):
+        return os.tcgetpgrp(0) != os.getpgrp()
+    return False
 
 
 def as_found() -> list[Any] | None:

@@ -106,9 +106,8 @@ def find_background(environ: Mapping[str, str], wait_s: float = ANSWER_WAIT_S) -
 
 def come_to_front() -> None:
     """Stop, as whatever wants a terminal that is another's, until a shell makes it ours; without a shell, go on."""
-    with suppress(OSError):
-        if os.tcgetpgrp(0) != os.getpgrp():
-            os.killpg(0, signal.SIGTTOU)
+    if line_editing.is_anothers():
+        os.killpg(0, signal.SIGTTOU)
 
 
 def give_back() -> None:

@@ -99,6 +99,10 @@ class PtyApp:
     def kill(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
+    def suspend(self) -> None:
+        """Stop whatever is at the terminal, as Ctrl-Z does where the terminal reads keys itself."""
+        os.killpg(os.tcgetpgrp(self._terminal), signal.SIGTSTP)
+
     def hang_up(self) -> None:
         """Close the terminal, as its window does."""
         os.close(self._terminal)

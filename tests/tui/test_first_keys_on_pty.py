@@ -15,27 +15,9 @@ from deepchat.errors import UsageError
 from deepchat.simulator import SimulatorThread
 from tests.tui.earlier import keep
 from tests.tui.pty_app import PtyApp, on_pty
-from tests.tui.user_on_pty import WRITE_HERE, started
+from tests.tui.user_on_pty import FOREGROUND, SHELL, WRITE_HERE, started
 
 CTRL_C, CTRL_F, CTRL_G, CTRL_Q, CTRL_R, CTRL_U, CTRL_W = "\x03", "\x06", "\x07", "\x11", "\x12", "\x15", "\x17"
-SHELL = """
-import os, signal, subprocess, sys
-def take_terminal():
-    os.setpgid(0, 0)
-    give_terminal(os.getpid())
-def give_terminal(to):
-    before = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-    os.tcsetpgrp(0, to)
-    signal.signal(signal.SIGTTOU, before)
-job = subprocess.Popen([sys.executable, "-m", "deepchat"], preexec_fn=take_terminal)
-_, status = os.waitpid(job.pid, os.WUNTRACED)
-give_terminal(os.getpid())
-print("stopped" if os.WIFSTOPPED(status) else "ended")
-input()
-give_terminal(job.pid)
-os.kill(job.pid, signal.SIGCONT)
-sys.exit(job.wait())
-"""
 SLOW = """
 import os, sys
 _, fifo, module, *arguments = sys.argv
@@ -213,7 +195,7 @@ def test_ctrl_z_before_the_first_frame_suspends_it_until_the_shell_brings_it_bac
         app.send("\x1a")
         app.wait_for("stopped")
         assert app.is_restored
-        app.send("\r")
+        app.send(FOREGROUND)
         app.wait_for_keys()
         app.wait_for(WRITE_HERE)
         leave(app)

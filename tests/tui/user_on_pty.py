@@ -11,6 +11,29 @@ from tests.tui.pty_app import PtyApp, on_pty
 
 DEEPCHAT = ("-m", "deepchat")
 WRITE_HERE = "Ask anything"
+FOREGROUND = "fg\r"
+SHELL = """
+import os, signal, subprocess, sys
+def take_terminal():
+    os.setpgid(0, 0)
+    give_terminal(os.getpid())
+def give_terminal(to):
+    before = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    os.tcsetpgrp(0, to)
+    signal.signal(signal.SIGTTOU, before)
+job = subprocess.Popen([sys.executable, "-m", "deepchat"], preexec_fn=take_terminal)
+while os.WIFSTOPPED(status := os.waitpid(job.pid, os.WUNTRACED)[1]):
+    give_terminal(os.getpid())
+    print("stopped", flush=True)
+    command, *words = input().split()
+    if command == "fg":
+        give_terminal(job.pid)
+    if command == "kill":
+        job.send_signal(int(words[0]))
+    job.send_signal(signal.SIGCONT)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+"""As much of one as is needed to suspend the app: it takes `fg`, `bg`, and `kill` with a number."""
 
 
 def started(*arguments: str, stdin: int | None = None) -> AbstractContextManager[PtyApp]:
