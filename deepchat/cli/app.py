@@ -6,8 +6,9 @@ import argparse
 from pathlib import Path
 
 from deepchat.cli import options as shared
+from deepchat.cli.opening import open_app
 from deepchat.errors import UsageError
-from deepchat.tui import line_editing
+from deepchat.tui.starting import Start
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,15 +43,6 @@ def run(options: argparse.Namespace) -> int:
             "--temporary begins a conversation of which nothing is kept: it can't go on with an old one",
             "leave out one of the two; `deepchat ask --no-save -c` asks in the last one and keeps no words",
         )
-    if options.plain:
-        return _show(options)
-    with line_editing.switched_off():
-        return _show(options)
-
-
-def _show(options: argparse.Namespace) -> int:
-    from deepchat.tui.starting import TOUR, Start
-
     start = Start(
         " ".join(options.question).strip(),
         tuple(options.attach),
@@ -60,17 +52,4 @@ def _show(options: argparse.Namespace) -> int:
         theme=options.theme,
     )
     overrides = {**shared.place_of(options), "system": options.system}
-    if options.plain:
-        from deepchat.cli.plain import run as show
-    else:
-        from deepchat.tui.run import run as show
-    if not options.demo:
-        status = show(overrides, options.preset, start)
-        if status != TOUR:
-            return status
-        overrides, start = {}, Start(theme=start.theme)
-        if not options.plain:
-            line_editing.switch_off()
-    from deepchat.cli.demo import tour
-
-    return tour(overrides, start, show)
+    return open_app(start, overrides, options.preset, plain=options.plain, demo=options.demo)

@@ -123,10 +123,9 @@ def _tell_json(error: DeepChatError, arguments: Sequence[str]) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    if not arguments and not (sys.stderr and sys.stderr.isatty()):
-        print(f"{_usage()}\n{_SHOWN_FIRST}", end="")  # nobody could see the app
-        return 0
-    first, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if not arguments:
+        return _run_without()
+    first, rest = arguments[0], arguments[1:]
     if first in ("-h", "--help", "help"):
         print(_usage(), end="")
         return 0
@@ -140,6 +139,17 @@ def _run(arguments: list[str]) -> int:
     except SystemExit:
         return 0  # its help was shown; all else that argparse may say is a UsageError
     return verb.run(options)
+
+
+def _run_without() -> int:
+    """The app as it is; what arguments are read with is not loaded."""
+    if not (sys.stderr and sys.stderr.isatty()):
+        print(f"{_usage()}\n{_SHOWN_FIRST}", end="")  # nobody could see the app
+        return 0
+    from deepchat.cli.opening import open_app
+    from deepchat.tui.starting import Start
+
+    return open_app(Start())
 
 
 def module_of(verb: str) -> ModuleType:
@@ -177,7 +187,7 @@ def _app_or_raise(arguments: Sequence[str]) -> str:
     """What has no verb is for the app: its options, or a question; but its first word may be a verb, mistyped."""
     import difflib
 
-    first = arguments[0] if arguments else ""
+    first = arguments[0]
     if first and not first.startswith("-") and " " not in first:
         guess = difflib.get_close_matches(first, VERBS, n=1, cutoff=_ALIKE if arguments[1:] else _LIKELY)
         if guess:

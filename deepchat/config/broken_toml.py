@@ -1,4 +1,4 @@
-"""Reads a TOML text so that one broken line costs one line."""
+"""Reads a TOML text that has faults so that one broken line costs one line."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from deepchat.config.toml_lines import may_be_header, names_in, statements
-
-if TYPE_CHECKING:
-    from decimal import Decimal
+from deepchat.config.toml_text import NO_TEXT, parse_bytes, parse_toml, plain
 
 _MOST_REPAIRS: Final = 20
 _PLACE: Final = r" \(at (?:line (\d+), column \d+|end of document)\)$"
-_NO_TEXT: Final = "[\udc80-\udcff]"
-"""What `surrogateescape` makes of bytes that are not UTF-8."""
 _IN_OUR_WORDS: Final = {
     "Cannot": "it was said before",
     "Duplicate": "it was said before",
@@ -51,15 +47,15 @@ class Fault:
     """The names that stand in them, as `names_in` tells them."""
 
 
-def read_lines(text: str) -> tuple[Mapping[str, object], tuple[Fault, ...]]:
-    """The values of all lines that can be read, and the others; bytes that are no UTF-8 may be lone surrogates."""
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+def read_sound_lines(text: str) -> tuple[Mapping[str, object], tuple[Fault, ...]]:
+    """Of a text with faults what `files.read_lines` promises of any."""
+    lines = plain(text).split("\n")
     faults: list[Fault] = []
     previous = -1
     for repairs_left in range(_MOST_REPAIRS, 0, -1):
         good = "\n".join(lines)
         try:
-            return _parse(good), tuple(faults)
+            return parse_bytes(good), tuple(faults)
         except tomllib.TOMLDecodeError as error:
             said, broken = _broken_lines(good, str(error))
         except ValueError:
@@ -75,29 +71,7 @@ def read_lines(text: str) -> tuple[Mapping[str, object], tuple[Fault, ...]]:
         previous = broken[-1]
         for number in broken:
             lines[number - 1] = ""
-    return _parse("\n".join(lines)), tuple(faults)
-
-
-def parse_toml(text: str) -> Mapping[str, object]:
-    """The values of a TOML text, those with a point as Decimal; ValueError when it is none, or too large or deep."""
-    try:
-        return tomllib.loads(text, parse_float=_decimal)
-    except RecursionError:
-        raise ValueError("its brackets are too deep") from None
-
-
-def _parse(text: str) -> Mapping[str, object]:
-    # A null byte stops the parser wherever it stands, and in the order of the lines.
-    return parse_toml(re.sub(_NO_TEXT, "\0", text))
-
-
-def _decimal(text: str) -> Decimal:
-    from decimal import Decimal, InvalidOperation
-
-    try:
-        return Decimal(text)
-    except InvalidOperation:  # An exponent beyond all bounds: TOML, but no number that a setting can be.
-        return Decimal("nan")
+    return parse_bytes("\n".join(lines)), tuple(faults)
 
 
 def _words(said: str, broken: range) -> str:
@@ -117,7 +91,7 @@ def _broken_lines(text: str, message: str) -> tuple[str, range]:
     place = re.search(_PLACE, message)
     at = int(place[1]) if place and place[1] else max((one.last_line for one in all_of_them), default=len(lines))
     broken = next((one for one in all_of_them if one.line <= at <= one.last_line), None)
-    if re.search(_NO_TEXT, "".join(lines[broken.line - 1 : broken.last_line] if broken else lines[at - 1 : at])):
+    if re.search(NO_TEXT, "".join(lines[broken.line - 1 : broken.last_line] if broken else lines[at - 1 : at])):
         said = "it is not UTF-8 text"
     if broken is None:
         return said, range(at, at + 1)

@@ -8,7 +8,6 @@ from contextlib import suppress
 from itertools import groupby
 from typing import Final, cast
 
-from deepchat.config.broken_toml import parse_toml
 from deepchat.config.fields import Setting, as_toml, did_you_mean, quoted, settings_of, spell
 from deepchat.config.files import locked, read_toml, update_state, write_whole
 from deepchat.config.key_shape import check_key
@@ -17,6 +16,7 @@ from deepchat.config.providers import A_KEY_ITSELF, BUILT_IN, PROVIDER_NAME, Pro
 from deepchat.config.servers import SERVER_NAME, TABLES, Server
 from deepchat.config.settings import ALL_SETTINGS, every_setting
 from deepchat.config.toml_lines import statements
+from deepchat.config.toml_text import parse_toml
 from deepchat.errors import ConfigError, KeyMalformed, UsageError
 
 _HEAD: Final = """\

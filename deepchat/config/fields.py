@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from deepchat.config import readers
-from deepchat.config.broken_toml import parse_toml
+from deepchat.config.toml_text import parse_toml
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -80,18 +80,30 @@ def with_values(start: D, found: Mapping[str, object]) -> D:
     return replace(start, **changes)
 
 
-def spell(one: Setting, value: object) -> tuple[object, str]:
-    """What the setting becomes, and how TOML spells it; ValueError says what it must be.
+def understand(one: Setting, value: object) -> object:
+    """What the setting becomes; ValueError says what it must be.
 
     A text counts for the TOML that it spells (0.5, true, ["a"]) where the setting can take that, else for itself.
     """
+    return _understand(one, value)[0]
+
+
+def spell(one: Setting, value: object) -> tuple[object, str]:
+    """The same, and how TOML spells it."""
+    found, is_toml = _understand(one, value)
+    if isinstance(value, str):
+        return found, value.strip() if is_toml else quoted(value)
+    return found, ""
+
+
+def _understand(one: Setting, value: object) -> tuple[object, bool]:
+    """What it becomes, and whether for the TOML that it spells."""
     if isinstance(value, str):
         spelled = as_toml(value)
         if spelled is not None and not isinstance(spelled, str):
             with suppress(ValueError):
-                return one.read(spelled), value.strip()
-        return one.read(value), quoted(value)
-    return one.read(value), ""
+                return one.read(spelled), True
+    return one.read(value), False
 
 
 def as_toml(text: str) -> object | None:

@@ -8,11 +8,14 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from deepchat.config.broken_toml import read_lines
 from deepchat.config.paths import make_private_folder, reason
+from deepchat.config.toml_text import parse_bytes, plain
 from deepchat.errors import ConfigError
+
+if TYPE_CHECKING:
+    from deepchat.config.broken_toml import Fault
 
 FILE_MODE: Final = 0o600
 LARGEST_BYTES: Final = 1 << 20
@@ -69,6 +72,16 @@ def read_toml(path: Path) -> TomlFile:
         return TomlFile(path, complaints=(Complaint(path, None, f"can't be read: {reason(error)}", ((),)),))
     values, faults = read_lines(text)
     return TomlFile(path, values, tuple(Complaint(path, one.line, one.message, one.about) for one in faults), text)
+
+
+def read_lines(text: str) -> tuple[Mapping[str, object], tuple[Fault, ...]]:
+    """The values of all lines that can be read, and the others; bytes that are no UTF-8 may be lone surrogates."""
+    try:
+        return parse_bytes(plain(text)), ()
+    except ValueError:
+        from deepchat.config.broken_toml import read_sound_lines  # few texts have faults
+
+        return read_sound_lines(text)
 
 
 def _read(path: Path) -> bytes:

@@ -10,7 +10,7 @@ from typing import Final, Literal, cast
 
 from deepchat.config import readers
 from deepchat.config.doubts import choice_in_doubt
-from deepchat.config.fields import Setting, did_you_mean, setting, settings_of, spell, with_values
+from deepchat.config.fields import Setting, did_you_mean, setting, settings_of, understand, with_values
 from deepchat.config.files import Complaint, TomlFile, read_toml
 from deepchat.config.paths import find_paths
 from deepchat.config.providers import (
@@ -268,7 +268,7 @@ class _Layers:
         if key not in self.known:
             raise UsageError(f"there is no setting {key}{did_you_mean(key, list(self.known))}", ALL_SETTINGS)
         try:
-            self._lay(key, spell(self.known[key], value)[0], origin)
+            self._lay(key, understand(self.known[key], value), origin)
         except ValueError as error:
             raise UsageError(f"{key} {error}", ALL_SETTINGS) from None
 

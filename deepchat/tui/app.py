@@ -25,7 +25,7 @@ from deepchat.tui.commands.table import BY_NAME, COMMANDS
 from deepchat.tui.commands.words import is_file
 from deepchat.tui.driver import SafeLinuxDriver
 from deepchat.tui.endings import install_endings, shell_waits
-from deepchat.tui.frames import FRAME_OVER_SSH_S, FRAME_S, Frames
+from deepchat.tui.frames import FRAME_OVER_SSH_S, FRAME_S, Frames, until_taken
 from deepchat.tui.in_turn import InTurn
 from deepchat.tui.late_listener import LateListener
 from deepchat.tui.line_filter import LineGate, WithoutColours
@@ -134,6 +134,7 @@ class DeepChat(LateListener):
         self._close_messages_no_wait()
 
     async def _open(self) -> None:
+        await until_taken(lambda: self._is_behind)
         from deepchat.tui.desk import Desk
         from deepchat.tui.stage import Stage
 

@@ -20,8 +20,9 @@ LINE_WAIT_S: Final = 0.05
 """Some terminals and networks bring a paste line by line; so long the line end of a long burst may not be Enter."""
 END_WAIT_S: Final = 0.1
 """A paste is over when so long nothing came; over a network it comes in pieces."""
-_PARTS: Final = re.compile(r"(?P<keys>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+)|[\t\n\r -~\x80-\U0010ffff]+")
-"""Keys, or text with its line ends."""
+_KEYS: Final = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+_PARTS: Final = re.compile(f"(?P<keys>[{_KEYS}]+)|[^{_KEYS}]+")
+"""Keys, or text with its line ends: all other characters, which are not named, for that takes 3 ms to compile."""
 _LINE_END: Final = re.compile(r"[\r\n]")
 _GOES_ON: Final = re.compile(r"[\r\n][^\r\n]")
 

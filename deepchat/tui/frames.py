@@ -14,8 +14,20 @@ if TYPE_CHECKING:
 FRAME_S: Final = 1 / 30
 """What is heard comes a little rarer, so that as a rule nothing waits for the next frame."""
 FRAME_OVER_SSH_S: Final = 1 / 12
+TAKEN_LIMIT_S: Final = 0.5
+"""A terminal that takes in nothing keeps nobody from his conversations."""
+_LOOK_AGAIN_S: Final = 0.001
 REST: Final = 3
 """Times as long as the last frame took: keys that are typed meanwhile come first."""
+
+
+async def until_taken(is_behind: Callable[[], bool]) -> None:
+    """Wait until what was painted is with the terminal, or it has had its time: a thread of its own writes it,
+    which gets no turn as long as this one loads what comes next.
+    """
+    given_up = time.monotonic() + TAKEN_LIMIT_S
+    while is_behind() and time.monotonic() < given_up:
+        await asyncio.sleep(_LOOK_AGAIN_S)
 
 
 class Frames:

@@ -9,9 +9,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from deepchat.config.broken_toml import read_lines
 from deepchat.config.fields import did_you_mean
-from deepchat.config.files import Complaint, TomlFile, read_toml
+from deepchat.config.files import Complaint, TomlFile, read_lines, read_toml
 from deepchat.errors import ConfigError
 from deepchat.safe_text import one_line
 
