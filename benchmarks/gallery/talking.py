@@ -22,7 +22,7 @@ from benchmarks.gallery.words import (
 from deepchat.conversation.events import CarriedOn, ReasoningDelta, Retrying, TextDelta, ToolCalled
 from deepchat.conversation.usage import Cost, Total
 from deepchat.tui.commands.table import COMMANDS
-from deepchat.tui.widgets.completion import Offer
+from deepchat.tui.widgets.offers import Offer
 
 
 async def _empty(here: Hanging) -> None:

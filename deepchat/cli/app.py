@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from deepchat.cli import options as shared
-from deepchat.cli.opening import open_app
+from deepchat.cli.front_end import open_app
 from deepchat.errors import UsageError
 from deepchat.tui.starting import Start
 

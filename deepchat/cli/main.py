@@ -146,7 +146,7 @@ def _run_without() -> int:
     if not (sys.stderr and sys.stderr.isatty()):
         print(f"{_usage()}\n{_SHOWN_FIRST}", end="")  # nobody could see the app
         return 0
-    from deepchat.cli.opening import open_app
+    from deepchat.cli.front_end import open_app
     from deepchat.tui.starting import Start
 
     return open_app(Start())

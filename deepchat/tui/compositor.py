@@ -56,7 +56,7 @@ class ThriftyCompositor(Compositor):
         """What a layout says of the size of a page is no reason to lay out again, as Textual takes it."""
         result = super().reflow(parent, size)
         virtual_size = cast("Reactive[Size]", Widget.virtual_size)
-        for widget in result.resized:
+        for widget in (*result.shown, *result.resized):
             if not isinstance(widget, ScrollView):  # which knows it better
                 widget.set_reactive(virtual_size, self._full_map[widget].virtual_size)
         return result

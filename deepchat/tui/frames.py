@@ -26,7 +26,7 @@ async def until_taken(is_behind: Callable[[], bool]) -> None:
     which gets no turn as long as this one loads what comes next.
     """
     given_up = time.monotonic() + TAKEN_LIMIT_S
-    while is_behind() and time.monotonic() < given_up:
+    while is_behind() and time.monotonic() < given_up:  # noqa: ASYNC110  # the thread that writes tells nobody
         await asyncio.sleep(_LOOK_AGAIN_S)
 
 

@@ -14,7 +14,7 @@ from deepchat.safe_text import one_line
 from deepchat.tui.commands import prompts
 from deepchat.tui.commands.table import BY_NAME, COMMANDS
 from deepchat.tui.commands.words import is_file, path_of
-from deepchat.tui.widgets.completion import Offer, Offers
+from deepchat.tui.widgets.offers import Offer, Offers
 
 if TYPE_CHECKING:
     from deepchat.tui.commands.command import Command

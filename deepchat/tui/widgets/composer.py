@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from textual import events, on
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
-from textual.widget import Widget
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from deepchat.safe_text import one_line
 from deepchat.tui.widgets.chip_area import ChipArea
-from deepchat.tui.widgets.completion import Choice, Choices, Offers, no_offers
+from deepchat.tui.widgets.composer_rows import ComposerRows
 from deepchat.tui.widgets.editor import Editor
-from deepchat.tui.widgets.shelf import Shelf
+from deepchat.tui.widgets.offers import Choice, Offers, no_offers
+
+if TYPE_CHECKING:
+    from deepchat.tui.widgets.completion import Choices
+    from deepchat.tui.widgets.shelf import Shelf
 
 DRAFT_AFTER_S: Final = 0.3
 NARROW: Final = 44
@@ -29,7 +30,7 @@ NARROW: Final = 44
 MOST_NOTE: Final = 120
 
 
-class Composer(Widget):
+class Composer(ComposerRows):
     """Takes a question and says what was done with it; it asks nothing of the screen but to be given things."""
 
     DEFAULT_CSS = """
@@ -106,26 +107,10 @@ class Composer(Widget):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
-        self._choices = Choices()
-        self._shelf = Shelf()
-        self._editor = Editor()
-        self._hint = Static(classes="composer--hint", markup=False)
-        self._note = Static(classes="composer--note", markup=False)
         self._soon: Timer | None = None
         """Set while a change waits to be told."""
         self._told = ""
         """The text that was last told."""
-
-    def compose(self) -> ComposeResult:
-        """The list lies over what is above; the rest is rows."""
-        yield self._choices
-        with Vertical():
-            yield self._shelf.data_bind(Composer.queued, Composer.waiting)
-            yield self._note
-            with Horizontal():
-                yield Static(Content("❯ "), classes="composer--mark")
-                yield self._editor
-                yield self._hint
 
     def on_mount(self) -> None:
         """Show what the editor offers."""
@@ -137,8 +122,16 @@ class Composer(Widget):
     def _watch_history(self, history: Sequence[str]) -> None:
         self._editor.earlier = history
 
+    def _watch_queued(self, queued: tuple[str, ...]) -> None:
+        if queued or self._shelf:
+            self._ready_shelf().queued = queued
+
+    def _watch_waiting(self, waiting: tuple[str, ...]) -> None:
+        if waiting or self._shelf:
+            self._ready_shelf().waiting = waiting
+
     def _watch_hint(self, hint: str) -> None:
-        self._hint.update(Content(one_line(hint)))
+        self._show_hint(Content(one_line(hint)))
 
     def _watch_busy(self, busy: bool) -> None:
         self._editor.busy = busy
@@ -153,7 +146,8 @@ class Composer(Widget):
         self._tell_note()
 
     def _show_choice(self, choice: Choice) -> None:
-        self._choices.choice = choice
+        if choice or self._choices:
+            self._ready_choices().choice = choice
 
     @on(events.Resize)
     def _fit_in(self) -> None:
@@ -183,7 +177,7 @@ class Composer(Widget):
             self.post_message(self.Refused(self.locked))
             return
         self.post_message(self.Sent(event.text, self.files, event.typed))
-        self._shelf.files = ()
+        self._leave_behind()
         self._forget_timer()
         self._told = self.text
         self.post_message(self.Drafted(self._told))
@@ -221,15 +215,17 @@ class Composer(Widget):
     @on(Editor.BackedOut)
     def _take_last_off(self, event: Editor.BackedOut) -> None:
         event.stop()
-        self._shelf.files = self._shelf.files[:-1]
+        if self._shelf:
+            self._shelf.files = self._shelf.files[:-1]
 
-    @on(Shelf.FileClicked)
-    def _take_off(self, event: Shelf.FileClicked) -> None:
+    # These are heard by their names: who sends them is loaded when it is first shown.
+
+    def on_shelf_file_clicked(self, event: Shelf.FileClicked) -> None:
         event.stop()
-        self._shelf.files = tuple(file for file in self._shelf.files if file != event.file)
+        shelf = self._ready_shelf()
+        shelf.files = tuple(file for file in shelf.files if file != event.file)
 
-    @on(Choices.Picked)
-    def _take_offer(self, event: Choices.Picked) -> None:
+    def on_choices_picked(self, event: Choices.Picked) -> None:
         event.stop()
         self._editor.take(event.at)
 
@@ -241,7 +237,7 @@ class Composer(Widget):
     @property
     def files(self) -> tuple[Path, ...]:
         """What goes along with the next question."""
-        return tuple(file.path for file in self._shelf.files)
+        return tuple(file.path for file in self._shelf.files) if self._shelf else ()
 
     @property
     def typed(self) -> frozenset[str]:
@@ -261,13 +257,13 @@ class Composer(Widget):
 
     def attach(self, path: Path) -> None:
         """Let this file go along with the next question; says by `Refused` why it can't."""
-        if why_not := self._shelf.take(path):
+        if why_not := self._ready_shelf().take(path):
             self.post_message(self.Refused(why_not))
 
     def clear(self) -> None:
         """Take away the text and the files."""
         self._editor.put("")
-        self._shelf.files = ()
+        self._leave_behind()
 
     def focus(self, scroll_visible: bool = True) -> Self:
         """Let typing go here."""
@@ -285,8 +281,12 @@ class Composer(Widget):
 
     def _tell_note(self) -> None:
         note = self.locked or self.editing
-        self._note.update(Content(one_line(note, MOST_NOTE)))
+        self._show_note(Content(one_line(note, MOST_NOTE)))
         self.set_class(bool(note), "-noted")
+
+    def _leave_behind(self) -> None:
+        if self._shelf:
+            self._shelf.files = ()
 
     def _forget_timer(self) -> None:
         if self._soon:

@@ -15,8 +15,8 @@ from textual.reactive import reactive
 from textual.widgets.text_area import Location, Selection
 
 from deepchat.tui.widgets.chip_area import ChipArea
-from deepchat.tui.widgets.completion import Choice, Offers, no_offers, word_before
 from deepchat.tui.widgets.mentions import TypedNames, word_around
+from deepchat.tui.widgets.offers import Choice, Offers, no_offers, word_before
 from deepchat.tui.widgets.recall import Recall
 from deepchat.tui.widgets.typed import fit, typed
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from deepchat.tui.widgets.completion import MOST_ROWS, Choices, Offer, word_before
+from deepchat.tui.widgets.completion import MOST_ROWS, Choices
 from deepchat.tui.widgets.composer import Composer
+from deepchat.tui.widgets.offers import Offer, word_before
 from tests.tui.widgets.composing import Play, composing
 
 COMMANDS = [Offer(f"/{name} ", f"/{name}", f"about [/{name}]") for name in ("model", "more", "new", "help")]
@@ -19,7 +20,7 @@ def offers(word: str) -> Sequence[Offer]:
 
 
 def is_open(play: Play) -> bool:
-    return play.stage.query_one(Choices).display
+    return any(choices.display for choices in play.stage.query(Choices))
 
 
 @pytest.mark.parametrize(
