@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from textual import events, on
-from textual.app import App
 from textual.driver import Driver
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
+
+from deepchat.tui.thrift import ThriftyApp
 
 LONGEST_WAIT_S: Final = 1.0
 """Then the next key is looked at, whatever the one before it still does."""
 _LOOK_AGAIN_S: Final = 0.02
 
 
-class KeysInTurn(App[int]):
+class KeysInTurn(ThriftyApp):
     """Textual runs what is bound to a key after the key went up to the app, when later keys may be typed already."""
 
     @dataclass

@@ -1,7 +1,7 @@
-"""Textual's strips and stylesheets, thriftier: what they may remember is made room for when they do remember it.
+"""Textual's strips, stylesheets and colours, thriftier: what they may remember has room when they do remember it.
 
 Each strip came with seven caches, and each frame makes hundreds of strips that use one or two of them. Each change of
-colours or of screens parsed all style sheets anew.
+colours or of screens parsed all style sheets anew, and each look at a theme worked its colours out.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from rich.segment import Segment
+from textual.app import App
 from textual.cache import FIFOCache, LRUCache
 from textual.css.stylesheet import Stylesheet
 from textual.strip import Strip
+from textual.theme import BUILTIN_THEMES, Theme
 
 CACHES: Final[Mapping[str, int]] = {
     "_divide_cache": 4,
@@ -44,6 +46,19 @@ class ThriftyStylesheet(Stylesheet):
         """What stands is kept when a source is wrong, as Textual keeps it."""
         self._invalid_css.clear()
         self.parse()
+
+
+class ThriftyApp(App[int]):
+    """Works out the colours of each theme once."""
+
+    _colours: tuple[Theme | None, dict[str, str]] = (None, {})
+
+    def get_css_variables(self) -> dict[str, str]:
+        """None of Textual's own theme, which nobody wears: Textual asks for them before it can be told of another."""
+        theme = self.current_theme
+        if theme is not self._colours[0] and theme is not BUILTIN_THEMES.get(theme.name):
+            self._colours = theme, super().get_css_variables()
+        return self._colours[1]
 
 
 class _Thrifty(Strip):

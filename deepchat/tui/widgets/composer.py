@@ -36,7 +36,6 @@ class Composer(ComposerRows):
     DEFAULT_CSS = """
     Composer {
         height: auto;
-        & > Vertical { height: auto; }
         & Horizontal { height: auto; padding: 0 1; }
         & .composer--mark { width: 2; color: $primary; text-style: bold; }
         & .composer--hint { width: auto; max-width: 40%; padding: 0 0 0 2; color: $text-muted; }

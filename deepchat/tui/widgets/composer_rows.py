@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -23,7 +23,6 @@ class ComposerRows(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._editor = Editor()
-        self._rows = Vertical()
         self._line = Horizontal()
         self._choices: Choices | None = None
         self._shelf: Shelf | None = None
@@ -32,18 +31,12 @@ class ComposerRows(Widget):
 
     def compose(self) -> ComposeResult:
         """The list lies over what is above; the rest is rows. What was asked for before it stands here too."""
-        if self._choices:
-            yield self._choices
-        with self._rows:
-            if self._shelf:
-                yield self._shelf
-            if self._note:
-                yield self._note
-            with self._line:
-                yield Static(Content("❯ "), classes="composer--mark")
-                yield self._editor
-                if self._hint:
-                    yield self._hint
+        yield from (above for above in (self._choices, self._shelf, self._note) if above)
+        with self._line:
+            yield Static(Content("❯ "), classes="composer--mark")
+            yield self._editor
+            if self._hint:
+                yield self._hint
 
     def _ready_choices(self) -> Choices:
         """The list of what may stand there."""
@@ -51,8 +44,8 @@ class ComposerRows(Widget):
             from deepchat.tui.widgets.completion import Choices
 
             self._choices = Choices()
-            if self._rows.is_attached:
-                self.mount(self._choices, before=self._rows)
+            if self._line.is_attached:
+                self.mount(self._choices, before=0)
         return self._choices
 
     def _ready_shelf(self) -> Shelf:
@@ -61,8 +54,8 @@ class ComposerRows(Widget):
             from deepchat.tui.widgets.shelf import Shelf
 
             self._shelf = Shelf()
-            if self._rows.is_attached:
-                self._rows.mount(self._shelf, before=0)
+            if self._line.is_attached:
+                self.mount(self._shelf, before=self._note or self._line)
         return self._shelf
 
     def _show_hint(self, words: Content) -> None:
@@ -78,7 +71,7 @@ class ComposerRows(Widget):
         """Above the line."""
         if self._note is None and words.plain:
             self._note = Static(classes="composer--note", markup=False)
-            if self._rows.is_attached:
-                self._rows.mount(self._note, before=self._line)
+            if self._line.is_attached:
+                self.mount(self._note, before=self._line)
         if self._note:
             self._note.update(words)
