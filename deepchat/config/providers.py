@@ -13,6 +13,7 @@ from deepchat.config.addresses import address, is_loopback, origin_of
 from deepchat.config.doubts import tables_in_doubt
 from deepchat.config.fields import did_you_mean, setting, settings_of, with_values
 from deepchat.config.files import Complaint, TomlFile
+from deepchat.config.known import Known
 from deepchat.errors import ConfigError
 from deepchat.secret import remember
 
@@ -95,19 +96,7 @@ def provider_of_environment(environ: Mapping[str, str]) -> Provider | None:
     return Provider(FROM_ENVIRONMENT, "openai", base_url, key_env=("LLM_API_KEY",), needs_key=not here)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownProviders:
-    """The providers there are, and what is wrong with those that can't be used."""
-
-    usable: Mapping[str, Provider]
-    unusable: Mapping[str, str]
-    """Why, by name."""
-    changed: frozenset[str] = frozenset()
-    """What the user set, as `work.base_url`."""
-    complaints: tuple[Complaint, ...] = ()
-
-
-def read_providers(file: TomlFile, elsewhere: Iterable[Complaint] = ()) -> KnownProviders:
+def read_providers(file: TomlFile, elsewhere: Iterable[Complaint] = ()) -> Known[Provider]:
     """Those built in with the tables of config.toml laid over them.
 
     `elsewhere` is what was wrong outside these tables: one that may be lost there makes its provider unusable.
@@ -136,7 +125,7 @@ def read_providers(file: TomlFile, elsewhere: Iterable[Complaint] = ()) -> Known
     for name in unusable:
         usable.pop(name, None)
     complaints += _mend_fallbacks(file, usable, unusable)
-    return KnownProviders(usable, unusable, frozenset(changed), tuple(complaints))
+    return Known(usable, unusable, frozenset(changed), tuple(complaints))
 
 
 def _read_provider(file: TomlFile, name: str, table: object) -> tuple[Provider, dict[str, Complaint]]:

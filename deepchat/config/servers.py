@@ -12,6 +12,7 @@ from deepchat.config import readers
 from deepchat.config.addresses import address
 from deepchat.config.fields import did_you_mean, setting, settings_of, with_values
 from deepchat.config.files import Complaint, TomlFile
+from deepchat.config.known import Known
 from deepchat.errors import ConfigError
 from deepchat.secret import remember
 
@@ -61,22 +62,7 @@ class Server:
     limit_s: float | None = setting(None, "Seconds that one call may take; unset is tools.limit_s", _seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownServers:
-    """The servers there are, and what is wrong with those that can't be used."""
-
-    usable: Mapping[str, Server]
-    unusable: Mapping[str, str]
-    """Why, by name."""
-    changed: frozenset[str] = frozenset()
-    """What the user set, as `files.command`."""
-    complaints: tuple[Complaint, ...] = ()
-
-
-NO_SERVERS: Final = KnownServers(MappingProxyType({}), MappingProxyType({}))
-
-
-def read_servers(file: TomlFile) -> KnownServers:
+def read_servers(file: TomlFile) -> Known[Server]:
     """The tables of config.toml; a line that may say what is run or who is told what makes its server unusable."""
     tables = file.values.get(TABLES, {})
     complaints: list[Complaint] = []
@@ -94,7 +80,7 @@ def read_servers(file: TomlFile) -> KnownServers:
         if name not in unusable:
             usable[name] = server
             changed |= {f"{name}.{key}" for key in cast("Mapping[str, object]", table)}
-    return KnownServers(usable, unusable, frozenset(changed), tuple(complaints))
+    return Known(usable, unusable, frozenset(changed), tuple(complaints))
 
 
 def with_variables(values: Mapping[str, str], environ: Mapping[str, str], whose: str) -> dict[str, str]:

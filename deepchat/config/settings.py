@@ -6,23 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from deepchat.config import readers
 from deepchat.config.doubts import choice_in_doubt
 from deepchat.config.fields import Setting, did_you_mean, setting, settings_of, understand, with_values
 from deepchat.config.files import Complaint, TomlFile, read_toml
+from deepchat.config.known import Known
 from deepchat.config.paths import find_paths
-from deepchat.config.providers import (
-    BUILT_IN,
-    FROM_ENVIRONMENT,
-    KnownProviders,
-    Provider,
-    provider_of_environment,
-    read_providers,
-)
-from deepchat.config.servers import NO_SERVERS, KnownServers, read_servers
+from deepchat.config.providers import BUILT_IN, FROM_ENVIRONMENT, Provider, provider_of_environment, read_providers
 from deepchat.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from deepchat.config.servers import Server
 
 Origin = Literal["default", "config.toml", "state.toml", "environment", "command line"]
 EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
@@ -148,8 +144,8 @@ class Settings:
     trash: Trash = field(default_factory=Trash)
     titles: Titles = field(default_factory=Titles)
     pictures: Pictures = field(default_factory=Pictures)
-    known_providers: KnownProviders = field(default_factory=lambda: KnownProviders(BUILT_IN, {}))
-    known_servers: KnownServers = NO_SERVERS
+    known_providers: Known[Provider] = field(default_factory=lambda: Known(BUILT_IN, {}))
+    known_servers: Known[Server] = field(default_factory=lambda: Known({}, {}))
     origins: Mapping[str, Origin] = field(default_factory=dict[str, "Origin"])
     """Where the values came from that are not defaults."""
     complaints: tuple[Complaint, ...] = ()
@@ -211,7 +207,7 @@ def load_settings(
     layers = _Layers()
     layers.add_file(config, "config.toml")
     providers = read_providers(config, layers.complaints)
-    servers = read_servers(config)
+    servers = _servers(config)
     layers.add_file(state, "state.toml")
     if own := provider_of_environment(environ):
         providers = replace(providers, usable={**providers.usable, FROM_ENVIRONMENT: own})
@@ -233,6 +229,15 @@ def load_settings(
         complaints=(*layers.complaints, *providers.complaints, *servers.complaints),
         provider_in_doubt=layers.doubt,
     )
+
+
+def _servers(config: TomlFile) -> Known[Server]:
+    """Who has none does not wait for what reads them."""
+    if "mcp" not in config.values and not config.complaints:
+        return Known({}, {})
+    from deepchat.config.servers import read_servers
+
+    return read_servers(config)
 
 
 class _Layers:

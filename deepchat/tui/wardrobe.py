@@ -28,7 +28,7 @@ class Wardrobe:
         """
         self._own = own
         self.has_colours = has_colours
-        self._paths: Mapping[str, Path] = available(own)
+        self._paths: Mapping[str, Path] = {}
         self.faults: list[ConfigError | UsageError] = []
         self._usual = DARK if dark else LIGHT
         try:

@@ -9,12 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, assert_never
 
+from deepchat.config.known import Known
 from deepchat.config.readers import command_shown
-from deepchat.config.servers import NO_SERVERS, with_variables
+from deepchat.config.servers import with_variables
 from deepchat.errors import KeyMissing, ToolFailed, UsageError
 
 if TYPE_CHECKING:  # most runs connect none
-    from deepchat.config.servers import KnownServers, Server
+    from deepchat.config.servers import Server
     from deepchat.config.settings import Settings
     from deepchat.tools.foreign import ForeignTool, Listing
     from deepchat.tools.link import Link
@@ -50,7 +51,7 @@ class Servers:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
-        self._known: KnownServers = NO_SERVERS
+        self._known: Known[Server] = Known({}, {})
         self._ca_bundle = ""
         self._links: dict[str, Link] = {}
         self._group = asyncio.TaskGroup()

@@ -12,7 +12,7 @@ from textual.binding import Binding
 from textual.widgets import TextArea
 
 from deepchat.config.files import Complaint, read_toml
-from deepchat.config.keymap import read_keymap
+from deepchat.config.keymap import TABLE, read_keymap
 from deepchat.tui.commands.table import COMMANDS
 from deepchat.tui.screens.chat import ChatScreen
 from deepchat.tui.sequences import Pressed, with_alt
@@ -26,10 +26,13 @@ _CTRL_C: Final = "it stops the answer, copies, and ends DeepChat"
 
 def rows_in_force(config_file: Path) -> tuple[tuple[Command, ...], tuple[Complaint, ...]]:
     """All commands with the keys that they have now, and what could not be used of [keys] in that file."""
+    file = read_toml(config_file)
+    if TABLE not in file.values:
+        return COMMANDS, ()
     anywhere = {row.name: row.key for row in COMMANDS if row.where == "anywhere"}
     ours = {key for keys in anywhere.values() for key in keys.split(",")}
     keymap, complaints = read_keymap(
-        read_toml(config_file),
+        file,
         {row.name: row.key for row in COMMANDS},
         anywhere,
         writing=set(writing_keys()) - ours,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_MENTION: Final = re.compile(r"(?:^|(?<=\s))@(\S+)")
+_MENTION: Final = r"(?:^|(?<=\s))@(\S+)"
 
 
 def mentions(text: str) -> list[str]:
     """The names, as they are written."""
-    return _MENTION.findall(text)
+    return re.findall(_MENTION, text)
 
 
 def word_around(line: str, column: int) -> tuple[str, int]:

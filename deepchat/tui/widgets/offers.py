@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-_WORD: Final = re.compile(r"^/[^\n]*$|(?:^|(?<=\s))@\S*$")
+_WORD: Final = r"^/[^\n]*$|(?:^|(?<=\s))@\S*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Choice:
 
 def word_before(line: str, *, first: bool) -> str:
     """The word at this line's end that can be completed; a command only stands at the start of the first line."""
-    found = _WORD.search(line)
+    found = re.search(_WORD, line)
     if not found or (found[0].startswith("/") and not first):
         return ""
     return found[0]
