@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -16,7 +17,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from deepchat.tui.compositor import Standing, ThriftyScreen
+from deepchat.tui.compositor import Standing, ThriftyScreen, is_sure
 from tests.tui.screen import Screen
 from tests.tui.stage import opened
 
@@ -45,6 +46,19 @@ def test_what_stands_there_already_need_not_be_written_again(
         lavish.feed(f"\x1b[{y + 1};{x + 1}H{shown.render(CONSOLE)}")
         assert thrifty.lines == lavish.lines
         assert not list(standing.put((y, x, end, shown), CONSOLE))
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("plain", True), ("Grüße — “ja” …", True), ("❯ ─ │ █ ▼", True), ("Ωμέγα, шум, שלום", True), ("日本語、한국어", True),
+        ("e\u0301", False), ("\u200bx", False), ("soft\xadly", False), ("हिन्दी", False), ("👍", False), ("☎", False),
+        ("Grüße 👍", False), ("ü\x1b", False), ("\u0482", True), ("\u0483", False), ("\uffe6", True), ("\uffe7", False),
+    ],
+)  # fmt: skip
+def test_all_terminals_agree_on_alphabets_and_boxes_and_on_little_else(text: str, sure: bool) -> None:
+    assert is_sure(strip([(text, STYLES[0])], WIDTH)) is sure
+    assert is_sure(strip([(text, STYLES[0])], WIDTH)) is sure  # what was seen is no other
 
 
 def test_blanks_at_the_end_are_written_as_far_as_other_words_stood_there() -> None:

@@ -16,12 +16,15 @@ from deepchat.tui.commands.table import COMMANDS
 
 LATER = (
     "httpx", "keyring", "PIL", "mcp", "pydantic", "plotext", "markdown_it", "pygments", "sqlite3", "jsonschema",
+    "argparse", "json", "deepchat.cli.app",
+    "deepchat.config.broken_toml", "deepchat.config.servers", "deepchat.config.toml_lines",
     "deepchat.catalog", "deepchat.conversation.events", "deepchat.conversation.tree", "deepchat.conversation.usage",
     "deepchat.engine", "deepchat.session", "deepchat.store", "deepchat.tools", "deepchat.wire",
     "deepchat.workspace.places", "deepchat.workspace.shelf", "deepchat.workspace.toolshed",
-    "deepchat.tui.page", "deepchat.tui.typeset.typesetter", "deepchat.tui.screens.models",
-    "deepchat.tui.widgets.conversation_list", "deepchat.tui.widgets.find_bar", "deepchat.tui.widgets.meters",
-    "deepchat.tui.widgets.sheet",
+    "deepchat.tui.desk", "deepchat.tui.page", "deepchat.tui.stage", "deepchat.tui.typeset.typesetter",
+    "deepchat.tui.screens.models", "deepchat.tui.widgets.completion", "deepchat.tui.widgets.conversation_list",
+    "deepchat.tui.widgets.find_bar", "deepchat.tui.widgets.meters", "deepchat.tui.widgets.sheet",
+    "deepchat.tui.widgets.shelf",
 )  # fmt: skip
 
 

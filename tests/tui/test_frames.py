@@ -9,7 +9,7 @@ from typing import cast
 
 from textual.app import App
 
-from deepchat.tui.frames import REST, Frames
+from deepchat.tui.frames import REST, TAKEN_LIMIT_S, Frames, until_taken
 
 EVERY_S = 0.02
 COST_S = 0.03
@@ -64,3 +64,17 @@ async def test_frames_that_are_dear_leave_most_of_the_time_to_others() -> None:
 async def test_a_frame_that_could_not_be_painted_is_tried_again() -> None:
     tries = iter((False, False, True))
     assert len(await painted(3, lambda: next(tries), wants_more=False)) == 3
+
+
+async def test_what_comes_after_a_frame_waits_until_the_terminal_has_it() -> None:
+    looks = iter((True, True, False))
+    async with asyncio.timeout(PATIENCE_S):
+        await until_taken(lambda: next(looks))
+    assert next(looks, None) is None
+
+
+async def test_a_terminal_that_takes_in_nothing_is_not_waited_for_long() -> None:
+    began = time.monotonic()
+    async with asyncio.timeout(PATIENCE_S):
+        await until_taken(lambda: True)
+    assert time.monotonic() - began >= TAKEN_LIMIT_S

@@ -6,8 +6,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.css.stylesheet import Stylesheet, StylesheetParseError
 from textual.strip import Strip
+from textual.theme import Theme
 
-from deepchat.tui.thrift import CACHES, ThriftyStylesheet, make_strips_thrifty
+from deepchat.tui.thrift import CACHES, ThriftyApp, ThriftyStylesheet, make_strips_thrifty
 
 make_strips_thrifty()
 MANY = 100
@@ -84,3 +85,15 @@ def test_of_a_source_that_is_wrong_nothing_is_taken() -> None:
     del sheet.source["", "wrong"]
     sheet.reparse()
     assert sheet.css == before
+
+
+def test_the_colours_of_a_theme_are_worked_out_once_and_anew_when_it_changes() -> None:
+    app = ThriftyApp()
+    assert app.get_css_variables() == {}  # of Textual's own, which is worn by nobody
+    for name, primary in (("mine", "#112233"), ("textual-dark", "#445566")):  # a name that Textual has too
+        app.register_theme(Theme(name, primary=primary))
+        app.theme = name
+        assert app.get_css_variables()["primary"] == primary
+        assert app.get_css_variables() is app.get_css_variables()
+    app.register_theme(Theme("textual-dark", primary="#778899"))
+    assert app.get_css_variables()["primary"] == "#778899"

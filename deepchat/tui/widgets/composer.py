@@ -130,7 +130,7 @@ class Composer(ComposerRows):
             self._ready_shelf().waiting = waiting
 
     def _watch_hint(self, hint: str) -> None:
-        self._show_hint(Content(one_line(hint)))
+        self._hint.update(Content(one_line(hint)))
 
     def _watch_busy(self, busy: bool) -> None:
         self._editor.busy = busy

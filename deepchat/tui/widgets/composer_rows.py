@@ -26,7 +26,7 @@ class ComposerRows(Widget):
         self._line = Horizontal()
         self._choices: Choices | None = None
         self._shelf: Shelf | None = None
-        self._hint: Static | None = None
+        self._hint = Static(classes="composer--hint", markup=False)
         self._note: Static | None = None
 
     def compose(self) -> ComposeResult:
@@ -35,8 +35,7 @@ class ComposerRows(Widget):
         with self._line:
             yield Static(Content("❯ "), classes="composer--mark")
             yield self._editor
-            if self._hint:
-                yield self._hint
+            yield self._hint
 
     def _ready_choices(self) -> Choices:
         """The list of what may stand there."""
@@ -57,15 +56,6 @@ class ComposerRows(Widget):
             if self._line.is_attached:
                 self.mount(self._shelf, before=self._note or self._line)
         return self._shelf
-
-    def _show_hint(self, words: Content) -> None:
-        """At the right of the line."""
-        if self._hint is None and words.plain:
-            self._hint = Static(classes="composer--hint", markup=False)
-            if self._line.is_attached:
-                self._line.mount(self._hint)
-        if self._hint:
-            self._hint.update(words)
 
     def _show_note(self, words: Content) -> None:
         """Above the line."""

@@ -9,7 +9,7 @@ import pytest
 
 from deepchat.tui.widgets.composer import Composer
 from deepchat.tui.widgets.shelf import Shelf
-from tests.tui.widgets.composing import Play, composing
+from tests.tui.widgets.composing import Play, Stage, composing
 
 LOG = "".join(f"line {number}\n" for number in range(20))
 
@@ -163,6 +163,24 @@ async def test_files_are_taken_off_by_backspace_at_the_start_and_by_click(tmp_pa
         assert play.composer.files == (one, two)
         await play.pilot.click(Shelf, offset=(between - 1, 0))
         assert play.composer.files == (two,)
+
+
+async def test_what_is_told_before_anything_is_seen_stands_above_the_line_in_its_order(tmp_path: Path) -> None:
+    stage = Stage()
+    async with stage.run_test() as pilot:
+        composer = Composer()
+        composer.attach(*written(tmp_path, "1.md"))
+        composer.queued, composer.locked = ("what next?",), "it is locked"
+        await stage.mount(composer)
+        await pilot.pause()
+        early = [type(row).__name__ for row in composer.children]
+        await stage.query(Composer).first().remove()
+        later = Composer()
+        await stage.mount(later)
+        later.locked, later.queued = "it is locked", ("what next?",)
+        later.attach(*written(tmp_path, "1.md"))
+        await pilot.pause()
+        assert early == [type(row).__name__ for row in later.children] == ["Shelf", "Static", "Horizontal"]
 
 
 async def test_files_alone_are_not_sent(tmp_path: Path) -> None:
