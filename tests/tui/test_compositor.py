@@ -51,7 +51,8 @@ def test_what_stands_there_already_need_not_be_written_again(
 @pytest.mark.parametrize(
     ("text", "sure"),
     [
-        ("plain", True), ("Grüße — “ja” …", True), ("❯ ─ │ █ ▼", True), ("Ωμέγα, шум, שלום", True), ("日本語、한국어", True),
+        ("plain", True), ("Grüße — “ja” …", True), ("❯ ─ │ █ ▼", True), ("Ωμέγα, шум, שלום", True),
+        ("日本語、한국어", True),
         ("e\u0301", False), ("\u200bx", False), ("soft\xadly", False), ("हिन्दी", False), ("👍", False), ("☎", False),
         ("Grüße 👍", False), ("ü\x1b", False), ("\u0482", True), ("\u0483", False), ("\uffe6", True), ("\uffe7", False),
     ],
