@@ -7,7 +7,7 @@ from benchmarks.ground import Ground
 from benchmarks.parts.first_frame import first_frame
 
 LIMIT = 1.7
-"""1.6 is the target, and what it takes is 1.35 to 1.5; it was 2.2 when models, lists and messages were loaded for it."""
+"""1.6 is the target, and it takes 1.35 to 1.5; it was 2.2 when models, lists and messages were loaded for it."""
 
 
 def test_the_first_frame_costs_little_more_than_any_frame_of_textual(ground: Ground) -> None:
