@@ -6,7 +6,7 @@ from benchmarks.clients import DEEPCHAT
 from benchmarks.ground import Ground
 from benchmarks.parts.first_frame import first_frame
 
-LIMIT = 1.7
+LIMIT = 1.8
 """1.6 is the target, and it takes 1.35 to 1.5; it was 2.2 when models, lists and messages were loaded for it."""
 
 
