@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from deepchat import secret
 
@@ -32,6 +33,10 @@ if sys.dont_write_bytecode:
 # A run in the background ignores Ctrl-C, one under nohup a closing terminal, and their children would too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+# A busy machine is no fault of an example.
+settings.register_profile("patient", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 # The app looks for garbage so rarely as well: each test makes a hundred thousand objects that live as long as it does.
 gc.set_threshold(50_000, 20, 20)

@@ -14,9 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deepchat.config import files
 from deepchat.config.files import LARGEST_BYTES, locked, read_toml, update_state, write_whole
 from deepchat.errors import ConfigError
 
+PATIENCE_S = 120
 PYTHONS_OWN = (
     r"(?i)expected|unterminated|unescaped|declare|namespace|illegal|recursion|digits|limit|[(]at|key part|codec"
 )
@@ -156,6 +158,7 @@ def test_a_broken_state_is_put_aside_and_its_sound_lines_live_on(tmp_path: Path)
 
 
 def _write_many(path: Path, number: int) -> None:
+    pytest.MonkeyPatch().setattr(files, "LOCK_LIMIT_S", PATIENCE_S)  # a busy machine is no fault
     for turn in range(50):
         update_state(path, {f"p{number}_{turn}": turn})
 
@@ -167,7 +170,7 @@ def test_eight_processes_lose_no_key_of_each_other(tmp_path: Path) -> None:
     for child in children:
         child.start()
     for child in children:
-        child.join(60)
+        child.join(PATIENCE_S)
     assert [child.exitcode for child in children] == [0] * 8
     assert len(read_toml(path).values) == 8 * 50
 
