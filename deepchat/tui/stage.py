@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from deepchat.conversation.tree import Node
+    from deepchat.errors import KeyMissing
     from deepchat.tui.comparing import Comparing
     from deepchat.tui.desk import Desk
     from deepchat.tui.entries import Entry
@@ -56,6 +57,8 @@ class Stage:
         desk.drafts.waiting = lambda held: in_turn.words if held is self.held else ()
         self.closing: list[Callable[[], None]] = []
         """What has to be done when the app is over."""
+        self.without_key: Callable[[KeyMissing], None] = self.tell
+        """What is done when there is no key for a question."""
         self.rows: Sequence[Row] = ()
         """All commands, for the help."""
         self.frames: Timer | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, assert_never
 
-from deepchat.errors import DeepChatError, KeyRejected, UsageError
+from deepchat.errors import DeepChatError, KeyMissing, KeyRejected, UsageError
 from deepchat.tui.ongoing import Ongoing
 from deepchat.tui.starting import TOUR
 from deepchat.workspace import first_run
@@ -17,11 +17,18 @@ if TYPE_CHECKING:
     from deepchat.tui.stage import Stage
 
 
-async def greet(stage: Stage) -> None:
-    """Show the three ways, when there is no key for whom the settings mean."""
+async def greet(stage: Stage, refused: KeyMissing | None = None) -> None:
+    """Show the three ways, when there is no key for whom the settings mean; else tell what was refused, if it was."""
+    from deepchat.tui.screens.welcome import Welcome
+
     workspace = stage.desk.workspace
-    if await stage.desk.bridge.call(lambda: first_run.lacks_key(workspace)):
+    lacks_key = await stage.desk.bridge.call(lambda: first_run.lacks_key(workspace))
+    if lacks_key and isinstance(screen := stage.app.screen, Welcome):
+        screen.waits = bool(stage.chat.composer.text)  # asked while it was being opened
+    elif lacks_key:
         await welcome(stage, "")
+    elif refused:
+        stage.tell(refused)
 
 
 async def welcome(stage: Stage, _: str) -> None:
@@ -61,6 +68,7 @@ async def _choose(stage: Stage, unkept: tuple[PastedKey, str] | None = None) -> 
     from deepchat.tui.screens.welcome import Welcome
 
     screen = Welcome(keys_file=str(stage.desk.workspace.keys.file), unkept=unkept)
+    screen.waits = bool(stage.chat.composer.text)
     stage.do(_look_around(stage, screen))
     return await stage.app.push_screen_wait(screen)
 
