@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, assert_never
 
-from deepchat.errors import DeepChatError, KeyMissing, KeyRejected, UsageError
+from deepchat.errors import DeepChatError, KeyRejected, UsageError
 from deepchat.tui.ongoing import Ongoing
 from deepchat.tui.starting import TOUR
 from deepchat.workspace import first_run
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from deepchat.tui.stage import Stage
 
 
-async def greet(stage: Stage, refused: KeyMissing | None = None) -> None:
-    """Show the three ways, when there is no key for whom the settings mean; else tell what was refused, if it was."""
+async def greet(stage: Stage, refused: DeepChatError | None = None) -> None:
+    """Show the three ways, when there is no key for whom the settings mean.
+
+    Else tell what was refused, if it was, or that nobody is called as the settings say.
+    """
     from deepchat.tui.screens.welcome import Welcome
 
     workspace = stage.desk.workspace
@@ -27,7 +30,7 @@ async def greet(stage: Stage, refused: KeyMissing | None = None) -> None:
         screen.waits = bool(stage.chat.composer.text)  # asked while it was being opened
     elif lacks_key:
         await welcome(stage, "")
-    elif refused:
+    elif refused or (refused := await stage.desk.misnamed(stage.front)):
         stage.tell(refused)
 
 
