@@ -19,6 +19,7 @@ from textual.widgets import Button, Input, Static
 from deepchat.safe_text import one_line
 from deepchat.secret import Secret
 from deepchat.tui.screens.dialog import Dialog
+from deepchat.tui.widgets.hinted import HintedInput
 
 if TYPE_CHECKING:
     from textual import events
@@ -198,11 +199,11 @@ class Welcome(Dialog[Way | None]):
         self._verdict.display = True
 
 
-class SecretLine(Input):
+class SecretLine(HintedInput):
     """A key is typed into it, which never comes out again by the clipboard."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder="paste it here, then ⏎", password=True, compact=True)
+        super().__init__("paste it here, then ⏎", password=True)
         self.cursor_blink = False
 
     def _on_paste(self, event: events.Paste) -> None:
