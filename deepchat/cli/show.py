@@ -89,10 +89,10 @@ async def _whole(library: Library, conversation_id: str) -> _Shown:
 
 async def _end(library: Library, conversation_id: str, last: int) -> _Shown:
     # One more, to see whether what stands before them is shown at all.
-    path, chosen = await library.end_of(conversation_id, last + 1)
+    path, chosen, copied = await library.end_of(conversation_id, last + 1)
     if path and _is_empty_root(path[0]):
-        return _Shown(path[1:], chosen, hidden=path[0].id)
-    return _Shown(path[-last:], chosen)
+        return _Shown(path[1:], chosen, hidden=path[0].id, originals=copied)
+    return _Shown(path[-last:], chosen, originals=copied)
 
 
 def _is_empty_root(node: Node) -> bool:
@@ -125,7 +125,7 @@ def _told(node: Node, original: Node | None) -> str:
         speaker(node),
         here(node.created_ms),
         node.state if node.state != "whole" else "",
-        usd_words(cost) if cost else "",
+        f"{usd_words(cost)}{', paid once: a copy' if original else ''}" if cost else "",
         node.answer.error if node.answer else "",
     ]
     words = "".join(map(_words, node.message.parts))

@@ -23,11 +23,12 @@ def originals(tree: Tree) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for copy in copies:
         same = (tree[one.id] for one in asked.get(copy.text, ()))
-        original = next((one for one in same if _is_copied(one, tree[copy.id])), None)
+        original = next((one for one in same if is_copied(one, tree[copy.id])), None)
         if original:
             found[copy.id] = original
     return found
 
 
-def _is_copied(original: Node, copy: Node) -> bool:
+def is_copied(original: Node, copy: Node) -> bool:
+    """Whether what the copy says was said there."""
     return (original.created_ms, original.message) == (copy.created_ms, copy.message)

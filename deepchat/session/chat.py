@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from itertools import repeat
@@ -190,7 +191,8 @@ class Chat:
         self._need_silence(beside=beside)
         before = self._messages(self.tree[question.parent]) if question.parent else []
         turn = await put(mended([*before, question.message]), "")
-        blank = Answer(turn.asking.providers[0].place.name, turn.question.model)
+        waited_s = time.monotonic() - turn.asked_at
+        blank = Answer(turn.asking.providers[0].place.name, turn.question.model, seconds=waited_s)
         node = Node(new_id(), question.id, assistant(""), now_ms(), "streaming", blank)
         return await self._hear(turn, new, node, beside=beside)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from deepchat.errors import StoreFull
 from deepchat.store import drafts
 from deepchat.store.database import Connection, Database
 from deepchat.store.locks import ConversationLock
@@ -22,7 +23,8 @@ class Drafts:
     async def take_up(self, conversation_id: str, locks: Path) -> str:
         """Words that were left where nothing was ever asked: now they are this conversation's. Empty without any.
 
-        Where somebody is still writing, they stay. Raises StoreError.
+        Where somebody is still writing, they stay; where there is no room, they are found again the next time too.
+        Raises StoreError.
         """
         for stray in await self._database.read(drafts.strays):
             lock = ConversationLock(locks, stray)
@@ -30,13 +32,20 @@ class Drafts:
                 continue
             try:
                 await self._database.write(lambda c, stray=stray: drafts.move(c, stray, conversation_id))
+            except StoreFull:
+                return await self.of(stray)
             finally:
                 lock.release()
             return await self.of(conversation_id)
         return ""
 
-    async def keep(self, conversation_id: str, words: str, now_ms: int) -> None:
-        """Keep these words in place of what was there; none clear it."""
+    async def keep(self, conversation_id: str, words: str, now_ms: int, *, at_end: bool = False) -> None:
+        """Keep these words in place of what was there; none clear it. Raises StoreError.
+
+        At the end, when nothing else comes, they may take the room that is kept for a full disk.
+        """
+        if at_end and await self.of(conversation_id) == words:
+            return
 
         def write(c: Connection) -> None:
             if words:
@@ -44,4 +53,4 @@ class Drafts:
             else:
                 drafts.clear(c, conversation_id)
 
-        await self._database.write(write)
+        await self._database.write(write, "end" if at_end else "free")

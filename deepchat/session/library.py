@@ -16,7 +16,7 @@ from deepchat.errors import ImportFailed, NotFound, StoreError, UsageError
 from deepchat.session.holding import hold
 from deepchat.session.meant import quoted, the_one
 from deepchat.session.trash import Trash
-from deepchat.store import choices, conversations, legs, messages, turns, word_index
+from deepchat.store import choices, conversations, copies, legs, messages, turns, word_index
 from deepchat.store.conversations import Opened
 from deepchat.store.database import Connection, Database
 from deepchat.store.locks import ConversationLock
@@ -106,11 +106,15 @@ class Library:
         """All of it that can be read, and how much can't be; raises NotFound."""
         return await self._database.read(lambda c: conversations.read_around(c, conversation_id))
 
-    async def end_of(self, conversation_id: str, last: int) -> tuple[list[Node], Chosen]:
-        """The last messages of the active path, without reading the others, and what is chosen; raises NotFound."""
+    async def end_of(self, conversation_id: str, last: int) -> tuple[list[Node], Chosen, dict[str, Node]]:
+        """The last messages of the active path, without reading the others, what is chosen, and what is copied there.
 
-        def read(c: Connection) -> tuple[list[Node], Chosen]:
-            return conversations.load_path_end(c, conversation_id, last), choices.of(c, conversation_id)
+        Raises NotFound.
+        """
+
+        def read(c: Connection) -> tuple[list[Node], Chosen, dict[str, Node]]:
+            end = conversations.load_path_end(c, conversation_id, last)
+            return end, choices.of(c, conversation_id), copies.originals(c, conversation_id, end)
 
         return await self._database.read(read)
 

@@ -69,6 +69,11 @@ class Database:
             raise
         return database
 
+    @property
+    def lacks_room(self) -> bool:
+        """It is only read for want of room, and written again as soon as there is some."""
+        return self._full is not None
+
     async def read(self, work: Work[T]) -> T:
         """What the work finds. Raises StoreError."""
         return await _outlasting(self._hand_over(lambda: work(self._connected())))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from deepchat.conversation.conversation import Conversation
-from deepchat.conversation.legs import Leg
+from deepchat.conversation.legs import Answer, Leg
 from deepchat.conversation.tree import Node
 from deepchat.store import conversations, journal, legs, messages
 from deepchat.store.columns import storable
@@ -136,10 +136,25 @@ def recover(c: sqlite3.Connection, message_id: str, now_ms: int) -> Recovered | 
         return None
     conversation_id, title = row
     if node.answer:
-        node = replace(node, answer=replace(node.answer, legs=tuple(map(_broken, node.answer.legs))))
+        answer = _timed(c, node, node.answer)
+        node = replace(node, answer=replace(answer, legs=tuple(map(_broken, answer.legs))))
     finish(c, conversation_id, replace(node, state="interrupted"))
     conversations.touch(c, conversation_id, now_ms)
     return Recovered(conversation_id, title, message_id, node.created_ms, len(node.message.text))
+
+
+def _timed(c: sqlite3.Connection, node: Node, answer: Answer) -> Answer:
+    """It with how long it took since its question was sent, if its first request was still on its way.
+
+    What it had when it was begun is how long somebody had waited by then.
+    """
+    query = "SELECT id FROM leg WHERE message = ? ORDER BY seq LIMIT 1"
+    (first,) = c.execute(query, (node.id,)).fetchone() or ("",)
+    leg = next((one for one in answer.legs[:1] if one.id == first and one.state == "pending"), None)
+    if answer.first_token_s is not None or leg is None or leg.first_token_s is None:
+        return answer
+    waited_s = answer.seconds + max(0, leg.asked_ms - node.created_ms) / 1000
+    return replace(answer, first_token_s=waited_s + leg.first_token_s, seconds=waited_s + leg.seconds)
 
 
 def _broken(leg: Leg) -> Leg:

@@ -142,7 +142,7 @@ class DeepChat(LateListener):
         self._bridge.on_heard = Frames(self, self._show_frame, every_s).want
         self._bridge.start()
         self.stage = stage = Stage(self, Desk(self._bridge), self.chat, self._wardrobe, self._in_turn)
-        stage.rows = self._rows
+        stage.rows, stage.without_key = self._rows, self.offer_ways
         self.chat.composer.offers = offers_of(stage)
         stage.frames = self.set_interval(LOOK_S, self._show_frame, pause=True)
         stage.do(self._in_turn.until_done(self._begin(stage)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deepchat.config.picked import Picked, keep_model, keep_picked, load_picked
 from deepchat.conversation.chosen import Chosen
-from deepchat.errors import DeepChatError, UsageError
+from deepchat.errors import DeepChatError, ModelNotFound, UsageError
 from deepchat.tui.archive import Archive
 from deepchat.tui.choosing import take_up, turn_to
 from deepchat.tui.clock import now_ms
@@ -159,6 +159,16 @@ class Desk:
 
         return await self.bridge.call(lambda: name(self.workspace, held.chat))
 
+    async def misnamed(self, held: Held) -> DeepChatError | None:
+        """Why nobody can answer in it who is called as the settings say, if that shows in the list of models."""
+        try:
+            await self.bridge.do(self._meant)
+        except (ModelNotFound, UsageError) as error:
+            return None if held.whom else error
+        except DeepChatError:
+            pass  # said when it is asked
+        return None
+
     def remember(self, picked: Picked) -> None:
         """What was picked, also for the next start; raises ConfigError."""
         self.picked = picked
@@ -198,11 +208,13 @@ class Desk:
     async def _usual(self) -> ModelAt | None:
         """Whom the settings mean; None when that shows only when it is asked."""
         try:
-            where = self.workspace.settings.chosen_provider()
-            if where.kind == "local" and self.workspace.settings.origin_of("model") == "default":
-                return None
-            catalog = self.workspace.shelf.catalog
-            known_as = self.workspace.shelf.known_as(where.name)
-            return ModelAt(where.name, catalog.find(self.workspace.settings.model, known_as).id_to_send)
+            return self._meant()
         except DeepChatError:
-            return None  # said when it is asked, with what helps
+            return None  # `misnamed` says it, or who is asked, with what helps
+
+    def _meant(self) -> ModelAt | None:
+        where = self.workspace.settings.chosen_provider()
+        if where.kind == "local" and self.workspace.settings.origin_of("model") == "default":
+            return None
+        shelf, model = self.workspace.shelf, self.workspace.settings.model
+        return ModelAt(where.name, shelf.catalog.find(model, shelf.known_as(where.name)).id_to_send)

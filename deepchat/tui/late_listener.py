@@ -11,6 +11,7 @@ from deepchat.errors import ConfigError, UsageError
 from deepchat.tui.listener import Listener
 
 if TYPE_CHECKING:
+    from deepchat.errors import KeyMissing
     from deepchat.tui.screens.compare import Compare
     from deepchat.tui.screens.models import ModelList
     from deepchat.tui.screens.search import Search
@@ -65,6 +66,13 @@ class LateListener(Listener):
         event.stop()
         if self.stage and isinstance(self.screen, Welcome):
             self.stage.do(first_run.check(self.stage, self.screen, event.key))
+
+    def offer_ways(self, refused: KeyMissing) -> None:
+        """There is no key for a question, which stands in the composer again."""
+        from deepchat.tui.commands import first_run
+
+        if self.stage:
+            self.stage.do(first_run.greet(self.stage, refused))
 
     def on_themes_previewed(self, event: Themes.Previewed) -> None:
         event.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deepchat.errors import DeepChatError
+from deepchat.errors import DeepChatError, StoreFull
 from deepchat.tui.clock import now_ms
 
 if TYPE_CHECKING:
@@ -26,11 +26,16 @@ async def _keep(keeping: Keeping, start: Start, words: str) -> None:
     from deepchat.session.drafts import Drafts
 
     database = await keeping.database()
-    if database.read_only:
+    if database.read_only and not database.lacks_room:
         return
     drafts = Drafts(database)
-    meant, before = await _meant(keeping, drafts, start)
-    await drafts.keep(meant, "\n\n".join(filter(None, (before, words))), now_ms())
+    try:
+        meant, before = await _meant(keeping, drafts, start)
+        await drafts.keep(meant, "\n\n".join(filter(None, (before, words))), now_ms(), at_end=True)
+    except StoreFull as error:
+        from deepchat.tui.drafts import with_words
+
+        raise with_words(error, [words]) from error
 
 
 async def _meant(keeping: Keeping, drafts: Drafts, start: Start) -> tuple[str, str]:

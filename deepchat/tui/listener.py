@@ -84,7 +84,7 @@ class Listener(KeysInTurn):
         if self.stage and self.stage.held:
             composer = self.stage.chat.composer  # as it stands now: another conversation may be in front by now
             composer.hint = f"~{estimate_tokens(composer.text):,} tok" if composer.text else ""
-            self.stage.do(self.stage.desk.drafts.keep(self.stage.held, composer.text))
+            self.stage.do(self.stage.desk.drafts.keep_as_typed(self.stage.held, composer.text))
 
     @on(Composer.Refused)
     def _refuse(self, event: Composer.Refused) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deepchat.conversation.in_words import cost_words
-from deepchat.errors import BudgetReached, DeepChatError, KeyProblem, StoreError
+from deepchat.errors import BudgetReached, DeepChatError, KeyMissing, KeyProblem, StoreError
 from deepchat.tui import naming, writing
 from deepchat.tui.beyond import may_go_beyond
 from deepchat.tui.page import written_in
@@ -97,5 +97,7 @@ def _failed(stage: Stage, held: Held, error: DeepChatError) -> None:
     is_told = held.page.entries and held.page.entries[-1].node.state in ("failed", "incomplete")
     if held is not stage.held:
         stage.notice(f"«{held.page.title or 'untitled'}»: {error.message}", "error")
+    elif isinstance(error, KeyMissing):
+        stage.without_key(error)
     elif not is_told or isinstance(error, KeyProblem | StoreError):
         stage.tell(error)

@@ -47,6 +47,11 @@ class Figures:
     is_over: bool = False
     """Nothing more comes."""
 
+    @property
+    def tokens_told(self) -> str:
+        """Marked where nobody has counted them."""
+        return f"{'~' if self.is_estimate and self.tokens else ''}{self.tokens:,}"
+
 
 class Pace:
     """Looks at a turn now and then."""

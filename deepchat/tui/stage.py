@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING
 
 from deepchat.conversation.message import Message
 from deepchat.errors import DeepChatError, UsageError
@@ -12,6 +12,7 @@ from deepchat.safe_text import one_line
 from deepchat.tui import leavings, outcome, writing
 from deepchat.tui.editing import Editing
 from deepchat.tui.held import Held, as_it_is, fault
+from deepchat.tui.ongoing import LONGEST_NOTICE, Notice, Weight
 from deepchat.tui.permissions import Permissions
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.spending import Spending
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from deepchat.conversation.tree import Node
+    from deepchat.errors import KeyMissing
     from deepchat.tui.comparing import Comparing
     from deepchat.tui.desk import Desk
     from deepchat.tui.entries import Entry
@@ -35,10 +37,6 @@ if TYPE_CHECKING:
     from deepchat.tui.screens.help import Row
     from deepchat.tui.themes import Palette
     from deepchat.tui.wardrobe import Wardrobe
-
-Weight = Literal["information", "warning", "error"]
-_NOTICE_S: Final = 6.0
-_LONGEST_NOTICE: Final = 400
 
 
 class Stage:
@@ -56,6 +54,8 @@ class Stage:
         desk.drafts.waiting = lambda held: in_turn.words if held is self.held else ()
         self.closing: list[Callable[[], None]] = []
         """What has to be done when the app is over."""
+        self.without_key: Callable[[KeyMissing], None] = self.tell
+        """What is done when there is no key for a question."""
         self.rows: Sequence[Row] = ()
         """All commands, for the help."""
         self.frames: Timer | None = None
@@ -70,8 +70,8 @@ class Stage:
         """Commands that may wait for a server."""
         self.pictures: list[Worker[None]] = []
         """Those that are being made."""
-        self._noticed_at: dict[str, float] = {}
-        """When those that still stand there were told."""
+        self._noticed: dict[str, Notice] = {}
+        """Those that still stand there, by their words."""
         self.undoing: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         """What was deleted: what is told when it is back, and how it comes back."""
 
@@ -205,12 +205,12 @@ class Stage:
         self.notice(f"{error.message}{f' — {hint}' if hint else ''}", "error")
 
     def notice(self, text: str, weight: Weight = "information") -> None:
-        """A few words at the side, unless the same ones stand there."""
-        shown, now = one_line(text, _LONGEST_NOTICE), time.monotonic()
-        if now - self._noticed_at.get(shown, -_NOTICE_S) < _NOTICE_S:
-            return
-        self._noticed_at = {one: at for one, at in self._noticed_at.items() if now - at < _NOTICE_S} | {shown: now}
-        self.app.notify(shown, severity=weight, timeout=_NOTICE_S, markup=False)
+        """A few words at the side; the same ones stand there once, and their time begins anew."""
+        shown = one_line(text, LONGEST_NOTICE)
+        if before := self._noticed.get(shown):
+            before.end()
+        self._noticed = {one: notice for one, notice in self._noticed.items() if not notice.is_over}
+        self._noticed[shown] = Notice(self.app, shown, weight)
 
     def obey(self, work: Awaitable[None], *, waits: bool = False) -> None:
         """Do what a command says; what is sent meanwhile waits, for it may be meant for another model by then.

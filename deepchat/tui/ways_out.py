@@ -17,6 +17,7 @@ _HERE: Final = (
     (re.compile(r"with a larger --max-tokens"), "with a larger /params max_tokens=NUMBER"),
     (re.compile(r"take \[budget\] out of config\.toml for it"), "/budget day none takes a limit away"),
     (re.compile(r"`?deepchat models --refresh`?"), "/refresh"),
+    (re.compile(r"`deepchat models` shows"), "ctrl+o shows"),
     (re.compile(r"sum up what came before with --compact"), "/compact sums up what came before"),
     (re.compile(r"choose a model with a larger (?:window|context)"), "choose a model with a larger window (ctrl+o)"),
 )

@@ -60,6 +60,13 @@ def test_what_stays_behind_a_summary_is_told_with_what_it_took_and_is_known_to_b
     (spent,) = run("usage", "--by", "conversation", "--json").object["rows"]
     assert told["cost"]["usd"] == spent["usd"]
     assert spent["legs"] == 4
+    # The original stands on another branch, which is not read for the end alone.
+    end = run("show", asked[0]["conversation"], "--last", "4", "--json").object["messages"]
+    assert original["id"] not in [one["id"] for one in end]
+    assert end == [one for one in told["messages"] if one["active"]][-4:]
+    paid_once = f"${original['cost']['usd']}, paid once: a copy"
+    for which in ([], ["--last", "4"]):
+        assert run("show", asked[0]["conversation"], *which).out.count(paid_once) == 1
 
 
 @pytest.mark.parametrize("more", [[], ["--fork"], ["--compact"]])

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepchat.conversation.legs import Leg
+from deepchat.conversation.legs import Answer, Leg
 from deepchat.conversation.message import user
 from deepchat.conversation.tree import Node
 from deepchat.conversation.usage import Cost, Usage
@@ -23,11 +23,12 @@ from tests.store.opening import opened
 from tests.store.saying import NOW_MS, conversation, ended, leg, streaming, words
 
 
-def _begun(c: sqlite3.Connection) -> None:
+def _begun(c: sqlite3.Connection, waited_s: float = 0.0) -> None:
     """A question, and an answer whose first request is on its way."""
     talk = replace(conversation("talk"), title="Asking")
     question = Node("question", "talk-0", user("Why?"), NOW_MS)
-    turns.begin(c, talk, [question], streaming("answer", "question"), leg("leg", state="pending"))
+    answer = replace(streaming("answer", "question"), answer=Answer("lab", "some/model", seconds=waited_s))
+    turns.begin(c, talk, [question], answer, leg("leg", state="pending"))
 
 
 def test_a_conversation_is_kept_from_its_first_question_on(c: sqlite3.Connection) -> None:
@@ -132,6 +133,30 @@ def test_a_crash_leaves_an_interrupted_answer_and_an_estimate(c: sqlite3.Connect
     assert leaf.answer.legs[0].usage == Usage(9, 2)
     assert leaf.answer.cost == ledger.spent(c, at_most=True).cost == Cost(70, "provider", estimated=True)
     assert turns.unfinished(c) == []
+
+
+def test_a_crash_keeps_how_long_the_first_token_took_from_the_question_on(c: sqlite3.Connection) -> None:
+    _begun(c, waited_s=1.0)
+    again = replace(leg("leg", state="pending"), asked_ms=NOW_MS + 2_000)
+    turns.reopen_leg(c, again)
+    turns.hear(c, replace(again, first_token_s=0.5), [("text", "Beca")])
+    turns.recover(c, "answer", NOW_MS + 9_000)
+    assert first_token_s(c) == 1.0 + 2.0 + 0.5
+
+
+def test_a_crash_before_the_first_token_and_one_after_another_request_leave_it_unknown(c: sqlite3.Connection) -> None:
+    _begun(c)
+    turns.close_leg(c, replace(leg("leg"), state="refused"))
+    turns.open_leg(c, "talk", "answer", leg("second", state="pending"))
+    turns.hear(c, replace(leg("second", state="pending"), first_token_s=0.5), [("text", "Beca")])
+    turns.recover(c, "answer", NOW_MS)
+    assert first_token_s(c) is None
+
+
+def first_token_s(c: sqlite3.Connection) -> float | None:
+    answer = conversations.load(c, "talk").tree["answer"].answer
+    assert answer
+    return answer.first_token_s
 
 
 def test_what_nobody_waits_for_any_more_is_not_on_its_way_again(c: sqlite3.Connection) -> None:

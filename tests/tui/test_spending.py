@@ -11,6 +11,7 @@ from deepchat.config.paths import find_paths
 from deepchat.conversation.in_words import total_words
 from deepchat.simulator import SimulatorThread
 from deepchat.tui import market
+from deepchat.tui.pace import Figures
 from deepchat.tui.screens.confirm import QUIET_S, Confirm
 from deepchat.workspace import first_listing
 from deepchat.workspace.model_at import ModelAt
@@ -216,3 +217,10 @@ async def test_what_is_stopped_before_it_begins_stands_nowhere_and_counts_nothin
             busy.set()
         assert seat.path == before
         assert str(seat.app.chat.meters.render()) == counted
+
+
+@pytest.mark.parametrize("is_estimate", [True, False])
+async def test_tokens_below_the_conversation_are_marked_where_nobody_has_counted_them(is_estimate: bool) -> None:
+    async with seated(width=60) as seat:
+        seat.app.chat.show_figures(Figures(10, is_estimate, legs=1))
+        await seat.sees("· ~10 tokens" if is_estimate else "· 10 tokens")

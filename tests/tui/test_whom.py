@@ -67,6 +67,24 @@ async def test_that_something_is_set_is_told_as_long_as_there_is_room_for_its_nu
         assert lines(bar)[0].endswith(f"  {told}")
 
 
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (110, ["A question about lifetimes, which is long enough to be cut", "DeepSeek-V3 · temperature 0.2 · 1 tool"]),
+        (80, ["A question about lifetimes, which is long enough t…", "DeepSeek-V3 · +1 · 1 tool"]),
+        (60, ["A question about lifetimes, wh…", "DeepSeek-V3 · +1 · 1 tool"]),
+    ],
+)
+async def test_the_title_has_its_share_before_the_names_of_tools_and_values(width: int, told: list[str]) -> None:
+    bar = Bar()
+    async with on_stage(bar, width, 1) as seen:
+        bar.left = Content("A question about lifetimes, which is long enough to be cut")
+        chosen = Chosen(parameters={"temperature": 0.2}, tools=("clock",))
+        bar.right, *bar.shorter = map(Content, whom_words(V3, chosen))
+        await seen.settle()
+        assert [end.strip() for end in lines(bar)[0].split("  ") if end] == told
+
+
 def test_where_there_is_little_room_values_are_not_told_at_all() -> None:
     assert whom_words(V3, SET, briefly=True) == ["DeepSeek-V3 · + 4 set", "DeepSeek-V3 · +4", "DeepSeek-V3"]
 

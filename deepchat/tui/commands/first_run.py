@@ -17,11 +17,21 @@ if TYPE_CHECKING:
     from deepchat.tui.stage import Stage
 
 
-async def greet(stage: Stage) -> None:
-    """Show the three ways, when there is no key for whom the settings mean."""
+async def greet(stage: Stage, refused: DeepChatError | None = None) -> None:
+    """Show the three ways, when there is no key for whom the settings mean.
+
+    Else tell what was refused, if it was, or that nobody is called as the settings say.
+    """
+    from deepchat.tui.screens.welcome import Welcome
+
     workspace = stage.desk.workspace
-    if await stage.desk.bridge.call(lambda: first_run.lacks_key(workspace)):
+    lacks_key = await stage.desk.bridge.call(lambda: first_run.lacks_key(workspace))
+    if lacks_key and isinstance(screen := stage.app.screen, Welcome):
+        screen.waits = bool(stage.chat.composer.text)  # asked while it was being opened
+    elif lacks_key:
         await welcome(stage, "")
+    elif refused or (refused := await stage.desk.misnamed(stage.front)):
+        stage.tell(refused)
 
 
 async def welcome(stage: Stage, _: str) -> None:
@@ -61,6 +71,7 @@ async def _choose(stage: Stage, unkept: tuple[PastedKey, str] | None = None) -> 
     from deepchat.tui.screens.welcome import Welcome
 
     screen = Welcome(keys_file=str(stage.desk.workspace.keys.file), unkept=unkept)
+    screen.waits = bool(stage.chat.composer.text)
     stage.do(_look_around(stage, screen))
     return await stage.app.push_screen_wait(screen)
 

@@ -229,4 +229,4 @@ def _short(figures: Figures) -> str:
     from deepchat.conversation.in_words import cost_words
 
     rate = f" · {figures.rate:,.0f} tok/s" if figures.rate else ""
-    return f"{cost_words(figures.cost)} · {figures.tokens:,} tokens{rate}" if figures.legs else ""
+    return f"{cost_words(figures.cost)} · {figures.tokens_told} tokens{rate}" if figures.legs else ""

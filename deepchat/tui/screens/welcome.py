@@ -12,12 +12,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.reactive import reactive
 from textual.types import CSSPathType
 from textual.widgets import Button, Input, Static
 
 from deepchat.safe_text import one_line
 from deepchat.secret import Secret
 from deepchat.tui.screens.dialog import Dialog
+from deepchat.tui.widgets.hinted import HintedInput
 
 if TYPE_CHECKING:
     from textual import events
@@ -52,6 +54,8 @@ class Demo:
 
 Way = PastedKey | Here | SmallModel | Demo
 
+_INTRO: Final = "Three ways to your first answer:"
+_INTRO_TO_ONE: Final = "Three ways to your first answer; your question waits in the line."
 _SMALL: Final = "the small model: no key, no network, no great mind"
 _NONE_FOUND: Final = "No server was found here: neither Ollama, LM Studio, llama.cpp nor vLLM answers."
 _IN_FILE: Final = "in a file that only you can read"
@@ -70,6 +74,9 @@ class Welcome(Dialog[Way | None]):
     ]
     CSS_PATH: ClassVar[CSSPathType | None] = ["dialog.tcss", "welcome.tcss"]
     TITLE_OF_BOX = "Welcome to DeepChat"
+
+    waits: reactive[bool] = reactive(False, repaint=False)
+    """Whether a question waits in the composer."""
 
     @dataclass
     class KeyPasted(Message):
@@ -94,6 +101,7 @@ class Welcome(Dialog[Way | None]):
         self._keys_file = keys_file
         self._key: Secret | None = None
         """What is being checked."""
+        self._intro = Static(Content(_INTRO), classes="intro")
         self._line = SecretLine()
         self._verdict = Static(classes="verdict")
         self._keeps = Vertical(classes="ways")
@@ -101,7 +109,7 @@ class Welcome(Dialog[Way | None]):
         self._here = Vertical(classes="ways")
 
     def parts(self) -> ComposeResult:
-        yield Static(Content("Three ways to your first answer:"), classes="intro")
+        yield self._intro
         yield _head("1", "Paste a key")
         yield Static(Content(f"From {one_line(self._where)}; it is checked at once."), classes="about")
         yield self._line
@@ -121,6 +129,9 @@ class Welcome(Dialog[Way | None]):
             pasted, why = self._unkept
             self._say(f"it was not kept: {why}", "$text-error")
             self._offer_places([_Choice(f"keep it {_IN_FILE}", PastedKey(pasted.key, "file"))], "")
+
+    def watch_waits(self) -> None:
+        self._intro.update(Content(_INTRO_TO_ONE if self.waits else _INTRO))
 
     @on(Input.Submitted)
     def _ask_whether_good(self, event: Input.Submitted) -> None:
@@ -188,11 +199,11 @@ class Welcome(Dialog[Way | None]):
         self._verdict.display = True
 
 
-class SecretLine(Input):
+class SecretLine(HintedInput):
     """A key is typed into it, which never comes out again by the clipboard."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder="paste it here, then ⏎", password=True, compact=True)
+        super().__init__("paste it here, then ⏎", password=True)
         self.cursor_blink = False
 
     def _on_paste(self, event: events.Paste) -> None:

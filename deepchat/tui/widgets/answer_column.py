@@ -55,9 +55,8 @@ class AnswerColumn(Vertical):
         """The cost at the right, which stays in sight the longest."""
         if figures is None:
             return
-        about = "~" if figures.is_estimate and figures.tokens else ""
         rate = f" · {figures.rate:,.0f} tok/s" if figures.rate else ""
-        told = f"{about}{figures.tokens:,} tokens{rate} · {figures.seconds:.1f} s"
+        told = f"{figures.tokens_told} tokens{rate} · {figures.seconds:.1f} s"
         self._bar.left = Content.styled(told, "$text-muted")
         self._bar.right = Content(cost_words(figures.cost) if figures.legs else "–")
 

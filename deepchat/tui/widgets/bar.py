@@ -13,6 +13,8 @@ _GAP: Final = 2
 _JOINT: Final = " · "
 _LEAST_LEFT: Final = 12
 """Cells of the left that a longer mark leaves to it."""
+_SURE_RIGHT: Final = 26
+"""Cells that the right has beside any left: for more of itself than that it takes what the left leaves."""
 _SHORTEST: Final = 5
 """Cells of the left that the right leaves to it beside a mark; with fewer of its own the right tells nothing."""
 
@@ -48,13 +50,19 @@ class Bar(Widget):
         if marks:
             room = min(room, width - marks[-1] - min(left.cell_length, _SHORTEST) - _GAP)
             room = room if room >= _SHORTEST else 0
-        right = next((one for one in (right, *self.shorter) if one.cell_length <= room), (right, *self.shorter)[-1])
+        right = self._told_right(right, room, max(_SURE_RIGHT, width - left.cell_length - _GAP))
         right = right.truncate(room, ellipsis=True)
         left = self._marked(
             left, max(0, width - right.cell_length - (_GAP if right.plain and not self._is_rule else 0))
         )
         gap = max(0, width - left.cell_length - right.cell_length)
         return Content.assemble(left, _rule(gap) if self._is_rule else " " * gap, right)
+
+    def _told_right(self, right: Content, most: int, fair: int) -> Content:
+        """What fits in what the left leaves to it; else its fewest words, for which the left gives way."""
+        forms = [one for one in (right, *self.shorter) if one.cell_length <= most]
+        fewest = min(forms, key=lambda one: one.cell_length, default=(right, *self.shorter)[-1])
+        return next((one for one in forms if one.cell_length <= fair), fewest)
 
     def _marked(self, left: Content, room: int) -> Content:
         """As much of the left as there is room for beside its mark."""

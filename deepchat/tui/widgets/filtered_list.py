@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from deepchat.tui.widgets.arrangement import NOWHERE, Table
 from deepchat.tui.widgets.columns import Item
+from deepchat.tui.widgets.hinted import HintedInput
 from deepchat.tui.widgets.table_list import TableList
 
 _SORT_KEYS: Final = 6
@@ -69,7 +70,7 @@ class FilteredList(Vertical, Generic[Item]):
         self._table: TableList[Item] = TableList(table)
         self._table.find(words)
         self._first_words = words
-        self._line = Input(placeholder=placeholder, compact=True, select_on_focus=False)
+        self._line = HintedInput(placeholder, select_on_focus=False)
         self._line.cursor_blink = False
 
     def compose(self) -> ComposeResult:

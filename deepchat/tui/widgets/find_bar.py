@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -13,9 +14,12 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 
+from deepchat.tui.widgets.hinted import HintedInput
+
 _ROOM: Final = 40
 """Columns: with less, the words that are looked for are hardly seen."""
-_KEYS: Final = "enter next · up previous · esc closes"
+_KEYS: Final = ((66, "enter next · up previous · esc closes"), (_ROOM, "esc closes"), (0, ""))
+"""From which width on which are told."""
 
 
 class FindBar(Horizontal):
@@ -48,16 +52,20 @@ class FindBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static(Content.styled("find", "$accent"))
-        yield Input(placeholder="words in this conversation", compact=True)
+        yield HintedInput("words in this conversation")
         yield Static("", id="find-told", markup=False)
 
-    def watch_found(self, found: tuple[int, int] | None) -> None:
-        if not self.is_mounted:
-            return
-        nth, of = found or (0, 0)
-        about = "message " if self.size.width >= _ROOM else ""
-        told = f"{about}{nth:,} of {of:,}" if of else "not said here" if found else _KEYS
-        is_lacking = found is not None and not of
+    def watch_found(self) -> None:
+        if self.is_mounted:
+            self._tell()
+
+    @on(events.Resize)
+    def _tell(self) -> None:
+        width, (nth, of) = self.size.width, self.found or (0, 0)
+        about, nowhere = ("message ", "not said here") if width >= _ROOM else ("", "none")
+        keys = next(words for room, words in _KEYS if width >= room)
+        told = f"{about}{nth:,} of {of:,}" if of else nowhere if self.found else keys
+        is_lacking = self.found is not None and not of
         self.query_one("#find-told", Static).update(Content.styled(told, "$warning" if is_lacking else "$text-muted"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -83,5 +91,5 @@ class FindBar(Horizontal):
         """Let words be typed."""
         self.display = True
         self.found = None
-        self.watch_found(None)
+        self._tell()
         self.query_one(Input).focus()

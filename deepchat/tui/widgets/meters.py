@@ -122,8 +122,7 @@ class Meters(Widget):
         figures = self.answer
         if figures is None:
             return
-        about = "~" if figures.is_estimate and figures.tokens else ""
-        yield _row("tokens", f"{about}{figures.tokens:,}", width)
+        yield _row("tokens", figures.tokens_told, width)
         if figures.rate is not None:
             yield _row("tok/s", f"{figures.rate:,.0f}", width)
         if figures.rates:
@@ -157,7 +156,7 @@ class Meters(Widget):
             yield _row("tokens", f"{about}{outlook.used_tokens:,} of ?", width)
             return
         yield self._gauge(outlook.full, f"{about}{outlook.full:.0%}", width)
-        yield Content(f"{outlook.used_tokens:,} of {outlook.window:,}").stylize(self._ink("muted"))
+        yield Content(f"{about}{outlook.used_tokens:,} of {outlook.window:,}").stylize(self._ink("muted"))
 
     def _money(self, width: int) -> Iterator[Content]:
         for one in self.spent:

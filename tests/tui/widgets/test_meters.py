@@ -67,6 +67,9 @@ async def test_the_window_is_a_gauge_and_a_number() -> None:
     shown = await told(page=PAGE)
     assert any(line.strip().startswith("███░") and line.endswith(" 17%") for line in shown)
     assert "27,900 of 163,840" in shown
+    guessed = await told(page=replace(PAGE, outlook=Outlook(27_900, True, 163_840)))
+    assert any(line.endswith(" ~17%") for line in guessed)
+    assert "~27,900 of 163,840" in guessed
     unknown = await told(page=Page("one", entries=Entries.of([answer("yes")]), outlook=Outlook(12)))
     assert "tokens        ~12 of ?" in unknown
 
@@ -79,7 +82,7 @@ async def test_what_streams_is_counted_with_the_conversation_until_it_is_in_its_
     assert "out             ~4,910" in shown
     assert "cost     ~$0.00717 + ?" in shown
     assert any(line.startswith("y ") and line.endswith("$0.00107") for line in shown)
-    assert "28,500 of 163,840" in shown
+    assert "~28,500 of 163,840" in shown
     assert "in              12,480" in await told(figures=figures, page=PAGE)
 
 
