@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import cast
 
 import pytest
+from textual._context import active_app
 from textual.cache import LRUCache
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
@@ -50,19 +51,25 @@ Stylesheet._parse_rules = _parse_once  # pyright: ignore[reportPrivateUsage]  # 
 
 
 async def _rest(min_sleep: float = REST_S, max_sleep: float = 1) -> None:
-    """Until the app rests: it takes no time, and nothing is ready to run.
+    """Until the app rests: it takes no time, nothing is ready to run, and all that has changed is painted.
 
-    Textual asks for the first alone, which is as true of a process that gets no time from a busy machine; and it looks
-    every 20 ms.
+    Textual asks for the first alone, which is as true of a process that gets no time from a busy machine, or waits for
+    the time of its next frame; and it looks every 20 ms.
     """
     began, ready = time.monotonic(), vars(asyncio.get_running_loop())["_ready"]
     while True:
         taken = time.process_time()
         await asyncio.sleep(REST_S)
-        rests = not ready and time.process_time() - taken < REST_S / 20
+        rests = not ready and not _owes_a_frame() and time.process_time() - taken < REST_S / 20
         waited = time.monotonic() - began
         if waited >= max_sleep or (rests and waited > min_sleep):
             return
+
+
+def _owes_a_frame() -> bool:
+    app = active_app.get(None)
+    screen = app.screen if app and app.screen_stack else None
+    return screen is not None and screen._update_timer._active.is_set()  # pyright: ignore[reportPrivateUsage]
 
 
 @pytest.fixture(autouse=True)
