@@ -69,7 +69,8 @@ async def _rest(min_sleep: float = REST_S, max_sleep: float = 1) -> None:
 def _owes_a_frame() -> bool:
     app = active_app.get(None)
     screen = app.screen if app and app.screen_stack else None
-    return screen is not None and screen._update_timer._active.is_set()  # pyright: ignore[reportPrivateUsage]
+    # Nothing tells it in public.
+    return screen is not None and cast("asyncio.Event", vars(screen._update_timer)["_active"]).is_set()  # pyright: ignore[reportPrivateUsage]
 
 
 @pytest.fixture(autouse=True)
