@@ -6,8 +6,9 @@ import asyncio
 import sys
 from itertools import count
 from pathlib import Path
+from unittest.mock import patch
 
-from deepchat.store import drafts
+from deepchat.store import drafts, locks
 from deepchat.store.database import Database
 
 
@@ -24,4 +25,5 @@ async def write(path: Path, name: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(write(Path(sys.argv[1]), sys.argv[2]))
+    with patch.object(locks, "LONGEST_WAIT_S", 60.0):  # six that write without a pause, on a busy machine
+        asyncio.run(write(Path(sys.argv[1]), sys.argv[2]))
