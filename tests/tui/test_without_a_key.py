@@ -8,6 +8,7 @@ import pytest
 
 from deepchat.config.keys import missing_key
 from deepchat.config.providers import BUILT_IN
+from deepchat.tui.commands import first_run
 from deepchat.tui.screens.welcome import Welcome
 from deepchat.tui.starting import Start
 from tests.tui.seat import Seat, seated
@@ -50,6 +51,26 @@ async def test_a_question_typed_early_is_told_on_the_first_screen_and_not_over_i
         let_go()
         await is_led_to_a_key(seat)
         assert sum(isinstance(one, Welcome) for one in seat.app.screen_stack) == 1
+
+
+async def test_who_is_writing_is_not_interrupted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(first_run, "QUIET_S", 3_600)
+    async with before_the_store(tmp_path, monkeypatch) as (seat, let_go):
+        await seat.write("What is")
+        let_go()
+        await seat.until(lambda: seat.app.stage is not None and seat.app.stage.held is not None)
+        await seat.write(" a monad?")
+        assert seat.app.chat.composer.text == QUESTION
+        await seat.press("enter")
+        await is_led_to_a_key(seat)
+
+
+async def test_the_end_of_what_is_written_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first_run, "QUIET_S", 0)
+    looks = iter(["W", "What", "What?", "What?"])
+    await first_run.until_quiet(lambda: next(looks))
+    assert next(looks, None) is None
+    await first_run.until_quiet(lambda: "")
 
 
 async def test_a_question_after_none_of_the_ways_leads_there_again() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, assert_never
 
 from deepchat.errors import DeepChatError, KeyRejected, UsageError
 from deepchat.tui.ongoing import Ongoing
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from deepchat.tui.stage import Stage
 
 
+QUIET_S: Final = 1.0
+"""Who has not written for so long is not in the middle of a sentence."""
+
+
 async def greet(stage: Stage, refused: DeepChatError | None = None) -> None:
     """Show the three ways, when there is no key for whom the settings mean.
 
@@ -26,12 +31,22 @@ async def greet(stage: Stage, refused: DeepChatError | None = None) -> None:
 
     workspace = stage.desk.workspace
     lacks_key = await stage.desk.bridge.call(lambda: first_run.lacks_key(workspace))
+    if lacks_key and not refused:
+        await until_quiet(lambda: stage.chat.composer.text)
     if lacks_key and isinstance(screen := stage.app.screen, Welcome):
         screen.waits = bool(stage.chat.composer.text)  # asked while it was being opened
     elif lacks_key:
         await welcome(stage, "")
     elif refused or (refused := await stage.desk.misnamed(stage.front)):
         stage.tell(refused)
+
+
+async def until_quiet(written: Callable[[], str]) -> None:
+    """Wait for the end of what somebody is writing, or else its rest would be taken for a key."""
+    before = ""
+    while (words := written()) != before:
+        before = words
+        await asyncio.sleep(QUIET_S)
 
 
 async def welcome(stage: Stage, _: str) -> None:
