@@ -53,8 +53,9 @@ async def picture(state: State, theme: str, size: str) -> str:
     app = Frame(theme)
     async with app.run_test(size=(columns, lines), notifications=True) as pilot:
         await pilot.pause()
-        await state(Hanging(app, pilot))
-        await pilot.pause()
+        hanging = Hanging(app, pilot)
+        await state(hanging)
+        await hanging.rest()
         return _FONT.sub("", app.export_screenshot(title="DeepChat"))
 
 

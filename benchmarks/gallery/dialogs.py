@@ -82,7 +82,7 @@ async def _compare(here: Hanging) -> None:
         screen.hear(at, [], replace(STREAMING, tokens=410 - 150 * at, seconds=6.6 - at), 1004)
     screen.end(0, answer(), "")
     screen.tell_cost(Cost(1_070_000, "live", estimated=True))
-    await here.pilot.pause()
+    await here.rest()
 
 
 async def _search(here: Hanging) -> None:
@@ -91,7 +91,7 @@ async def _search(here: Hanging) -> None:
     await here.open(screen)
     await here.press("lifetime")
     screen.put_hits("lifetime", hits("lifetime"))
-    await here.pilot.pause()
+    await here.rest()
 
 
 async def _conversations(here: Hanging) -> None:

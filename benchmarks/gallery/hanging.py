@@ -11,6 +11,7 @@ from textual.filter import LineFilter
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from benchmarks.gallery.painted import until_painted
 from benchmarks.gallery.words import MODEL, coming, page, question, summaries
 from deepchat.conversation.chosen import NOTHING_CHOSEN
 from deepchat.conversation.events import Asked, StreamEvent
@@ -33,6 +34,8 @@ SPENT: Final = (
     Spent("today", Total(Cost(310_000_000, "provider")), 2_000_000_000),
     Spent("this month", Total(Cost(4_120_000_000, "provider"))),
 )
+_LIMIT_S: Final = 20.0
+"""A busy machine takes its time, and who looks at a picture does not see why something is missing."""
 STREAMING: Final = Figures(
     412, True, 62.4, (18, 40, 61, 64, 60, 66, 71, 63, 68, 62), 0.42, 6.6, 1, 8, Cost(370_000, "live", estimated=True)
 )
@@ -64,13 +67,18 @@ class Hanging:
         self.pilot = pilot
         self.chat = app.chat
 
+    async def rest(self) -> None:
+        """Until what has changed is painted: what is opened over it would keep it back."""
+        await self.pilot.pause(0)
+        await until_painted(self.app, at_most_s=_LIMIT_S)
+
     async def show(self, *entries: Entry, read_only: bool = False, is_live: bool = False, others: int = 0) -> None:
         """A conversation with these messages, and what else there is around it."""
         self.put(page(*entries, read_only=read_only), is_live=is_live)
         self.chat.conversations.put(summaries(others), "c1", ["c1"] if is_live else [])
         self.chat.meters.spent = SPENT
         self.chat.composer.busy = is_live
-        await self.pilot.pause()
+        await self.rest()
 
     def put(self, page: Page, *, is_live: bool = False) -> None:
         """This conversation, and nothing around it."""
@@ -82,16 +90,16 @@ class Hanging:
         self.chat.hear([Asked("deepinfra", MODEL), *heard], 1000)
         self.chat.hear([], 1000 + after_s)
         self.chat.show_figures(figures)
-        await self.pilot.pause()
+        await self.rest()
 
     async def open(self, screen: Screen[Left]) -> None:
         """A screen before the chat."""
         self.app.push_screen(screen)
-        await self.pilot.pause()
+        await self.rest()
 
     async def press(self, keys: Iterable[str]) -> None:
         await self.pilot.press(*keys)
-        await self.pilot.pause()
+        await self.rest()
 
     def tell(self, words: str) -> None:
         """As the app tells what went wrong."""

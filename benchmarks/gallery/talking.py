@@ -27,7 +27,7 @@ from deepchat.tui.widgets.offers import Offer
 
 async def _empty(here: Hanging) -> None:
     here.put(replace(page(), title="", by_model=()))
-    await here.pilot.pause()
+    await here.rest()
 
 
 async def _whole(here: Hanging) -> None:
@@ -102,7 +102,7 @@ async def _no_key(here: Hanging) -> None:
     await here.show()
     here.tell("there is no API key for deepinfra — run `deepchat auth set deepinfra`")
     here.chat.composer.put_text("Explain lifetimes as if I knew C++.")
-    await here.pilot.pause()
+    await here.rest()
 
 
 async def _budget(here: Hanging) -> None:
@@ -110,7 +110,7 @@ async def _budget(here: Hanging) -> None:
     await here.show(question(), answer(ANSWER[:400], state="incomplete", error=why))
     today, month = SPENT
     here.chat.meters.spent = (replace(today, total=Total(Cost(2_000_000_000, "provider"))), month)
-    await here.pilot.pause()
+    await here.rest()
 
 
 async def _stopped(here: Hanging) -> None:
@@ -133,7 +133,7 @@ async def _writing(here: Hanging) -> None:
     await here.show(question(), answer())
     here.chat.composer.attach(Path(__file__))
     here.chat.composer.put_text("Which of these lights\nwould I see from the harbour?")
-    await here.pilot.pause()
+    await here.rest()
 
 
 async def _completing(here: Hanging) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import time
 from collections.abc import Iterator
 from typing import cast
 
@@ -15,13 +13,13 @@ from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
 
+from benchmarks.gallery.painted import LIMIT_S, REST_S, until_painted
 from deepchat.catalog.cache import Listing, write_listing
 from deepchat.catalog.model import Model
 from deepchat.config.paths import find_paths
 from deepchat.simulator import SimulatorThread
 from deepchat.tui.thrift import make_strips_thrifty
 
-REST_S = 0.005
 make_strips_thrifty()
 _parse = Stylesheet._parse_rules  # pyright: ignore[reportPrivateUsage]  # a hundred of them are parsed for each app
 _parsed: dict[tuple[object, ...], list[RuleSet]] = {}
@@ -50,27 +48,8 @@ def _parse_once(
 Stylesheet._parse_rules = _parse_once  # pyright: ignore[reportPrivateUsage]  # as above
 
 
-async def _rest(min_sleep: float = REST_S, max_sleep: float = 1) -> None:
-    """Until the app rests: it takes no time, nothing is ready to run, and all that has changed is painted.
-
-    Textual asks for the first alone, which is as true of a process that gets no time from a busy machine, or waits for
-    the time of its next frame; and it looks every 20 ms.
-    """
-    began, ready = time.monotonic(), vars(asyncio.get_running_loop())["_ready"]
-    while True:
-        taken = time.process_time()
-        await asyncio.sleep(REST_S)
-        rests = not ready and not _owes_a_frame() and time.process_time() - taken < REST_S / 20
-        waited = time.monotonic() - began
-        if waited >= max_sleep or (rests and waited > min_sleep):
-            return
-
-
-def _owes_a_frame() -> bool:
-    app = active_app.get(None)
-    screen = app.screen if app and app.screen_stack else None
-    # Nothing tells it in public.
-    return screen is not None and cast("asyncio.Event", vars(screen._update_timer)["_active"]).is_set()  # pyright: ignore[reportPrivateUsage]
+async def _rest(min_sleep: float = REST_S, max_sleep: float = LIMIT_S) -> None:
+    await until_painted(active_app.get(None), min_sleep, max_sleep)
 
 
 @pytest.fixture(autouse=True)

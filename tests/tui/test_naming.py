@@ -82,7 +82,9 @@ async def test_a_title_of_the_users_is_never_replaced(sim: SimulatorThread) -> N
         before = len(sim.heard)
         await seat.ask("What is a lighthouse?")
         await seat.until(lambda: len(sim.heard) == before + 2)
-        await seat.say("/rename Mine")
+        with sim.silent():
+            await seat.say("/rename Mine")
+            await seat.until(lambda: title(seat) == "Mine")
         await seat.is_told("first words stay")
         assert title(seat) == "Mine"
 

@@ -66,7 +66,7 @@ async def test_windows_and_prices_are_known_soon_after_the_first_question_and_no
 async def test_who_could_not_be_asked_for_prices_is_asked_again_with_a_question_but_not_with_each(
     sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(first_listing, "_LIMIT_S", 0.1)
+    monkeypatch.setattr(first_listing, "_LIMIT_S", 1.0)  # so long that it was certainly sent
     (find_paths(os.environ).cache / "models-env.json").unlink()
     before = asked_for_models(sim)
     async with seated() as seat:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deepchat.simulator import SimulatorThread
+from deepchat.tui.screens.welcome import Welcome
 from deepchat.tui.starting import Start
 from tests.tui.seat import Seat, seated
 
@@ -109,9 +110,8 @@ async def test_a_question_that_never_left_is_in_the_composer_again(monkeypatch: 
     monkeypatch.delenv("LLM_BASE_URL")
     async with seated() as seat:
         await seat.say("Is anybody there?")
-        await seat.until(lambda: bool(seat.notices))
+        await seat.until(lambda: isinstance(seat.app.screen, Welcome))
         await seat.until(lambda: seat.app.chat.composer.text == "Is anybody there?")
-        await seat.is_told("DEEPINFRA_API_KEY")
         assert seat.path == []
         await seat.until(lambda: "this answer" not in seat.screen)
 
@@ -158,7 +158,7 @@ async def test_an_answer_that_can_not_be_had_again_leaves_the_conversation_as_it
         await seat.say("/provider deepinfra")
         await seat.to_messages()
         await seat.press("k", "k", "r")
-        await seat.is_told("DEEPINFRA_API_KEY")
+        await seat.until(lambda: isinstance(seat.app.screen, Welcome))
         await seat.quiet()
         assert [node.id for node in seat.path] == whole
 

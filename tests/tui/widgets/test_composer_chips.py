@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
+from textual.app import ComposeResult
+from textual.widgets import Static
 
 from deepchat.tui.widgets.composer import Composer
 from deepchat.tui.widgets.shelf import Shelf
@@ -165,22 +167,25 @@ async def test_files_are_taken_off_by_backspace_at_the_start_and_by_click(tmp_pa
         assert play.composer.files == (two,)
 
 
-async def test_what_is_told_before_anything_is_seen_stands_above_the_line_in_its_order(tmp_path: Path) -> None:
-    stage = Stage()
+class Empty(Stage):
+    def compose(self) -> ComposeResult:
+        yield Static("above", id="above")
+
+
+@pytest.mark.parametrize("when", ["early", "late"])
+async def test_what_is_told_before_anything_is_seen_stands_above_the_line_in_its_order(
+    when: str, tmp_path: Path
+) -> None:
+    stage, composer = Empty(), Composer()
     async with stage.run_test() as pilot:
-        composer = Composer()
+        if when == "late":
+            await stage.mount(composer)
+        composer.locked, composer.queued = "it is locked", ("what next?",)
         composer.attach(*written(tmp_path, "1.md"))
-        composer.queued, composer.locked = ("what next?",), "it is locked"
-        await stage.mount(composer)
+        if when == "early":
+            await stage.mount(composer)
         await pilot.pause()
-        early = [type(row).__name__ for row in composer.children]
-        await stage.query(Composer).first().remove()
-        later = Composer()
-        await stage.mount(later)
-        later.locked, later.queued = "it is locked", ("what next?",)
-        later.attach(*written(tmp_path, "1.md"))
-        await pilot.pause()
-        assert early == [type(row).__name__ for row in later.children] == ["Shelf", "Static", "Horizontal"]
+        assert [type(row).__name__ for row in composer.children] == ["Shelf", "Static", "Horizontal"]
 
 
 async def test_files_alone_are_not_sent(tmp_path: Path) -> None:
