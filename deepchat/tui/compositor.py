@@ -6,7 +6,6 @@ writes all that it has rendered: some 15 ms and 6 kB for one more word on a full
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, takewhile
 from typing import Final, cast
@@ -23,22 +22,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from deepchat.tui.sure_widths import is_sure
+
 Piece = tuple[int, int, int, Strip]
 """A row of the screen, the columns from and up to, and what is to stand there."""
 _MOST_REGIONS: Final = 8
 """Of more that have changed, each by itself costs more than all that lies between them."""
 _RESET: Final = "\x1b[0m"
-_SURE: Final = (
-    "\x20\x7e\xa0\xac\xae\u02ff\u0370\u0482\u048a\u058f\u05d0\u05ea\u1e00\u1fff\u2010\u2027\u2030\u205e"
-    "\u2070\u20bf\u2100\u2319\u2320\u23e8\u2500\u25fc\u2605\u2606\u2713\u2718\u276e\u276f\u2800\u28ff"
-    "\u3001\u3029\u3041\u3096\u309b\u30ff\u3400\u4dbf\u4e00\u9fff\uac00\ud7a3\uff01\uff60\uffe0\uffe6"
-)
-"""Alphabets without marks that join, Chinese, Japanese and Korean, and what pages and boxes are drawn with.
-
-Of each range the first character and the last: an expression of them takes 3 ms to compile.
-"""
-_seen_sure: Final[set[str]] = set()
-"""Characters of these ranges that were written: a text is looked up in them at once."""
 
 
 class ThriftyCompositor(Compositor):
@@ -47,6 +37,8 @@ class ThriftyCompositor(Compositor):
     def __init__(self) -> None:
         super().__init__()
         self._standing = Standing()
+        self._sizes: dict[Widget, Size] = {}
+        """Of the last layout."""
 
     def forget(self) -> None:
         """Somebody else writes on the terminal."""
@@ -54,12 +46,19 @@ class ThriftyCompositor(Compositor):
 
     def reflow(self, parent: Widget, size: Size) -> ReflowResult:
         """What a layout says of the size of a page is no reason to lay out again, as Textual takes it."""
-        result = super().reflow(parent, size)
+        result = self._with_all_news(super().reflow(parent, size))
         virtual_size = cast("Reactive[Size]", Widget.virtual_size)
         for widget in (*result.shown, *result.resized):
             if not isinstance(widget, ScrollView):  # which knows it better
                 widget.set_reactive(virtual_size, self._full_map[widget].virtual_size)
         return result
+
+    def _with_all_news(self, result: ReflowResult) -> ReflowResult:
+        """With those who were found between two layouts: to Textual they are no news then, and learn no size."""
+        before, self._sizes = self._sizes, {widget: place.region.size for widget, place in self._full_map.items()}
+        shown = self._sizes.keys() - before.keys()
+        resized = {widget for widget, size in self._sizes.items() if size != before.get(widget, size)}
+        return result._replace(shown=result.shown | shown, resized=result.resized | resized)
 
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate:  # Textual's own
         """All of it, whatever stands there: what of it waits to be painted has not to be painted again."""
@@ -241,22 +240,6 @@ class Standing:
             yield Strip.blank(end - x, _last_style(strip)).render(console)  # it may turn out narrower than it should
             yield place
         yield _differing(strip, before, console)
-
-
-def is_sure(strip: Strip) -> bool:
-    """Whether every terminal takes it for as wide as Textual does: of joined and modified characters few agree."""
-    text = strip.text
-    if text.isascii() or _seen_sure.issuperset(text):
-        return True
-    if all(map(_is_sure_itself, set(text))):
-        _seen_sure.update(text)
-        return True
-    return False
-
-
-def _is_sure_itself(char: str) -> bool:
-    at = bisect_left(_SURE, char)
-    return at % 2 == 1 or _SURE[at : at + 1] == char
 
 
 def _let_go(strip: Strip) -> Strip:

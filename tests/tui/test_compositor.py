@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from deepchat.tui.compositor import Standing, ThriftyScreen, is_sure
+from deepchat.tui.compositor import Standing, ThriftyScreen
+from deepchat.tui.sure_widths import is_sure
 from tests.tui.screen import Screen
 from tests.tui.stage import opened
 
@@ -98,6 +100,29 @@ class Pair(ThriftyScreen[None]):
 
 class Behind(Rows, Horizontal):
     """Covered by what is in it."""
+
+
+class Measured(Widget):
+    """Learns how large it is as widgets do."""
+
+    DEFAULT_CSS = "Measured { height: 2; }"
+    told: Size | None = None
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.told = event.size
+
+
+async def test_who_is_looked_for_before_the_first_layout_learns_how_large_it_is() -> None:
+    screen: ThriftyScreen[None] = ThriftyScreen()
+    async with opened(screen) as seen:
+        measured = Measured()
+        with seen.pilot.app.batch_update():
+            await screen.mount(measured)
+            compositor = screen._compositor  # pyright: ignore[reportPrivateUsage]  # as Textual does at a layout
+            compositor.update_widgets({measured})
+            assert measured in compositor.full_map
+        await seen.until(lambda: measured.told == measured.size)
+        assert measured.size.height == 2
 
 
 async def test_only_rows_that_changed_are_rendered_and_nothing_behind_them() -> None:
