@@ -6,7 +6,6 @@ import atexit
 import io
 import os
 import select
-import signal
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator
@@ -16,13 +15,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, assert_never
 
 from textual import constants, events
 from textual._xterm_parser import XTermParser
-from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from deepchat.tui import line_editing
 from deepchat.tui.bursts import LEAST_PASTED, Bursts
 from deepchat.tui.keys_in import KeysIn
 from deepchat.tui.sequences import Pasted, Pressed, Reported, Token, Typed
+from deepchat.tui.stepping_aside import SteppingAside
 from deepchat.tui.terminal import give_back
 
 if TYPE_CHECKING:
@@ -34,8 +33,6 @@ HUNG_UP: Final = 129
 _READ_BYTES: Final = 1 << 14
 _LOOK_S: Final = 0.5
 """So often the input thread looks whether the program is still there."""
-_END_WAIT_S: Final = 0.1
-"""So long a program in the background waits to be told to end, before it stops again."""
 
 
 class PasteCut(Message):
@@ -47,7 +44,7 @@ class PasteCut(Message):
         """Characters that are missing at its end."""
 
 
-class SafeLinuxDriver(LinuxDriver):
+class SafeLinuxDriver(SteppingAside):
     """Reads through `KeysIn`, writes UTF-8 whatever comes, and gives the terminal back even when nobody asks it to."""
 
     heard_before: ClassVar[bytes] = b""
@@ -66,15 +63,9 @@ class SafeLinuxDriver(LinuxDriver):
         """The terminal has not taken in yet what was written: what is written now would only be seen after it."""
         return self._paper.taken < self._handed
 
-    @property
-    def is_away(self) -> bool:
-        """The terminal is another program's, as while this one is suspended; what is written now would be lost."""
-        return self._writer_thread is None or not self._writer_thread.is_alive()
-
     def write(self, data: str) -> None:
-        if not self.is_away:  # else nobody takes it, and after some writes one would wait for ever
-            self._handed += 1
-            super().write(data)
+        self._handed += not self.is_away
+        super().write(data)
 
     def start_application_mode(self) -> None:
         line_editing.switch_off()
@@ -83,32 +74,9 @@ class SafeLinuxDriver(LinuxDriver):
         self.attrs_before = line_editing.as_found() or self.attrs_before  # else Textual puts back what we have changed
 
     def stop_application_mode(self) -> None:
-        if not self.is_away:  # else it would take the terminal from the shell
-            super().stop_application_mode()
+        super().stop_application_mode()
         atexit.unregister(give_back)
         line_editing.put_back()
-
-    def disable_input(self) -> None:
-        if not self.is_away:  # else the shell would lose what is typed to it, and stop us for that
-            super().disable_input()
-
-    def resume_application_mode(self) -> None:
-        super().resume_application_mode()
-        # The terminal is empty now, while Textual sends only what has changed.
-        self._loop.call_soon_threadsafe(self._repaint)
-
-    def _sigcont_application(self, *_: object) -> None:
-        if self._loop.is_closed():  # the app is over, and what it heard is being saved
-            return
-        # Who ends a suspended program wakes it for that, and which of the two is heard first is chance.
-        if line_editing.is_anothers():
-            self._loop.call_soon_threadsafe(self._loop.call_later, _END_WAIT_S, self._stop_again)
-        else:
-            super()._sigcont_application()  # pyright: ignore[reportUnknownMemberType]  # takes whatever comes
-
-    def _stop_again(self) -> None:
-        if line_editing.is_anothers() and self._app.return_code is None:
-            os.kill(os.getpid(), signal.SIGSTOP)
 
     def run_input_thread(self) -> None:
         """Tell the app what comes in, until it ends or the terminal is gone."""
@@ -166,9 +134,6 @@ class SafeLinuxDriver(LinuxDriver):
 
     def _hang_up(self) -> None:
         self._app.exit(return_code=HUNG_UP)
-
-    def _repaint(self) -> None:
-        self._app.screen.refresh(layout=True)
 
 
 def _as_pressed(tokens: Iterable[Token]) -> Iterator[Token]:

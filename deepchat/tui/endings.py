@@ -34,13 +34,14 @@ def install_endings(app: App[Any]) -> None:
     came: list[int] = []
 
     def end(number: int, _frame: FrameType | None) -> None:
-        if not came:
-            came.append(number)
+        is_first, is_second_term = not came, number == signal.SIGTERM and number in came
+        came.append(number)
+        if is_first:
             # A terminal that is the shell's by now would stop us for putting it right.
             signal.signal(signal.SIGTTOU, signal.SIG_IGN)
             if not loop.is_closed():  # else the app is over, and what it heard is being saved
                 loop.call_soon_threadsafe(lambda: app.exit(return_code=128 + number))
-        elif number == signal.SIGTERM:  # a terminal that closes says SIGHUP twice, and means one end
+        elif is_second_term:  # a terminal that closes says SIGHUP twice, or both, and means one end
             give_back()
             os._exit(128 + number)
 

@@ -52,6 +52,13 @@ def is_anothers() -> bool:
     return False
 
 
+def is_on() -> bool:
+    """The terminal edits lines, for somebody else."""
+    with suppress(termios.error):
+        return bool(termios.tcgetattr(0)[_LFLAG] & _EDITING)
+    return False
+
+
 def as_found() -> list[Any] | None:
     """How the terminal was when this was switched off; None when it is not."""
     return _found[-1] if _found else None

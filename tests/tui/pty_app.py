@@ -99,9 +99,9 @@ class PtyApp:
     def kill(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
-    def suspend(self) -> None:
+    def suspend(self, number: signal.Signals = signal.SIGTSTP) -> None:
         """Stop whatever is at the terminal, as Ctrl-Z does where the terminal reads keys itself."""
-        os.killpg(os.tcgetpgrp(self._terminal), signal.SIGTSTP)
+        os.killpg(os.tcgetpgrp(self._terminal), number)
 
     def hang_up(self) -> None:
         """Close the terminal, as its window does."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.tui.pty_app import PtyApp, on_pty
-from tests.tui.user_on_pty import FOREGROUND, SHELL, WRITE_HERE
+from tests.tui.user_on_pty import FOREGROUND, SHELL, WRITE_HERE, started
 
 ENTERED = b"\x1b[?1049h"
 SAVES_LATE = """
@@ -44,6 +44,65 @@ def test_a_signal_ends_it_behind_the_shell(number: signal.Signals) -> None:
         assert app.raw.count(ENTERED) == 1
     with on_pty("-m", "deepchat", columns=120, lines=32) as app:
         app.wait_for("half a question")
+
+
+def test_a_window_that_closes_says_so_in_many_ways_and_means_one_end() -> None:
+    with suspended() as app:
+        app.send(f"kill {int(signal.SIGHUP)} {int(signal.SIGTERM)}\r")
+        assert app.wait_exit() == 128 + signal.SIGHUP
+    with on_pty("-m", "deepchat", columns=120, lines=32) as app:
+        app.wait_for("half a question")
+
+
+def test_ctrl_z_stops_what_began_it_as_well_or_the_shell_would_wait_for_that() -> None:
+    with on_pty("-c", SHELL, "/bin/sh", "-c", '"$@"; exit $?', "sh", columns=120, lines=32) as app:
+        app.wait_for(WRITE_HERE)
+        app.send("\t\x1a")
+        app.wait_for("stopped")
+        assert app.is_restored
+        app.send(FOREGROUND)
+        app.wait_for(WRITE_HERE)
+        app.send("\x11")
+        assert app.wait_exit() == 0
+        assert app.is_restored
+
+
+def test_stopped_where_it_stood_it_takes_the_terminal_again() -> None:
+    with on_pty("-c", SHELL, columns=120, lines=32) as app:
+        app.wait_for(WRITE_HERE)
+        app.suspend(signal.SIGSTOP)
+        app.wait_until(lambda: b"stopped" in app.raw, "being stopped")
+        assert app.edits_lines
+        app.send(FOREGROUND)
+        app.wait_for_keys()
+        app.wait_until(lambda: app.raw.count(ENTERED) == 2, "the screen of the app")
+        app.wait_for(WRITE_HERE)
+        app.send("\x11")
+        assert app.wait_exit() == 0
+        assert app.is_restored
+
+
+def test_what_was_never_suspended_is_not_begun_twice() -> None:
+    with started() as app:
+        app.wait_for(WRITE_HERE)
+        app.send("a")
+        app.wait_for("❯ a")
+        app.kill(signal.SIGCONT)
+        app.send("b")
+        app.wait_for("❯ ab")
+        app.send("\x11")
+        assert app.wait_exit() == 0
+        assert app.is_restored
+        assert app.raw.count(ENTERED) == 1
+
+
+def test_told_to_end_and_woken_at_once_it_leaves_the_terminal_as_it_was() -> None:
+    with started() as app:
+        app.wait_for(WRITE_HERE)
+        app.kill(signal.SIGTERM)
+        app.kill(signal.SIGCONT)
+        assert app.wait_exit() == 128 + signal.SIGTERM
+        assert app.is_restored
 
 
 def test_in_the_background_it_stops_again_and_a_signal_ends_it_there() -> None:

@@ -13,7 +13,8 @@ DEEPCHAT = ("-m", "deepchat")
 WRITE_HERE = "Ask anything"
 FOREGROUND = "fg\r"
 SHELL = """
-import os, signal, subprocess, sys
+import os, signal, subprocess, sys, termios
+as_shells_have_it = termios.tcgetattr(0)
 def take_terminal():
     os.setpgid(0, 0)
     give_terminal(os.getpid())
@@ -21,19 +22,22 @@ def give_terminal(to):
     before = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
     os.tcsetpgrp(0, to)
     signal.signal(signal.SIGTTOU, before)
-job = subprocess.Popen([sys.executable, "-m", "deepchat"], preexec_fn=take_terminal)
+job = subprocess.Popen([*sys.argv[1:], sys.executable, "-m", "deepchat"], preexec_fn=take_terminal)
 while os.WIFSTOPPED(status := os.waitpid(job.pid, os.WUNTRACED)[1]):
     give_terminal(os.getpid())
+    termios.tcsetattr(0, termios.TCSANOW, as_shells_have_it)
     print("stopped", flush=True)
     command, *words = input().split()
     if command == "fg":
         give_terminal(job.pid)
-    if command == "kill":
-        job.send_signal(int(words[0]))
-    job.send_signal(signal.SIGCONT)
+    for number in words:
+        os.killpg(job.pid, int(number))
+    os.killpg(job.pid, signal.SIGCONT)
 sys.exit(os.waitstatus_to_exitcode(status))
 """
-"""As much of one as is needed to suspend the app: it takes `fg`, `bg`, and `kill` with a number."""
+"""As much of one as is needed to suspend the app: it takes `fg`, `bg`, and `kill` with numbers.
+
+What it is given stands before the app's own words, as `uv run` does."""
 
 
 def started(*arguments: str, stdin: int | None = None) -> AbstractContextManager[PtyApp]:
