@@ -24,6 +24,7 @@ from benchmarks.gallery.words import (
     question,
     summaries,
 )
+from deepchat.config.providers import BUILT_IN
 from deepchat.conversation.events import ReasoningDelta, TextDelta
 from deepchat.conversation.permission import WantedCall
 from deepchat.conversation.usage import UNKNOWN_COST, Cost
@@ -53,7 +54,7 @@ _NOTES: Final = (("read", "Reads a note."), ("search", "Finds notes that have th
 
 
 async def _welcome(here: Hanging) -> None:
-    await here.open(Welcome())
+    await here.open(Welcome(BUILT_IN["deepinfra"]))
 
 
 async def _picker(here: Hanging) -> None:

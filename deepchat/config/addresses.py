@@ -36,6 +36,13 @@ def origin_of(url: str) -> tuple[str, str, int]:
     return parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS[parts.scheme]
 
 
+def server_of(url: str) -> str:
+    """The host of this web address, with the port where that is not the usual one: whom a person calls by it."""
+    scheme, host, port = origin_of(url)
+    shown = f"[{host}]" if ":" in host else host
+    return shown if port == _DEFAULT_PORTS[scheme] else f"{shown}:{port}"
+
+
 def is_loopback(host: str) -> bool:
     """This machine and no other: localhost, 127.0.0.0/8, ::1."""
     from ipaddress import ip_address

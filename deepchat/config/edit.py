@@ -11,9 +11,10 @@ from typing import Final, cast
 from deepchat.config.fields import Setting, as_toml, did_you_mean, quoted, settings_of, spell
 from deepchat.config.files import locked, read_toml, update_state, write_whole
 from deepchat.config.key_shape import check_key
+from deepchat.config.known import SERVER_TABLES
 from deepchat.config.paths import Paths
 from deepchat.config.providers import A_KEY_ITSELF, BUILT_IN, PROVIDER_NAME, Provider
-from deepchat.config.servers import SERVER_NAME, TABLES, Server
+from deepchat.config.servers import SERVER_NAME, Server
 from deepchat.config.settings import ALL_SETTINGS, every_setting
 from deepchat.config.toml_lines import statements
 from deepchat.config.toml_text import parse_toml
@@ -110,7 +111,7 @@ def write_default_config(paths: Paths) -> None:
 
 def _setting_named(key: str, text: str) -> tuple[Setting, tuple[str, ...]]:
     names = tuple(key.split("."))
-    if names[0] == TABLES:
+    if names[0] == SERVER_TABLES:
         if len(names) != 3 or not re.fullmatch(SERVER_NAME, names[1]):
             raise UsageError(f"{key} is not a setting of a server", "write it like mcp.files.command")
         known = {f"mcp.{names[1]}.{one.key}": one for one in settings_of(Server(names[1]))}

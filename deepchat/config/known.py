@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
     from deepchat.config.files import Complaint
 
 T = TypeVar("T")
+SERVER_TABLES: Final = "mcp"
+"""Named here for who looks whether there are any, without what reads them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, cast
 
 from deepchat.config import readers
-from deepchat.config.addresses import address, is_loopback, origin_of
+from deepchat.config.addresses import address, is_loopback, origin_of, server_of
 from deepchat.config.doubts import tables_in_doubt
 from deepchat.config.fields import did_you_mean, setting, settings_of, with_values
 from deepchat.config.files import Complaint, TomlFile
@@ -81,6 +81,20 @@ BUILT_IN: Final = {
         Provider("vllm", "local", "http://127.0.0.1:8000/v1", needs_key=False),
     )
 }
+
+
+_KEY_PAGES: Final = {
+    "api.deepinfra.com": "deepinfra.com/dash/api_keys",
+    "api.lavapayments.com": "lavapayments.com/dashboard",
+    "openrouter.ai": "openrouter.ai/settings/keys",
+    "api.openai.com": "platform.openai.com/api-keys",
+}
+"""By server and not by name: a key belongs to its address, which a table may change."""
+
+
+def key_page(provider: Provider) -> str:
+    """The page that keys for this provider's address are got from; empty when that is not known."""
+    return _KEY_PAGES.get(server_of(provider.base_url), "")
 
 
 def provider_of_environment(environ: Mapping[str, str]) -> Provider | None:

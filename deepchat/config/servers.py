@@ -12,11 +12,10 @@ from deepchat.config import readers
 from deepchat.config.addresses import address
 from deepchat.config.fields import did_you_mean, setting, settings_of, with_values
 from deepchat.config.files import Complaint, TomlFile
-from deepchat.config.known import Known
+from deepchat.config.known import SERVER_TABLES, Known
 from deepchat.errors import ConfigError
 from deepchat.secret import remember
 
-TABLES: Final = "mcp"
 LONGEST_NAME: Final = 24
 """Of the 64 characters that a tool's name may have, so many at most tell whose it is."""
 SERVER_NAME: Final = r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*"
@@ -64,10 +63,10 @@ class Server:
 
 def read_servers(file: TomlFile) -> Known[Server]:
     """The tables of config.toml; a line that may say what is run or who is told what makes its server unusable."""
-    tables = file.values.get(TABLES, {})
+    tables = file.values.get(SERVER_TABLES, {})
     complaints: list[Complaint] = []
     if not isinstance(tables, Mapping):
-        complaints.append(file.complain((TABLES,), "mcp must be tables such as [mcp.files]; it is not used"))
+        complaints.append(file.complain((SERVER_TABLES,), "mcp must be tables such as [mcp.files]; it is not used"))
         tables = {}
     usable: dict[str, Server] = {}
     unusable = {name: str(lost) for lost in file.complaints for name in _names_in(lost)}
@@ -104,7 +103,7 @@ def with_variables(values: Mapping[str, str], environ: Mapping[str, str], whose:
 def _read_server(file: TomlFile, name: str, table: object) -> tuple[Server, dict[str, Complaint]]:
     """One table, and its faults by key; the key "" is a fault of the whole."""
     faults: dict[str, Complaint] = {}
-    at = (TABLES, name)
+    at = (SERVER_TABLES, name)
     if not re.fullmatch(SERVER_NAME, name) or len(name) > LONGEST_NAME or not isinstance(table, Mapping):
         words = f"must be a table with a plain name of letters and digits, at most {LONGEST_NAME}; it can't be used"
         return Server(""), {"": file.complain(at, f"mcp.{name[:64]} {words}")}
@@ -130,7 +129,7 @@ def _names_in(lost: Complaint) -> set[str]:
     return {
         names[1]
         for names in lost.about
-        if names[:1] == (TABLES,) and len(names) > 1 and not (len(names) == 3 and names[2] in _COSTS_ITS_LINE)
+        if names[:1] == (SERVER_TABLES,) and len(names) > 1 and not (len(names) == 3 and names[2] in _COSTS_ITS_LINE)
     }
 
 

@@ -12,7 +12,7 @@ from deepchat.config import readers
 from deepchat.config.doubts import choice_in_doubt
 from deepchat.config.fields import Setting, did_you_mean, setting, settings_of, understand, with_values
 from deepchat.config.files import Complaint, TomlFile, read_toml
-from deepchat.config.known import Known
+from deepchat.config.known import SERVER_TABLES, Known
 from deepchat.config.paths import find_paths
 from deepchat.config.providers import BUILT_IN, FROM_ENVIRONMENT, Provider, provider_of_environment, read_providers
 from deepchat.errors import ConfigError, UsageError
@@ -28,7 +28,7 @@ READING: Final = ("time", "calculator", "read_file", "list_folder")
 """The tools that are built in, which only read."""
 ALL_SETTINGS: Final = "`deepchat config show` lists all settings"
 _DAY_S: Final = 86_400
-_READ_ELSEWHERE: Final = (("providers",), ("mcp",), ("keys",))
+_READ_ELSEWHERE: Final = (("providers",), (SERVER_TABLES,), ("keys",))
 """Tables that hold no settings: the names of commands are known to the app alone."""
 _DEEPEST: Final = 3
 """Parts of a dotted name: enough to see what is in a table that has a wrong name itself."""
@@ -233,7 +233,7 @@ def load_settings(
 
 def _servers(config: TomlFile) -> Known[Server]:
     """Who has none does not wait for what reads them."""
-    if "mcp" not in config.values and not config.complaints:
+    if SERVER_TABLES not in config.values and not config.complaints:
         return Known({}, {})
     from deepchat.config.servers import read_servers
 

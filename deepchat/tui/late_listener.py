@@ -65,7 +65,7 @@ class LateListener(Listener):
 
         event.stop()
         if self.stage and isinstance(self.screen, Welcome):
-            self.stage.do(first_run.check(self.stage, self.screen, event.key))
+            self.stage.do(first_run.check(self.stage, self.screen, event.where, event.key))
 
     def offer_ways(self, refused: KeyMissing) -> None:
         """There is no key for a question, which stands in the composer again."""

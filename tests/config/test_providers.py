@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from deepchat.config.addresses import address, is_loopback, origin_of
+from deepchat.config.addresses import address, is_loopback, origin_of, server_of
 from deepchat.config.lava_parts import LavaParts
-from deepchat.config.providers import BUILT_IN
+from deepchat.config.providers import BUILT_IN, Provider, key_page
 from deepchat.errors import ConfigError
 from deepchat.secret import Secret, scrub
 from tests.config.homes import Home
@@ -196,3 +196,24 @@ def test_a_broken_header_does_not_lend_its_keys_to_the_table_before(home: Home) 
     settings = home.load()
     assert [complaint.line for complaint in settings.complaints] == [3]
     assert "evil" not in str(settings.providers)
+
+
+@pytest.mark.parametrize(
+    ("written", "server"),
+    [
+        ("https://LLM.example.com/v1", "llm.example.com"),
+        ("https://llm.example.com:443", "llm.example.com"),
+        ("https://llm.example.com:8443/v1", "llm.example.com:8443"),
+        ("http://[::1]:8080/v1", "[::1]:8080"),
+    ],
+)
+def test_a_server_is_called_by_its_host_and_by_its_port_where_that_is_another(written: str, server: str) -> None:
+    assert server_of(written) == server
+
+
+def test_a_page_for_keys_belongs_to_an_address_and_not_to_a_name() -> None:
+    assert key_page(BUILT_IN["openrouter"]) == "openrouter.ai/settings/keys"
+    assert key_page(BUILT_IN["native"]) == key_page(BUILT_IN["deepinfra"]) == "deepinfra.com/dash/api_keys"
+    assert key_page(Provider("work", base_url="https://api.openai.com/v1")) == key_page(BUILT_IN["openai"]) != ""
+    assert not key_page(Provider("deepinfra", base_url="https://llm.example.com/v1"))
+    assert not key_page(Provider("deepinfra", base_url="https://api.deepinfra.com:8443/v1"))

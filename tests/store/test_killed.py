@@ -10,7 +10,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,14 @@ def test_killed_on_the_way_to_a_new_version_it_is_the_old_or_the_new_one(tmp_pat
             assert version_of(c) == len(STEPS) + 1
 
 
-def test_six_programs_write_and_die_and_no_word_that_was_safe_is_lost(tmp_path: Path) -> None:
+@pytest.fixture
+def left() -> Generator[ExitStack]:
+    """Ends what writes on, however the test ends."""
+    with ExitStack() as stack:
+        yield stack
+
+
+def test_six_programs_write_and_die_and_no_word_that_was_safe_is_lost(tmp_path: Path, left: ExitStack) -> None:
     path, chance = tmp_path / "deepchat.db", random.Random(3)
     fill(path)
     alive: list[tuple[subprocess.Popen[bytes], Path]] = []
@@ -92,8 +100,11 @@ def test_six_programs_write_and_die_and_no_word_that_was_safe_is_lost(tmp_path: 
         said.append(out)
         with out.open("wb") as file:
             program = [sys.executable, "-m", "tests.store.driver_write", str(path), f"writer{number}"]
-            alive.append((subprocess.Popen(program, stdout=file), out))
+            process = left.enter_context(subprocess.Popen(program, stdout=file))
+        left.callback(process.kill)
+        alive.append((process, out))
     while not all(out.stat().st_size for _, out in alive):  # a busy machine takes its time to start them
+        assert all(process.poll() is None for process, _ in alive), "it ended by itself"
         time.sleep(0.02)
     for process, _ in alive:
         process.kill()

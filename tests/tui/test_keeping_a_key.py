@@ -57,7 +57,7 @@ async def test_a_key_that_a_keyring_refuses_is_not_lost(keyring: Keyring) -> Non
         await paste(seat)
         keyring.use("Empty")
         await seat.press("enter")
-        await seat.sees("it was not kept: no keyring")
+        await seat.sees("the key for deepinfra was not kept: no keyring")
         await until_offered(seat)
         await seat.press("enter")
         await seat.is_told("the key is kept")
@@ -73,7 +73,7 @@ async def test_a_key_that_can_not_be_checked_without_a_network_stays_to_be_tried
         await seat.press(*KEY, "enter")
         await seat.sees("⏎ tries again", "•" * len(KEY))
         await seat.press("enter")
-        await seat.sees("checking…")
+        await seat.sees("checking with deepinfra…")
         await seat.sees("⏎ tries again", "•" * len(KEY))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.notifications import Notification
 
+from deepchat.tui.ongoing import NOTICE_S
 from tests.tui.seat import Seat, seated
 
 pytestmark = pytest.mark.usefixtures("sim")
@@ -24,7 +25,7 @@ async def test_what_is_told_again_stands_there_once_with_all_its_time_before_it(
         await seat.until(lambda: told(seat) not in ([], [first]))
         (second,) = told(seat)
         assert second.severity == "warning"
-        assert second.raised_at + second.timeout > first.raised_at + first.timeout
+        assert second.timeout == NOTICE_S
 
 
 async def test_what_was_taken_away_is_told_again() -> None:

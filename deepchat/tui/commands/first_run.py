@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, assert_never
 
-from deepchat.errors import DeepChatError, KeyRejected, UsageError
+from deepchat.errors import ConfigError, DeepChatError, KeyMalformed, KeyRejected, UsageError
 from deepchat.tui.ongoing import Ongoing
 from deepchat.tui.starting import TOUR
 from deepchat.workspace import first_run
 from deepchat.workspace.model_at import ModelAt
 
 if TYPE_CHECKING:
+    from deepchat.config.providers import Provider
     from deepchat.secret import Secret
     from deepchat.tui.screens.welcome import PastedKey, Way, Welcome
     from deepchat.tui.stage import Stage
@@ -59,7 +60,7 @@ async def welcome(stage: Stage, _: str) -> None:
         way = await _choose(stage, (way, why))
     match way:
         case PastedKey():
-            stage.notice("the key is kept; choose who answers")
+            stage.notice(f"the key is kept for {way.where.name}; choose who answers")
             await asking.model(stage, "")
         case Here(provider):
             model = await bridge.call(lambda: first_run.first_model(workspace, provider))
@@ -85,39 +86,52 @@ async def welcome(stage: Stage, _: str) -> None:
 async def _choose(stage: Stage, unkept: tuple[PastedKey, str] | None = None) -> Way | None:
     from deepchat.tui.screens.welcome import Welcome
 
-    screen = Welcome(keys_file=str(stage.desk.workspace.keys.file), unkept=unkept)
+    where, why_none = (unkept[0].where, "") if unkept else _whose_key(stage)
+    screen = Welcome(where, why_none=why_none, keys_file=str(stage.desk.workspace.keys.file), unkept=unkept)
     screen.waits = bool(stage.chat.composer.text)
     stage.do(_look_around(stage, screen))
     return await stage.app.push_screen_wait(screen)
 
 
+def _whose_key(stage: Stage) -> tuple[Provider | None, str]:
+    """For whom a key is taken; or nobody, and why."""
+    try:
+        where = stage.desk.workspace.settings.chosen_provider()
+    except ConfigError as error:
+        return None, "; ".join(filter(None, (error.message, error.hint)))
+    if not where.needs_key:
+        return None, f"{where.name} is asked without a key. `deepchat auth set NAME` keeps one for another provider."
+    return where, ""
+
+
 async def _keep(stage: Stage, pasted: PastedKey) -> str:
     """Keep it where it was wanted; gives the reason why it could not be."""
-    keys, where = stage.desk.workspace.keys, stage.desk.workspace.settings.chosen_provider()
+    keys = stage.desk.workspace.keys
     try:
         # A keyring may ask for a password: answers stream meanwhile, and who leaves does not wait for it.
-        await stage.desk.bridge.beside(lambda: keys.keep(where, pasted.key, pasted.keep))
+        await stage.desk.bridge.beside(lambda: keys.keep(pasted.where, pasted.key, pasted.keep))
     except DeepChatError as error:
         return error.message
     return ""
 
 
-async def check(stage: Stage, screen: Welcome, key: Secret) -> None:
-    """Say whether the chosen provider takes this key."""
+async def check(stage: Stage, screen: Welcome, where: Provider, key: Secret) -> None:
+    """Say whether this provider, whom the screen named, takes this key."""
     from deepchat.workspace.proof import prove_key
 
     workspace = stage.desk.workspace
     try:
-        where = workspace.settings.chosen_provider()
         checked = workspace.keys.checked(key.reveal())
         proven = await stage.desk.bridge.call(lambda: prove_key(workspace, where, checked))
         has_keyring = await asyncio.to_thread(workspace.keys.has_keyring)
-    except (KeyRejected, UsageError) as error:
+    except KeyRejected as error:
+        screen.put_verdict(ok=False, words=f"{where.name}: {error.message}")
+    except (KeyMalformed, UsageError) as error:
         screen.put_verdict(ok=False, words=error.message)
     except DeepChatError as error:
         screen.put_unchecked(error.message)
     else:
-        words = "the key is good" if proven else f"{where.name} does not say whether it is good"
+        words = f"{where.name} takes the key" if proven else f"{where.name} does not say whether the key is good"
         screen.put_verdict(ok=True, words=words, has_keyring=has_keyring)
 
 

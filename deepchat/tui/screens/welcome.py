@@ -16,6 +16,8 @@ from textual.reactive import reactive
 from textual.types import CSSPathType
 from textual.widgets import Button, Input, Static
 
+from deepchat.config.addresses import server_of
+from deepchat.config.providers import Provider, key_page
 from deepchat.safe_text import one_line
 from deepchat.secret import Secret
 from deepchat.tui.screens.dialog import Dialog
@@ -31,6 +33,8 @@ Keep = Literal["keyring", "file"]
 class PastedKey:
     """A key that was checked."""
 
+    where: Provider
+    """Whose it is; nobody else gets it."""
     key: Secret
     keep: Keep
 
@@ -80,24 +84,27 @@ class Welcome(Dialog[Way | None]):
 
     @dataclass
     class KeyPasted(Message):
-        """This key is to be checked; `put_verdict` or `put_unchecked` says how that went."""
+        """This key is to be checked there; `put_verdict` or `put_unchecked` says how that went."""
 
+        where: Provider
         key: Secret
 
     def __init__(
         self,
-        where: str = "deepinfra.com/dash/api_keys",
+        where: Provider | None,
         *,
+        why_none: str = "",
         keys_file: str = "",
         unkept: tuple[PastedKey, str] | None = None,
     ) -> None:
-        """`where` is the page that keys are got from, `keys_file` one place to keep them.
+        """`where` is whose key is taken, `keys_file` one place to keep it; with nobody, none is: `why_none` says why.
 
         A key that could not be kept where it was wanted is offered once more, with the reason.
         """
         super().__init__()
         self._unkept = unkept
         self._where = where
+        self._why_none = why_none
         self._keys_file = keys_file
         self._key: Secret | None = None
         """What is being checked."""
@@ -110,9 +117,13 @@ class Welcome(Dialog[Way | None]):
 
     def parts(self) -> ComposeResult:
         yield self._intro
-        yield _head("1", "Paste a key")
-        yield Static(Content(f"From {one_line(self._where)}; it is checked at once."), classes="about")
-        yield self._line
+        if self._where:
+            yield _head("1", f"Paste a key for {one_line(self._where.name)}")
+            yield Static(Content(_whence(self._where)), classes="about")
+            yield self._line
+        else:
+            yield _head("1", "Paste a key")
+            yield Static(Content(one_line(self._why_none)), classes="about")
         yield self._verdict
         yield self._keeps
         yield _head("2", "Use what is on this machine")
@@ -125,10 +136,10 @@ class Welcome(Dialog[Way | None]):
 
     def on_mount(self) -> None:
         self._verdict.display = False
-        if self._unkept:
+        if self._where and self._unkept:
             pasted, why = self._unkept
-            self._say(f"it was not kept: {why}", "$text-error")
-            self._offer_places([_Choice(f"keep it {_IN_FILE}", PastedKey(pasted.key, "file"))], "")
+            self._say(f"the key for {self._where.name} was not kept: {why}", "$text-error")
+            self._offer_places(self._where, pasted.key)
 
     def watch_waits(self) -> None:
         self._intro.update(Content(_INTRO_TO_ONE if self.waits else _INTRO))
@@ -137,12 +148,12 @@ class Welcome(Dialog[Way | None]):
     def _ask_whether_good(self, event: Input.Submitted) -> None:
         event.stop()
         words = event.value.strip()
-        if self._key or not words:
+        if self._key or not words or self._where is None:
             return
         self._key = Secret(words)
         self._line.clear()
-        self._say("checking…", "$text-muted")
-        self.post_message(self.KeyPasted(self._key))
+        self._say(f"checking with {self._where.name}…", "$text-muted")
+        self.post_message(self.KeyPasted(self._where, self._key))
 
     @on(Input.Changed)
     def _keep_to_oneself(self, event: Input.Changed) -> None:
@@ -157,31 +168,33 @@ class Welcome(Dialog[Way | None]):
     def put_verdict(self, ok: bool, words: str, *, has_keyring: bool = False) -> None:
         """The key can be used, and the user says where it is kept; or it can't, and another one may be pasted."""
         key, self._key = self._key, None
-        if key is None:
+        if key is None or self._where is None:
             return
         self._say(words, "$text-success" if ok else "$text-error")
         if not ok:
             self._line.focus()
             return
-        choices = [_Choice(f"keep it {_IN_FILE}", PastedKey(key, "file"))]
-        if has_keyring:
-            choices.insert(0, _Choice(f"keep it {_IN_KEYRING}", PastedKey(key, "keyring")))
-        self._offer_places(choices, "" if has_keyring else f"{_NO_KEYRING}; ")
+        self._offer_places(self._where, key, has_keyring=has_keyring, about="" if has_keyring else f"{_NO_KEYRING}; ")
 
     def put_unchecked(self, why: str) -> None:
         """Nobody could say whether the key is good: it stays, to be tried again, or typed or pasted over."""
         key, self._key = self._key, None
-        if key is None:
+        if key is None or self._where is None:
             return
-        self._say(f"it could not be checked, ⏎ tries again: {why}", "$text-warning")
+        self._say(f"{self._where.name} could not check it, ⏎ tries again: {why}", "$text-warning")
         if not self._line.value:
             self._line.value = key.reveal()
             self._line.select_all()
         self._line.focus()
 
-    def _offer_places(self, choices: Sequence[_Choice], about: str) -> None:
+    def _offer_places(self, where: Provider, key: Secret, *, has_keyring: bool = False, about: str = "") -> None:
         self._line.display = False
-        self._keeps.mount(*choices, Static(Content(one_line(f"{about}the file: {self._keys_file}")), classes="about"))
+        choices = [_Choice(f"keep it {_IN_FILE}", PastedKey(where, key, "file"))]
+        if has_keyring:
+            choices.insert(0, _Choice(f"keep it {_IN_KEYRING}", PastedKey(where, key, "keyring")))
+        whose = f"It is kept for {where.name} at {server_of(where.base_url)} only."
+        notes = (whose, f"{about}the file: {self._keys_file}")
+        self._keeps.mount(*choices, *(Static(Content(one_line(note)), classes="about") for note in notes))
         # Where it stands, and how far to scroll, is known only then.
         self.call_after_refresh(choices[0].focus)
 
@@ -226,6 +239,13 @@ class _Choice(Button):
         super().__init__(Content(f"› {one_line(words)}"), compact=True)
         self.active_effect_duration = 0
         self.way = way
+
+
+def _whence(where: Provider) -> str:
+    """Where its key is got from; else at least whom it is told to."""
+    if page := key_page(where):
+        return f"From {page}; it is checked at once."
+    return f"It goes to {one_line(server_of(where.base_url))} only, and is checked at once."
 
 
 def _head(number: str, words: str) -> Static:

@@ -20,9 +20,10 @@ _SHORTEST: Final = 5
 
 
 class Bar(Widget):
-    """What is at the right stays whole as long as it can, or is told shorter; the left ends with an ellipsis before.
+    """The right is told in the longest form that fits beside the left, or that is short in itself.
 
-    What marks the left is told at every width.
+    Else it is told in its fewest words, and for what room these still lack the left ends with an ellipsis. What marks
+    the left is told at every width.
     """
 
     DEFAULT_CSS = """

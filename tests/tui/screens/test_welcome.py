@@ -6,11 +6,15 @@ import pytest
 from textual import events
 from textual.widgets import Button, Input, Static
 
+from deepchat.config.addresses import server_of
+from deepchat.config.providers import BUILT_IN, Provider
 from deepchat.secret import Secret
 from deepchat.tui.screens.welcome import Demo, Here, PastedKey, SmallModel, Welcome
 from tests.tui.stage import Seen, lines, opened
 
 KEY = "sk-abc123-not-a-real-one"
+DEEPINFRA = BUILT_IN["deepinfra"]
+WORK = Provider("work", base_url="https://llm.example.com:8443/v1")
 
 
 def pasted(seen: Seen) -> list[Secret]:
@@ -30,17 +34,17 @@ def seen_in(screen: Welcome) -> str:
 
 
 async def test_a_key_is_checked_by_whoever_opened_the_screen() -> None:
-    screen = Welcome()
+    screen = Welcome(DEEPINFRA)
     async with opened(screen) as seen:
         await seen.press(*KEY, "enter")
         assert [key.reveal() for key in pasted(seen)] == [KEY]
-        assert verdict(screen) == "checking…"
+        assert verdict(screen) == "checking with deepinfra…"
         assert seen.given_back == []
 
 
 @pytest.mark.parametrize(("keys", "keep"), [(["enter"], "keyring"), (["down", "enter"], "file")])
 async def test_a_good_key_is_given_back_with_where_to_keep_it(keys: list[str], keep: str) -> None:
-    screen = Welcome(keys_file="/home/me/credentials.toml")
+    screen = Welcome(DEEPINFRA, keys_file="/home/me/credentials.toml")
     async with opened(screen) as seen:
         await seen.press(*KEY, "enter")
         screen.put_verdict(True, "It works.", has_keyring=True)
@@ -54,7 +58,7 @@ async def test_a_good_key_is_given_back_with_where_to_keep_it(keys: list[str], k
 
 
 async def test_without_a_keyring_it_is_not_offered_and_the_file_is_named() -> None:
-    screen = Welcome(keys_file="/home/me/credentials.toml")
+    screen = Welcome(DEEPINFRA, keys_file="/home/me/credentials.toml")
     async with opened(screen) as seen:
         await seen.press(*KEY, "enter")
         screen.put_verdict(True, "It works.")
@@ -66,7 +70,7 @@ async def test_without_a_keyring_it_is_not_offered_and_the_file_is_named() -> No
 
 
 async def test_a_bad_key_is_explained_and_another_one_can_be_pasted() -> None:
-    screen = Welcome()
+    screen = Welcome(DEEPINFRA)
     async with opened(screen) as seen:
         await seen.press(*KEY, "enter")
         screen.put_verdict(False, "the key was refused [/b]")
@@ -77,12 +81,12 @@ async def test_a_bad_key_is_explained_and_another_one_can_be_pasted() -> None:
 
 
 async def test_a_key_that_nobody_could_check_stays_and_is_tried_again() -> None:
-    screen = Welcome()
+    screen = Welcome(DEEPINFRA)
     async with opened(screen) as seen:
         await seen.press(*KEY, "enter")
         screen.put_unchecked("no network [/b]")
         await seen.settle()
-        assert verdict(screen) == "it could not be checked, ⏎ tries again: no network [/b]"
+        assert verdict(screen) == "deepinfra could not check it, ⏎ tries again: no network [/b]"
         assert KEY[-4:] not in seen_in(screen)
         await seen.press("enter")
         screen.put_unchecked("no network")
@@ -94,7 +98,7 @@ async def test_a_key_that_nobody_could_check_stays_and_is_tried_again() -> None:
 
 
 async def test_a_key_that_nobody_could_check_takes_the_place_of_no_other() -> None:
-    screen = Welcome()
+    screen = Welcome(DEEPINFRA)
     async with opened(screen) as seen:
         await seen.press(*KEY, "enter", *"other-key")
         screen.put_unchecked("no network")
@@ -103,21 +107,21 @@ async def test_a_key_that_nobody_could_check_takes_the_place_of_no_other() -> No
 
 
 async def test_only_one_key_is_checked_at_a_time() -> None:
-    screen = Welcome()
+    screen = Welcome(DEEPINFRA)
     async with opened(screen) as seen:
         await seen.press(*KEY, "enter", *"other-key", "enter", "enter")
         assert len(pasted(seen)) == 1
 
 
 async def test_an_empty_line_is_no_key() -> None:
-    screen = Welcome()
+    screen = Welcome(DEEPINFRA)
     async with opened(screen) as seen:
         await seen.press("space", "enter")
         assert pasted(seen) == []
 
 
 async def test_a_key_is_pasted_without_the_line_ends_around_it() -> None:
-    screen = Welcome()
+    screen = Welcome(DEEPINFRA)
     async with opened(screen) as seen:
         line = screen.query_one(Input)
         line.post_message(events.Paste(f"\n {KEY} \r\nmore"))
@@ -127,7 +131,7 @@ async def test_a_key_is_pasted_without_the_line_ends_around_it() -> None:
 
 
 async def test_nothing_typed_is_seen_or_gets_to_the_clipboard() -> None:
-    screen = Welcome()
+    screen = Welcome(DEEPINFRA)
     async with opened(screen) as seen:
         await seen.press(*KEY)
         assert KEY[-4:] not in seen_in(screen)
@@ -139,7 +143,7 @@ async def test_nothing_typed_is_seen_or_gets_to_the_clipboard() -> None:
 
 
 async def test_servers_and_the_small_model_are_offered_once_they_were_looked_for() -> None:
-    screen = Welcome()
+    screen = Welcome(DEEPINFRA)
     async with opened(screen) as seen:
         assert "looking…" in seen_in(screen)
         screen.put_found(["ollama", "lmstudio[/b]"], True)
@@ -152,7 +156,7 @@ async def test_servers_and_the_small_model_are_offered_once_they_were_looked_for
 
 
 async def test_the_small_model_needs_no_server() -> None:
-    screen = Welcome()
+    screen = Welcome(DEEPINFRA)
     async with opened(screen) as seen:
         screen.put_found([], True)
         await seen.settle()
@@ -162,20 +166,20 @@ async def test_the_small_model_needs_no_server() -> None:
 
 
 async def test_the_tour_needs_nothing() -> None:
-    async with opened(Welcome()) as seen:
+    async with opened(Welcome(DEEPINFRA)) as seen:
         await seen.press("up", "enter")
         assert await seen.answer() == Demo()
 
 
 async def test_esc_takes_none_of_the_ways() -> None:
-    async with opened(Welcome()) as seen:
+    async with opened(Welcome(DEEPINFRA)) as seen:
         await seen.press("escape")
         assert await seen.answer() is None
 
 
 @pytest.mark.parametrize(("width", "height"), [(120, 40), (60, 20), (40, 12), (20, 10)])
 async def test_every_way_is_seen_when_it_is_gone_to(width: int, height: int) -> None:
-    screen = Welcome()
+    screen = Welcome(DEEPINFRA)
     async with opened(screen, width, height) as seen:
         screen.put_found(["ollama"], True)
         await seen.settle()
@@ -189,3 +193,40 @@ async def test_every_way_is_seen_when_it_is_gone_to(width: int, height: int) -> 
         await seen.settle()
         assert screen.focused is not None
         assert screen.region.contains_region(screen.focused.region)
+
+
+@pytest.mark.parametrize(("width", "height"), [(120, 34), (60, 20), (20, 10)])
+@pytest.mark.parametrize(
+    "where", [BUILT_IN["openrouter"], WORK, Provider("n" * 32, base_url="https://llm.example.com")]
+)
+async def test_whose_key_it_is_can_be_read_whole_at_every_size(where: Provider, width: int, height: int) -> None:
+    screen = Welcome(where)
+    async with opened(screen, width, height) as seen:
+        told = "".join(seen_in(screen).split())
+        assert f"Pasteakeyfor{where.name}" in told
+        page_or_server = "openrouter.ai/settings/keys" if where.name == "openrouter" else server_of(where.base_url)
+        assert page_or_server in told
+        await seen.press(*KEY, "enter")
+        screen.put_verdict(True, "It works.")
+        await seen.settle()
+        told = "".join(seen_in(screen).split())
+        assert f"Itiskeptfor{where.name}at{server_of(where.base_url)}only." in told
+        assert "deepinfra" not in told
+
+
+async def test_words_of_a_config_are_words() -> None:
+    screen = Welcome(Provider("w[/b]\x1b[31m", base_url="https://llm.example.com"))
+    async with opened(screen):
+        assert "Paste a key for w[/b]" in seen_in(screen)
+        assert "\x1b" not in seen_in(screen)
+
+
+async def test_without_anybody_to_take_a_key_it_says_why_before_the_other_ways() -> None:
+    screen = Welcome(None, why_none="there is no provider wrok[/b]\x1b[31m")
+    async with opened(screen, 20, 10) as seen:
+        assert "thereisnoproviderwrok[/b]" in "".join(seen_in(screen).split())
+        assert "\x1b" not in seen_in(screen)
+        assert not screen.query(Input)
+        assert screen.region.contains_region(screen.query(Static).filter(".about").first().region)
+        await seen.press("down", "enter")
+        assert await seen.answer() == Demo()
