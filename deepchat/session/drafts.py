@@ -23,8 +23,8 @@ class Drafts:
     async def take_up(self, conversation_id: str, locks: Path) -> str:
         """Words that were left where nothing was ever asked: now they are this conversation's. Empty without any.
 
-        Where somebody is still writing, they stay; where there is no room, they are found again the next time too.
-        Raises StoreError.
+        Where somebody is still writing, they stay. Where there is no room they stay too, and are found when there is
+        some: shown from there, they would be kept here as well, and come back after they were sent. Raises StoreError.
         """
         for stray in await self._database.read(drafts.strays):
             lock = ConversationLock(locks, stray)
@@ -33,7 +33,7 @@ class Drafts:
             try:
                 await self._database.write(lambda c, stray=stray: drafts.move(c, stray, conversation_id))
             except StoreFull:
-                return await self.of(stray)
+                return ""
             finally:
                 lock.release()
             return await self.of(conversation_id)

@@ -61,10 +61,9 @@ def _show(app: DeepChat, bridge: Bridge) -> int:
     if app.fault:
         where = keep_report(app.fault)
         report = f"please report it with {where}" if where else "please report it"
+        kept = "" if bridge.failure else "nothing that was said is lost; "
         print(f"deepchat: this is a fault in DeepChat: {type(app.fault).__name__}", file=sys.stderr)
-        print(f"  nothing that was said is lost; {report}", file=sys.stderr)
-        return 1
+        print(f"  {kept}{report}", file=sys.stderr)
     if bridge.failure:
         print(f"deepchat: {make_safe(str(bridge.failure))}", file=sys.stderr)
-        return 1
-    return app.return_code or status
+    return 1 if app.fault or bridge.failure else app.return_code or status

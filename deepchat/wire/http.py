@@ -182,13 +182,12 @@ class Exchange:
         Raises CannotConnect, TimedOut, ConnectionLost, NotTheApi or ConfigError.
         """
         patience = patience or self.patience
-        clock = asyncio.get_running_loop().time
-        deadline = clock() + patience.total_s
+        silence = Silence(patience.total_s, asyncio.get_running_loop().time() + patience.total_s)
         client = self._client_for(call.url)
         try:
-            async with contextlib.AsyncExitStack() as unless_sent, asyncio.timeout_at(deadline) as waiting:
+            async with contextlib.AsyncExitStack() as unless_sent, silence.wait():
                 # A large picture on a slow line takes its time: the wait for an answer begins when all has left.
-                line = Line(lambda: waiting.reschedule(min(clock() + patience.headers_s, deadline)))
+                line = Line(lambda: silence.ended(patience.headers_s))
                 unless_sent.push_async_callback(line.cut)
                 response = await self._send(client, call, patience, line)
                 unless_sent.pop_all()
@@ -196,9 +195,11 @@ class Exchange:
             raise TimedOut(
                 f"no answer in {patience.headers_s:g} s", "send it again; the first try may still be billed"
             ) from error
+        finally:
+            silence.close()
         try:
             refuse_redirect(response.status_code, response.headers.get("location", ""))
-            yield Reply(response, patience, deadline)
+            yield Reply(response, patience, silence.deadline)
         finally:
             await _close(response)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
-from deepchat.wire.silence import Silence
+from deepchat.wire.silence import STOOD_STILL_S, Silence
 
 
 class JumpingLoop(asyncio.SelectorEventLoop):
@@ -134,3 +134,103 @@ def test_a_slow_listener_is_not_a_silent_server() -> None:
         await hear(silence, 999)
 
     assert ends_after(story) == 520
+
+
+def stand_still(at: float, for_s: float) -> None:
+    """The program is stopped then, and its clock goes on."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, JumpingLoop)
+
+    def stop() -> None:
+        loop.now += for_s
+
+    loop.call_at(at, stop)
+
+
+async def hear_from_the_socket(silence: Silence, after_s: float) -> None:
+    """Bytes came by then; what was stopped needs some rounds of the loop to get at them."""
+    async with silence.wait():
+        await asyncio.sleep(after_s)
+        for _ in range(9):
+            await asyncio.sleep(0)
+    silence.heard()
+
+
+def test_what_came_while_the_program_stood_still_is_heard() -> None:
+    async def story(silence: Silence) -> None:
+        stand_still(2, 500)
+        await hear_from_the_socket(silence, 3)
+        silence.ended(10)
+        await hear(silence, 9)
+        silence.ended(10)
+        await hear(silence, 999)
+
+    assert ends_after(story) == 521
+
+
+def test_after_standing_still_nothing_at_all_is_waited_for_once_more() -> None:
+    async def story(silence: Silence) -> None:
+        stand_still(2, 500)
+        await hear(silence, 999)
+
+    assert ends_after(story) == 512
+
+
+def test_each_silence_is_waited_for_once_more() -> None:
+    async def story(silence: Silence) -> None:
+        for at in (2, 503):
+            stand_still(at, 500)
+            await hear_from_the_socket(silence, 3)
+            silence.ended(10)
+        await hear(silence, 999)
+
+    assert ends_after(story, deadline=9000) == 1013
+
+
+def test_a_machine_that_is_always_late_waits_only_once_more() -> None:
+    async def story(silence: Silence) -> None:
+        for at in range(9, 999, 14):
+            stand_still(at, 5)
+        await hear(silence, 999)
+
+    assert ends_after(story) == 28
+
+
+def test_a_timer_that_rings_a_little_late_ends_the_wait() -> None:
+    async def story(silence: Silence) -> None:
+        stand_still(9.5, 0.4 + STOOD_STILL_S)
+        await hear(silence, 999)
+
+    assert ends_after(story) == 10.9
+
+
+def test_the_whole_begins_anew_once_when_its_end_passed_while_the_program_stood_still() -> None:
+    async def story(silence: Silence) -> None:
+        stand_still(95, 500)
+        stand_still(690, 500)
+        while True:
+            await hear_from_the_socket(silence, 3)
+            silence.ended(10)
+
+    assert ends_after(story, deadline=100) == 1190
+
+
+def test_the_whole_begins_anew_also_when_nobody_waited_for_bytes_just_then() -> None:
+    async def story(silence: Silence) -> None:
+        await hear(silence, 1)
+        stand_still(2, 500)
+        await asyncio.sleep(2)
+        silence.ended(10)
+        await hear(silence, 999)
+
+    assert ends_after(story, deadline=100) == 512
+
+
+def test_a_slow_listener_gets_no_more_time_for_the_whole() -> None:
+    async def story(silence: Silence) -> None:
+        await hear(silence, 1)
+        await asyncio.sleep(500)
+        silence.ended(10)
+        await hear(silence, 999)
+
+    assert ends_after(story, deadline=100) == 501
