@@ -90,7 +90,7 @@ async def test_what_is_no_key_is_shown_to_nobody(work: SimulatorThread) -> None:
         await is_welcomed(seat, "Paste a key for work")
         await seat.press(*"Bearer", "space", *KEY, "enter")
         await seat.sees("leave out the word Bearer")
-        assert "could not check it" not in seat.screen
+        assert "could not be checked" not in seat.screen
         assert work.heard == []
 
 

@@ -181,7 +181,7 @@ class Welcome(Dialog[Way | None]):
         key, self._key = self._key, None
         if key is None or self._where is None:
             return
-        self._say(f"{self._where.name} could not check it, ⏎ tries again: {why}", "$text-warning")
+        self._say(f"it could not be checked with {self._where.name}, ⏎ tries again: {why}", "$text-warning")
         if not self._line.value:
             self._line.value = key.reveal()
             self._line.select_all()

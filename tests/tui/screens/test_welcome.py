@@ -86,7 +86,7 @@ async def test_a_key_that_nobody_could_check_stays_and_is_tried_again() -> None:
         await seen.press(*KEY, "enter")
         screen.put_unchecked("no network [/b]")
         await seen.settle()
-        assert verdict(screen) == "deepinfra could not check it, ⏎ tries again: no network [/b]"
+        assert verdict(screen) == "it could not be checked with deepinfra, ⏎ tries again: no network [/b]"
         assert KEY[-4:] not in seen_in(screen)
         await seen.press("enter")
         screen.put_unchecked("no network")
