@@ -127,21 +127,3 @@ async def test_what_changes_no_answer_is_done_before_it_is_on_disk(
             await seat.until(obeyed.is_set)
         await seat.quiet()
         assert FAULT not in seat.notices
-
-
-async def test_going_on_twice_at_once_lessens_the_thinking_only_once(
-    monkeypatch: pytest.MonkeyPatch, sim: SimulatorThread
-) -> None:
-    monkeypatch.setenv("LLM_MODEL", "sim/all-thinking")
-    async with seated() as seat:
-        await seat.say("/params max_tokens=40")
-        await seat.until(lambda: "max_tokens" in seat.stage.front.chosen.parameters)
-        await seat.ask("Hard?")
-        await seat.to_messages()
-        with sim.silent():
-            await seat.press("m")
-            await seat.until(lambda: seat.stage.front.is_streaming)
-            await seat.press("m")
-            await seat.is_told(STILL)
-            assert seat.stage.front.chosen.parameters["reasoning_effort"] == "low"
-        await seat.quiet()

@@ -82,7 +82,6 @@ async def retry(stage: Stage, words: str) -> None:
 async def more(stage: Stage, _: str) -> None:
     """Go on with the last answer from where it stands."""
     held = stage.front
-    held.need_silence()
     if not held.page.entries or held.page.entries[-1].node.state == "whole":
         raise UsageError("the last answer is whole, so there is nothing to go on with", "ask something")
     last = held.page.entries[-1].node.message
