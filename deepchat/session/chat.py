@@ -175,9 +175,12 @@ class Chat:
         """A conversation of its own that begins as this one did, up to that message.
 
         It is kept from its next question on, unless this one keeps no words, or it shall keep none.
+        Raises UsageError when that message is still coming, or on its way to the tree.
         """
-        now = now_ms()
-        tree = self.tree.forked(leaf_id or self.tree.leaf.id, (new_id() for _ in repeat(None)))
+        now, last = now_ms(), leaf_id or self.tree.leaf.id
+        if last not in self.tree or (self.tree[last].state == "streaming" and self._is_coming(last)):
+            raise UsageError("an answer is still coming", "stop it first, or fork at a message before it")
+        tree = self.tree.forked(last, (new_id() for _ in repeat(None)))
         original = self.conversation
         copy = Conversation(new_id(), tree, now, original.title, now, tags=original.tags, chosen=original.chosen)
         keeps = self.keeps_words and keeps_words
@@ -250,6 +253,10 @@ class Chat:
         conversation_id = self.conversation.id
         if self._database and self.is_kept:
             await self._database.write(lambda c: work(c, conversation_id))
+
+    def _is_coming(self, node_id: str) -> bool:
+        """It is said here and now; what another program left so is a beginning that can be gone on from."""
+        return any(one.is_coming and one.node.id == node_id for one in self._asked)
 
     def _need_hold(self) -> None:
         if self._why_not:

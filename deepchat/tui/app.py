@@ -234,7 +234,7 @@ class DeepChat(LateListener):
         if stage is None or stage.held is None:
             self._in_turn.after(event.text, lambda: self._send(event))  # typed faster than the store opens
             return
-        if not event.files and prompts.is_meant(stage, event.text):
+        if prompts.is_meant(stage, event.text):
             self._obey_line(stage, event)
             return
         edited = stage.editing.end()
@@ -291,7 +291,9 @@ class DeepChat(LateListener):
         try:
             command, words = prompts.meant(stage, event.text)
         except UsageError as error:
-            writing.give_back(self.chat.composer, [event.text], typed=event.typed)
+            writing.give_back(self.chat.composer, [event.text], event.files, event.typed)
             stage.tell(error)
             return
+        for file in event.files:  # they go along with a question, and none was asked
+            self.chat.composer.attach(file)
         self.action_obey(command.name, words)

@@ -19,6 +19,10 @@ _HERE: Final = (
     (re.compile(r"`?deepchat models --refresh`?"), "/refresh"),
     (re.compile(r"`deepchat models` shows"), "ctrl+o shows"),
     (re.compile(r"sum up what came before with --compact"), "/compact sums up what came before"),
+    (
+        re.compile(r"stop it first, or fork at a message before it"),
+        "esc stops it, then f or /fork; k chooses a message before it",
+    ),
     (re.compile(r"choose a model with a larger (?:window|context)"), "choose a model with a larger window (ctrl+o)"),
 )
 """The engine knows the command line alone."""

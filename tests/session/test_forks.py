@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import aclosing
 
 import pytest
 
 from deepchat.conversation.message import user
-from deepchat.errors import NotFound
+from deepchat.errors import NotFound, UsageError
 from deepchat.session.chat import Chat
 from deepchat.store import search
 from tests.session.holding import Home, Story, heard
@@ -72,5 +73,25 @@ def test_what_follows_a_question_that_came_from_a_fork_is_on_disk_at_once(held: 
         await heard(await fork.edit(fork.tree.path[1].id, user("Otherwise?"), home.put))
         await fork.instruct("Be long.")
         assert (await home.kept(fork)).tree.path[0].message.text == "Be long."
+
+    held(story)
+
+
+def test_an_answer_that_is_still_coming_is_not_copied(held: Callable[[Story], None]) -> None:
+    async def story(home: Home) -> None:
+        chat = home.chat()
+        await home.ask(chat, "One?")
+        before = chat.tree.leaf.id
+        answering = await chat.send(user("Two?"), home.put)
+        with pytest.raises(UsageError, match="still coming"):
+            chat.fork(answering.node.id)  # not yet in the tree
+        async with aclosing(answering.events()) as events:
+            await anext(events)
+            for leaf_id in ("", answering.node.id):
+                with pytest.raises(UsageError, match="still coming"):
+                    chat.fork(leaf_id)
+            assert chat.fork(before).tree.leaf.text == chat.tree[before].text
+            assert chat.fork(chat.tree.leaf.parent or "").tree.leaf.text == "Two?"
+        assert chat.fork().tree.leaf.state == "stopped"
 
     held(story)

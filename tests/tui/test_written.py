@@ -138,6 +138,25 @@ async def test_a_question_whose_file_is_refused_is_back_with_all_its_files(tmp_p
         assert seat.app.chat.composer.files == (text, binary)
 
 
+async def test_a_command_is_obeyed_also_while_a_file_waits_for_a_question(tmp_path: Path, sim: SimulatorThread) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("a text")
+    async with seated(Start(files=(file,))) as seat:
+        await seat.until(lambda: seat.app.chat.composer.files == (file,))
+        before = len(sim.heard)
+        await seat.say("/system Be brief.")
+        await seat.until(lambda: seat.stage.front.page.instructions == "Be brief.")
+        assert seat.app.chat.composer.files == (file,)
+        await seat.say("/modle")
+        await seat.is_told("did you mean /model")
+        assert (seat.app.chat.composer.text, seat.app.chat.composer.files) == ("/modle", (file,))
+        assert len(sim.heard) == before
+        await seat.ask("/usr/bin/env\nWhat is that?")
+        question = next(node for node in seat.path if node.role == "user")
+        assert "a text" in str(question.message.parts)
+        assert seat.app.chat.composer.files == ()
+
+
 async def test_a_question_asked_otherwise_keeps_what_was_attached_to_it(tmp_path: Path) -> None:
     text, picture = tmp_path / "a.txt", tmp_path / "a.png"
     text.write_text("a text")
