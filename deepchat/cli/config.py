@@ -8,6 +8,7 @@ from deepchat.cli import voice
 from deepchat.cli.arguments import add_verbs
 from deepchat.cli.columns import Column, print_table
 from deepchat.cli.opening import tell_complaints
+from deepchat.cli.wrong_keys import wrong_keys
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +48,7 @@ def _show(*, as_json: bool) -> None:
     from deepchat.workspace.user_settings import every_setting
 
     rows, complaints = every_setting()
-    tell_complaints(complaints)
+    tell_complaints((*complaints, *wrong_keys()))
     if as_json:
         voice.data([{"key": row.key, "value": row.value, "origin": row.origin, "about": row.about} for row in rows])
         return

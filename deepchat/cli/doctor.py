@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from deepchat.cli import terminal, voice
 from deepchat.cli.kept import counted
+from deepchat.cli.wrong_keys import wrong_keys
 from deepchat.secret import scrub
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ async def _run(options: argparse.Namespace) -> int:
 
         voice.notice(Keeping.of_this_user().mend())
     found = [_told(check, quietly=options.json) for check in terminal.checks()]
-    async with aclosing(checks(online=options.online)) as more:
+    async with aclosing(checks(wrong_keys, online=options.online)) as more:
         found += [_told(check, quietly=options.json) async for check in more]
     bad = sum(check.verdict == "bad" for check in found)
     warned = sum(check.verdict == "warn" for check in found)

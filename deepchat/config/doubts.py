@@ -28,9 +28,9 @@ def tables_in_doubt(complaints: Iterable[Complaint]) -> Iterator[tuple[str, Comp
             match names:
                 case () | ("providers",):
                     yield "", complaint
-                case (*_, last) if names[0] != _TABLES and _near(last, *_PLACES):
+                case (*_, last) if names[0] != _TABLES and near(last, *_PLACES):
                     yield "", complaint
-                case (first, second, *_) if _near(first, _TABLES):
+                case (first, second, *_) if near(first, _TABLES):
                     yield second, complaint
                 case _:
                     pass
@@ -43,10 +43,11 @@ def _may_choose(names: tuple[str, ...]) -> bool:
         case ("providers", _, *_):
             return False
         case _:
-            return _near(names[0], _CHOICE) or _near(names[-1], _CHOICE)
+            return near(names[0], _CHOICE) or near(names[-1], _CHOICE)
 
 
-def _near(word: str, *known: str) -> bool:
+def near(word: str, *known: str) -> bool:
+    """Whether it may have been meant as one of these."""
     from difflib import get_close_matches
 
     return bool(get_close_matches(word.lower(), known, n=1))

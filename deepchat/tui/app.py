@@ -141,7 +141,7 @@ class DeepChat(LateListener):
         every_s = FRAME_OVER_SSH_S if os.environ.get("SSH_CONNECTION") else FRAME_S
         self._bridge.on_heard = Frames(self, self._show_frame, every_s).want
         self._bridge.start()
-        self.stage = stage = Stage(self, Desk(self._bridge), self.chat, self._wardrobe, self._in_turn)
+        self.stage = stage = Stage(self, Desk(self._bridge, self._wrong_keys), self.chat, self._wardrobe, self._in_turn)
         stage.rows, stage.without_key = self._rows, self.offer_ways
         self.chat.composer.offers = offers_of(stage)
         stage.frames = self.set_interval(LOOK_S, self._show_frame, pause=True)
@@ -157,6 +157,7 @@ class DeepChat(LateListener):
     async def _take_up(self, stage: Stage, start: Start) -> None:
         """The conversation that was asked for, or else a new one; then what was to be said in it."""
         from deepchat.tui.commands import first_run
+        from deepchat.tui.faults_told import faults_told
 
         try:
             await stage.show(await self._wanted(stage, start))
@@ -167,8 +168,8 @@ class DeepChat(LateListener):
             self._keep_draft(Composer.Drafted(early))  # when it was typed, it was nobody's
         for fault in stage.wardrobe.faults:
             stage.tell(fault)
-        for wrong in (*self._wrong_keys, *prompts.complaints(stage)):
-            stage.notice(str(wrong))
+        for wrong in faults_told(prompts.complaints(stage), "/prompt names all"):
+            stage.notice(wrong)
         if start.resume == "":
             from deepchat.tui.commands import keeping
 

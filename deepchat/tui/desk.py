@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from deepchat.config.picked import Picked, keep_model, keep_picked, load_picked
@@ -12,6 +12,7 @@ from deepchat.tui.archive import Archive
 from deepchat.tui.choosing import take_up, turn_to
 from deepchat.tui.clock import now_ms
 from deepchat.tui.drafts import Drafts
+from deepchat.tui.faults_told import ALL_NAMED, faults_told
 from deepchat.tui.held import Held, as_it_is
 from deepchat.tui.market import Market
 from deepchat.tui.page import page_of
@@ -20,6 +21,7 @@ from deepchat.workspace.model_at import ModelAt
 from deepchat.workspace.talks import budgets_of, new_chat, old_chat
 
 if TYPE_CHECKING:
+    from deepchat.config.files import Complaint
     from deepchat.session.chat import Chat
     from deepchat.tui.bridge import Bridge
     from deepchat.workspace import Workspace
@@ -29,12 +31,14 @@ if TYPE_CHECKING:
 class Desk:
     """The conversations that are open, by their ids."""
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: Bridge, wrong_keys: Sequence[Complaint] = ()) -> None:
+        """What can't be used of the user's keys is told with the other faults of their files."""
         self.bridge = bridge
         self.held: dict[str, Held] = {}
         self.archive = Archive(bridge)
         self.market = Market(bridge)
         self.drafts = Drafts(bridge)
+        self._wrong_keys = wrong_keys
         self._complaints: set[str] = set()
         """Those that were told."""
         self.picked: Picked = load_picked(self.workspace.paths.state_file)
@@ -49,9 +53,18 @@ class Desk:
         told: list[str] = []
         while self.workspace.notices:
             told.append(self.workspace.notices.pop(0))
-        new = [one for one in map(str, self.workspace.complaints) if one not in self._complaints]
-        self._complaints.update(new)
-        return [*told, *new]
+        return told
+
+    def faults(self) -> list[str]:
+        """What can't be used of the user's files, and was not told yet; that of the settings comes last, in sight."""
+        found = (*self.workspace.complaints, *self._wrong_keys)
+        new = [one for one in found if str(one) not in self._complaints]
+        self._complaints.update(map(str, new))
+        ours = (self.workspace.paths.config_file, self.workspace.paths.state_file)
+        return [
+            *faults_told([one for one in new if one.path not in ours], "with that mended, the next one is told"),
+            *faults_told([one for one in new if one.path in ours], ALL_NAMED),
+        ]
 
     def streaming(self) -> Iterator[Held]:
         """Those in which an answer comes."""

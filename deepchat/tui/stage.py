@@ -11,8 +11,9 @@ from deepchat.errors import DeepChatError, UsageError
 from deepchat.safe_text import one_line
 from deepchat.tui import leavings, outcome, writing
 from deepchat.tui.editing import Editing
+from deepchat.tui.faults_told import FAULT_S
 from deepchat.tui.held import Held, as_it_is, fault
-from deepchat.tui.ongoing import LONGEST_NOTICE, Notice, Weight
+from deepchat.tui.ongoing import LONGEST_NOTICE, NOTICE_S, Notice, Weight
 from deepchat.tui.permissions import Permissions
 from deepchat.tui.screens.conversations import Conversations
 from deepchat.tui.spending import Spending
@@ -165,6 +166,8 @@ class Stage:
         """The lists of conversations, what was spent, and what else is to be heard of."""
         for notice in self.desk.notices():
             self.notice(notice)
+        for told in self.desk.faults():
+            self.notice(told, "warning", FAULT_S)
         try:
             summaries = await self.desk.archive.conversations()
             await self._spending.read()
@@ -204,13 +207,13 @@ class Stage:
         hint = hint_here(error)
         self.notice(f"{error.message}{f' — {hint}' if hint else ''}", "error")
 
-    def notice(self, text: str, weight: Weight = "information") -> None:
+    def notice(self, text: str, weight: Weight = "information", for_s: float = NOTICE_S) -> None:
         """A few words at the side; the same ones stand there once, and their time begins anew."""
         shown = one_line(text, LONGEST_NOTICE)
         if before := self._noticed.get(shown):
             before.end()
         self._noticed = {one: notice for one, notice in self._noticed.items() if not notice.is_over}
-        self._noticed[shown] = Notice(self.app, shown, weight)
+        self._noticed[shown] = Notice(self.app, shown, weight, for_s)
 
     def obey(self, work: Awaitable[None], *, waits: bool = False) -> None:
         """Do what a command says; what is sent meanwhile waits, for it may be meant for another model by then.

@@ -6,7 +6,7 @@ import os
 import platform
 import stat
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -20,6 +20,7 @@ from deepchat.workspace.user_settings import every_setting
 from deepchat.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from deepchat.config.files import Complaint
     from deepchat.store.checks import Health
     from deepchat.workspace.keeping import Keeping
 
@@ -48,8 +49,11 @@ class Check:
     """What helps."""
 
 
-async def checks(*, online: bool) -> AsyncGenerator[Check]:
-    """All that can be looked at from here; a provider is asked only when that is wanted."""
+async def checks(wrong_keys: Callable[[], Iterable[Complaint]], *, online: bool) -> AsyncGenerator[Check]:
+    """All that can be looked at from here; a provider is asked only when that is wanted.
+
+    `wrong_keys` tells what can't be used of the user's keys for commands.
+    """
     for check in versions():
         yield check
     try:
@@ -57,7 +61,7 @@ async def checks(*, online: bool) -> AsyncGenerator[Check]:
     except DeepChatError as error:
         yield _bad("settings", error)
         return
-    for check in (*_settings(), *_keys(workspace), *_servers(workspace), *_folders()):
+    for check in (*_settings(wrong_keys()), *_keys(workspace), *_servers(workspace), *_folders()):
         yield check
     async with workspace:
         for check in await _store(workspace.keeping):
@@ -77,8 +81,8 @@ def versions() -> Iterator[Check]:
             yield Check(name, "bad", "not installed", "install DeepChat again")
 
 
-def _settings() -> Iterator[Check]:
-    complaints = every_setting()[1]
+def _settings(wrong_keys: Iterable[Complaint]) -> Iterator[Check]:
+    complaints = (*every_setting()[1], *wrong_keys)
     for complaint in complaints:
         yield Check("settings", "warn", str(complaint), "correct that line; until then its default counts")
     if not complaints:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from deepchat.config.edit import set_value, unset_value, write_default_config
 from deepchat.config.explain import Row, explain
-from deepchat.config.files import Complaint
+from deepchat.config.files import Complaint, read_toml
+from deepchat.config.keymap import TABLE as KEYS
 from deepchat.config.paths import find_paths
 from deepchat.config.settings import load_settings
 from deepchat.errors import ConfigError
@@ -33,6 +34,12 @@ def every_setting() -> tuple[list[Row], tuple[Complaint, ...]]:
     """All settings with where each value came from, and what could not be used."""
     settings = load_settings(os.environ)
     return explain(settings), settings.complaints
+
+
+def file_with_keys() -> Path | None:
+    """The file, when it says something about the keys of commands."""
+    file = find_paths(os.environ).config_file
+    return file if KEYS in read_toml(file).values else None
 
 
 def reset(key: str) -> None:

@@ -41,6 +41,17 @@ def test_show_says_where_each_value_came_from() -> None:
     assert run("config", env=env).out == said.out
 
 
+def test_show_names_what_is_wrong_with_keys_too() -> None:
+    path = configure('retries = 99\n[keys]\nmodel = "ctrl+c"\nmodl = "f5"\n')
+
+    for arguments in (("config", "show"), ("config", "show", "--json")):
+        said = run(*arguments).err.splitlines()
+        assert len(said) == 3
+        assert said[0].startswith(f"deepchat: {path}, line 1: retries ")
+        assert said[1].startswith(f"deepchat: {path}, line 3: keys.model can't have ctrl+c: ")
+        assert said[2].startswith(f"deepchat: {path}, line 4: keys.modl is no command (did you mean model?)")
+
+
 def test_show_fits_a_terminal() -> None:
     lines = on_terminal("config", "show", columns=80).out.splitlines()
     assert max(map(len, lines)) <= 80

@@ -45,6 +45,15 @@ def test_a_provider_that_needs_no_key_is_well_without_one() -> None:
     assert run("doctor", "--json").status == 0
 
 
+def test_what_is_wrong_with_keys_is_told_with_the_settings() -> None:
+    path = configure('[keys]\nmodel = "ctrl+c"\nnosuch = "x"\n')
+    said = run("doctor", "--json", env=ENV)
+    found = [check for check in said.object["checks"] if check["about"] == "settings"]
+    assert [check["verdict"] for check in found] == ["warn", "warn"]
+    assert found[0]["found"].startswith(f"{path}, line 2: keys.model can't have ctrl+c: ")
+    assert f"warn  settings: {path}, line 3: keys.nosuch is no command" in run("doctor", env=ENV).out
+
+
 def test_every_complaint_about_the_settings_is_told() -> None:
     path = configure("retries = 99\n[providers.flo2]\nheaders = 3\n")
     found = [check for check in run("doctor", "--json", env=ENV).object["checks"] if check["about"] == "settings"]

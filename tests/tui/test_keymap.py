@@ -66,9 +66,7 @@ async def test_the_footer_the_help_and_the_palette_tell_the_keys_in_force() -> N
 async def test_what_can_not_be_used_is_told_with_its_line() -> None:
     configure('[keys]\nmodel = "ctrl+k"\nhelp = "tab"\nmodl = "f5"\n')
     async with seated() as seat:
-        await seat.is_told(
-            "did you mean model?", "line 2: keys.model can't have ctrl+k", "line 3: keys.help can't have tab"
-        )
+        await seat.is_told("3 faults in config.toml", "line 2: keys.model can't have ctrl+k")
         await comes(seat, Picker, "ctrl+o")
 
 

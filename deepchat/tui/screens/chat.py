@@ -53,6 +53,7 @@ class ChatScreen(SideBars, inherit_bindings=False):
     ]
     CSS_PATH = "chat.tcss"
     AUTO_FOCUS = "Composer Editor"
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (18, "-tall")]
 
     def __init__(self, ink: Ink, *, is_opening: bool = False) -> None:
         """A conversation that is being opened is no new one, although nothing of it is there yet."""

@@ -16,6 +16,7 @@ from deepchat.config.providers import BUILT_IN, Provider
 from deepchat.config.settings import every_setting
 from deepchat.errors import ConfigError, UsageError
 from deepchat.safe_text import one_line
+from deepchat.tui.faults_told import ALL_NAMED, faults_told
 from deepchat.tui.screens.dialog import Dialog
 from deepchat.tui.screens.setting_editor import SettingEditor
 from deepchat.tui.widgets.arrangement import Table
@@ -106,7 +107,7 @@ class Settings(Dialog[None]):
     def _read(self) -> None:
         """Show the settings as they are in the files now."""
         rows, complaints = user_settings.every_setting()
-        self._complaint = str(complaints[0]) if complaints else ""
+        self._complaint = " ".join(faults_told(complaints, ALL_NAMED))
         self._list.fill(rows)
         self._tell()
 
