@@ -98,7 +98,10 @@ async def test_what_is_no_key_is_shown_to_nobody(work: SimulatorThread) -> None:
     ("config", "why"),
     [
         ('provider = "ollama"\n', "ollama is asked without a key."),
-        ('provider = "wrok"\n[providers.work]\nbase_url = "https://llm.example.com"\n', "there is no provider wrok"),
+        (
+            'provider = "office"\n[providers.work]\nbase_url = "https://llm.example.com"\n',
+            "there is no provider office",
+        ),
     ],
 )
 async def test_where_nobody_would_get_it_no_key_is_taken_and_the_other_ways_are_there(config: str, why: str) -> None:

@@ -222,9 +222,9 @@ async def test_words_of_a_config_are_words() -> None:
 
 
 async def test_without_anybody_to_take_a_key_it_says_why_before_the_other_ways() -> None:
-    screen = Welcome(None, why_none="there is no provider wrok[/b]\x1b[31m")
+    screen = Welcome(None, why_none="there is no provider office[/b]\x1b[31m")
     async with opened(screen, 20, 10) as seen:
-        assert "thereisnoproviderwrok[/b]" in "".join(seen_in(screen).split())
+        assert "thereisnoprovideroffice[/b]" in "".join(seen_in(screen).split())
         assert "\x1b" not in seen_in(screen)
         assert not screen.query(Input)
         assert screen.region.contains_region(screen.query(Static).filter(".about").first().region)
