@@ -83,6 +83,19 @@ async def test_words_are_found_in_the_conversation_and_marked() -> None:
         await seat.reads("a needle")
 
 
+@pytest.mark.parametrize("width", [100, 118, 119, 123, 124, 140])
+async def test_the_line_to_find_words_in_tells_its_keys_whenever_it_is_opened(width: int) -> None:
+    await keep("oslo", "Where?", "In Oslo.")
+    async with seated(Start(go_on=True), width) as seat:
+        await seat.to_messages()
+        for _ in range(2):
+            await seat.press("slash")
+            await seat.sees("esc closes", "find words in this conversation ")
+            assert ("enter next" in seat.screen) is (width >= 124)
+            await seat.press("escape")
+            await seat.until(lambda: "esc closes" not in seat.screen)
+
+
 async def test_a_conversation_is_renamed_tagged_pinned_and_exported(tmp_path: Path) -> None:
     await keep("oslo", "Where?", "In Oslo.")
     async with seated(Start(go_on=True)) as seat:
