@@ -190,6 +190,19 @@ async def test_links_come_in_their_order_and_pictures_after_them() -> None:
         await seat.is_told("there are 4 links in this message")
 
 
+async def test_a_message_that_is_shown_as_it_came_leads_where_it_leads_as_a_page() -> None:
+    await keep("links", "Links?", "Look [there](https://b.example/1).")
+    async with seated(Start(go_on=True)) as seat:
+        await seat.to_messages()
+        await seat.press("w")
+        await seat.reads("[there](https://b.example/1)")
+        await seat.press("o")
+        await seat.sees("Open b.example?")
+        await seat.press("escape")
+        await seat.until(lambda: not isinstance(seat.app.screen, Confirm))
+        await seat.reads("[there](https://b.example/1)")
+
+
 async def test_a_draft_is_there_again_after_a_crash() -> None:
     async with seated() as seat:
         await seat.write("half a thought")
