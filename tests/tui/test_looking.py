@@ -83,6 +83,19 @@ async def test_words_are_found_in_the_conversation_and_marked() -> None:
         await seat.reads("a needle")
 
 
+@pytest.mark.parametrize("width", [100, 118, 119, 123, 124, 140])
+async def test_the_line_to_find_words_in_tells_its_keys_whenever_it_is_opened(width: int) -> None:
+    await keep("oslo", "Where?", "In Oslo.")
+    async with seated(Start(go_on=True), width) as seat:
+        await seat.to_messages()
+        for _ in range(2):
+            await seat.press("slash")
+            await seat.sees("esc closes", "find words in this conversation ")
+            assert ("enter next" in seat.screen) is (width >= 124)
+            await seat.press("escape")
+            await seat.until(lambda: "esc closes" not in seat.screen)
+
+
 async def test_a_conversation_is_renamed_tagged_pinned_and_exported(tmp_path: Path) -> None:
     await keep("oslo", "Where?", "In Oslo.")
     async with seated(Start(go_on=True)) as seat:
@@ -175,6 +188,19 @@ async def test_links_come_in_their_order_and_pictures_after_them() -> None:
             await seat.until(lambda: not isinstance(seat.app.screen, Confirm))
         await seat.say("/link 5")
         await seat.is_told("there are 4 links in this message")
+
+
+async def test_a_message_that_is_shown_as_it_came_leads_where_it_leads_as_a_page() -> None:
+    await keep("links", "Links?", "Look [there](https://b.example/1).")
+    async with seated(Start(go_on=True)) as seat:
+        await seat.to_messages()
+        await seat.press("w")
+        await seat.reads("[there](https://b.example/1)")
+        await seat.press("o")
+        await seat.sees("Open b.example?")
+        await seat.press("escape")
+        await seat.until(lambda: not isinstance(seat.app.screen, Confirm))
+        await seat.reads("[there](https://b.example/1)")
 
 
 async def test_a_draft_is_there_again_after_a_crash() -> None:

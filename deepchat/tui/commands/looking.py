@@ -100,8 +100,7 @@ async def links(stage: Stage, words: str) -> None:
     They are counted as they stand there, and pictures after them: a picture shows what it leads to in words already.
     """
     _chosen(stage)
-    sheet = stage.chat.transcript.sheets[stage.chat.transcript.index]
-    lines = [sheet.line(at) for at in range(len(sheet))]
+    lines = stage.chat.transcript.sheets[stage.chat.transcript.index].linked
     written = dict.fromkeys(link.target for line in lines for link in line.links if not line.is_image(link))
     targets = list(dict.fromkeys([*written, *(link.target for line in lines for link in line.links)]))
     if not targets:

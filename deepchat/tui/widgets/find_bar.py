@@ -18,8 +18,8 @@ from deepchat.tui.widgets.hinted import HintedInput
 
 _ROOM: Final = 40
 """Columns: with less, the words that are looked for are hardly seen."""
-_KEYS: Final = ((66, "enter next · up previous · esc closes"), (_ROOM, "esc closes"), (0, ""))
-"""From which width on which are told."""
+_KEYS: Final = ((71, "enter next · up previous · esc closes"), (_ROOM, "esc closes"), (0, ""))
+"""From which width on which are told: all of them where what the line is for is not cut."""
 
 
 class FindBar(Horizontal):
@@ -62,6 +62,8 @@ class FindBar(Horizontal):
     @on(events.Resize)
     def _tell(self) -> None:
         width, (nth, of) = self.size.width, self.found or (0, 0)
+        if not width:  # with what is told before a layout and after it, Textual keeps the width of the first
+            return
         about, nowhere = ("message ", "not said here") if width >= _ROOM else ("", "none")
         keys = next(words for room, words in _KEYS if width >= room)
         told = f"{about}{nth:,} of {of:,}" if of else nowhere if self.found else keys

@@ -26,6 +26,8 @@ async def test_a_hint_that_is_cut_ends_with_an_ellipsis(width: int, told: str) -
     ("width", "keys", "nowhere"),
     [
         (80, "enter next · up previous · esc closes", "not said here"),
+        (71, "enter next · up previous · esc closes", "not said here"),
+        (70, "esc closes", "not said here"),
         (60, "esc closes", "not said here"),
         (20, "", "none"),
     ],
@@ -37,6 +39,8 @@ async def test_looking_leaves_room_for_what_is_looked_for(width: int, keys: str,
         await seen.settle()
         line, told = bar.query_one(Input), bar.query_one("#find-told", Static)
         assert str(told.render()) == keys
+        assert told.size.width == len(keys)
+        assert width < 60 or line.placeholder == "words in this conversation"
         assert line.size.width >= 8
         bar.found = (0, 0)
         await seen.settle()
