@@ -30,7 +30,7 @@ class Standing:
     """How much of a budget is used up."""
 
     span: str
-    """`day` or `month`."""
+    """`day`, `month` or `conversation`."""
     spent: Spent
     most_nano: int | None
     """None is no limit."""
@@ -60,6 +60,11 @@ class Accounts:
         works = [spent_since(since, now_ms, but_for) for _, since, _ in spans]
         found = await self._database.read(lambda c: [work(c) for work in works])  # at one moment
         return [Standing(span, spent, most) for (span, _, most), spent in zip(spans, found, strict=True)]
+
+    async def standing_in(self, conversation_id: str, most_nano: int | None) -> Standing:
+        """What was spent in a conversation, deleted answers too, and what may be."""
+        found = await self._database.read(lambda c: ledger.spent(c, conversation=conversation_id))
+        return Standing("conversation", found, most_nano)
 
 
 def _together(rows: Sequence[UsageRow]) -> UsageRow:

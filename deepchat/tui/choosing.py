@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepchat.conversation.chosen import Chosen
+from deepchat.workspace.choices import is_overruled, who_is_gone
 
 if TYPE_CHECKING:
+    from deepchat.session.chat import Chat
     from deepchat.tui.held import Held
+    from deepchat.workspace import Workspace
     from deepchat.workspace.model_at import ModelAt
 
 
@@ -17,6 +20,18 @@ def take_up(held: Held, stored: Chosen, parameters: Mapping[str, object], tools:
     """Of what was chosen for it before, these parameters and tools hold in this run; the others stay chosen."""
     held.chosen = replace(stored, parameters=parameters, tools=tuple(tools))
     held.withheld = Chosen(parameters=_without(stored.parameters, parameters), tools=_less(stored.tools, tools))
+
+
+def tell_who_is_gone(workspace: Workspace, chat: Chat, asked: ModelAt | None) -> None:
+    """Another model than its own goes on with it, where that can't be asked; not when the user named another now."""
+    gone = who_is_gone(workspace, chat)
+    if gone and not is_overruled(workspace, gone[0]):
+        whom, why = gone
+        following = asked.model if asked else workspace.settings.model
+        workspace.notices.append(
+            f"{whom.model} of {whom.provider} answered here before and can't be asked now: {why} — "
+            f"{following} answers next, ctrl+o chooses another"
+        )
 
 
 async def choose(held: Held, chosen: Chosen) -> None:

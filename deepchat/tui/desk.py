@@ -9,7 +9,7 @@ from deepchat.config.picked import Picked, keep_model, keep_picked, load_picked
 from deepchat.conversation.chosen import Chosen
 from deepchat.errors import DeepChatError, ModelNotFound, UsageError
 from deepchat.tui.archive import Archive
-from deepchat.tui.choosing import take_up, turn_to
+from deepchat.tui.choosing import take_up, tell_who_is_gone, turn_to
 from deepchat.tui.clock import now_ms
 from deepchat.tui.drafts import Drafts
 from deepchat.tui.faults_told import ALL_NAMED, faults_told
@@ -200,6 +200,8 @@ class Desk:
             asked = whom or next_asked(self.workspace, chat)
             if asked is None or (at_start and is_overruled(self.workspace, asked)):
                 asked = await self._usual()
+            if whom is None:
+                tell_who_is_gone(self.workspace, chat, asked)
             held = Held(self.bridge, chat, page_of(self.workspace, chat, asked), asked)
             given, tools = parameters_chosen(self.workspace, chat), tools_chosen(self.workspace, chat)
             take_up(held, chat.conversation.chosen, given, tools)

@@ -44,6 +44,17 @@ class Market:
 
         return await self._bridge.call(there)
 
+    async def standing_in(self, conversation_id: str) -> Standing | None:
+        """What was spent in that conversation, and what may be; None when it has no limit."""
+        most_nano = self._bridge.workspace.settings.budget.conversation
+        if most_nano is None:
+            return None
+
+        async def there() -> Standing:
+            return await (await self._bridge.workspace.keeping.accounts()).standing_in(conversation_id, most_nano)
+
+        return await self._bridge.call(there)
+
     async def used(self, by: By) -> Used:
         """What was spent."""
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from deepchat.conversation.parameters import JsonSchema
-from deepchat.errors import UsageError
+from deepchat.errors import ConfigError, UsageError
+from deepchat.workspace.first_run import SMALL_MODEL
 from deepchat.workspace.model_at import ModelAt
 from deepchat.workspace.wishes import checked_schema
 
@@ -33,6 +34,25 @@ def next_asked(workspace: Workspace, chat: Chat) -> ModelAt | None:
     if chosen.provider in workspace.settings.providers:
         return ModelAt(chosen.provider, chosen.model)
     return last_asked(workspace, chat)
+
+
+def who_is_gone(workspace: Workspace, chat: Chat) -> tuple[ModelAt, str] | None:
+    """Who was chosen to go on with it, or else answered last, when that provider is not there any more, and why."""
+    chosen = chat.conversation.chosen
+    whom = ModelAt(chosen.provider, chosen.model)
+    if not whom.provider:
+        answers = (one.read().answer for one in reversed(chat.tree.way) if one.has_answer)
+        last = next((one for one in answers if one), None)
+        whom = ModelAt(last.provider, last.model) if last else whom
+    if not whom.provider or whom.provider in workspace.settings.providers:
+        return None
+    if whom.provider == SMALL_MODEL:
+        return whom, "the small model ended with the program that had started it"
+    try:
+        workspace.settings.provider_named(whom.provider)
+    except ConfigError as error:
+        return whom, error.message
+    return None
 
 
 def is_overruled(workspace: Workspace, whom: ModelAt) -> bool:

@@ -9,7 +9,10 @@ import pytest
 from deepchat.conversation.chosen import NOTHING_CHOSEN
 from deepchat.conversation.parameters import JsonSchema
 from deepchat.simulator import SimulatorThread
+from deepchat.tui.choosing import turn_to
 from deepchat.tui.starting import Start
+from deepchat.workspace.first_run import SMALL_MODEL
+from deepchat.workspace.model_at import ModelAt
 from tests.cli.running import body, configure
 from tests.tui.seat import Seat, seated
 
@@ -126,6 +129,28 @@ async def test_the_model_that_was_picked_answers_next_even_if_it_was_never_asked
     async with seated(Start(resume=first)) as seat:
         assert seat.stage.front.whom
         assert seat.stage.front.whom.model == "sim/code"
+
+
+@pytest.mark.parametrize(
+    ("provider", "why"), [("env", "there is no provider env"), (SMALL_MODEL, "the small model ended with the program")]
+)
+async def test_that_its_own_model_can_not_be_asked_any_more_is_told(
+    provider: str, why: str, sim: SimulatorThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with seated() as seat:
+        await seat.ask("One?")
+        assert "answered here before" not in seat.notices
+        held = seat.stage.front
+        await turn_to(held, ModelAt(provider, "sim/plain"))
+    monkeypatch.delenv("LLM_BASE_URL")
+    configure('provider = "mine"\nmodel = "some/other"\n' + f'[providers.mine]\nbase_url = "{sim.url}/v1"\n')
+    async with seated(Start(go_on=True)) as seat:
+        await seat.is_told(
+            f"sim/plain of {provider} answered here before and can't be asked now: {why}",
+            "some/other answers next, ctrl+o chooses another",
+        )
+    async with seated(Start(go_on=True), wanted={"model": "some/third"}) as seat:
+        assert "answered here before" not in seat.notices
 
 
 async def test_a_preset_comes_back(sim: SimulatorThread) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from deepchat.conversation.in_words import total_words
 from deepchat.simulator import SimulatorThread
 from deepchat.tui.screens.help import Help
 from deepchat.workspace.model_at import ModelAt
@@ -71,6 +72,21 @@ async def test_a_budget_can_be_taken_away_again() -> None:
         await seat.until(lambda: seat.app.chat.meters.spent[0].most_nano == 2 * 10**9)
         await seat.say("/budget day none")
         await seat.until(lambda: seat.app.chat.meters.spent[0].most_nano is None)
+
+
+async def test_the_limits_of_an_answer_and_of_a_conversation_are_told_where_there_are_some() -> None:
+    async with seated() as seat:
+        await seat.ask("One?")
+        await seat.say("/budget")
+        await seat.is_told("day: ", "month: ")
+        assert "conversation: " not in seat.notices
+        assert "answer: " not in seat.notices
+        for line in ("/budget conversation 0.00005", "/budget answer 0.25"):
+            await seat.say(line)
+            await seat.is_told(f"{line.split()[1]}: ${line.split()[2]} from now on")
+        spent = total_words(seat.stage.front.page.total)
+        await seat.say("/budget")
+        await seat.is_told(f"answer: at most $0.25 · conversation: {spent} of $0.00005 · day: ")
 
 
 async def test_the_footer_tells_the_keys_of_where_the_user_is() -> None:

@@ -179,13 +179,9 @@ async def budget(stage: Stage, words: str) -> None:
 
     parts = words.split()
     if not parts:
-        told = [
-            f"{one.span}: {total_words(Total(one.spent.cost, one.spent.unknown)) if one.spent.legs else usd(0)} of "
-            f"{'no limit' if one.most_nano is None else usd(one.most_nano)}"
-            for one in await stage.desk.market.standing()
-        ]
         stage.notice(
-            f"{' · '.join(told)} · /budget day 2.00 sets one (answer, conversation, day, month), none takes it away"
+            f"{' · '.join(await _budgets_told(stage))}"
+            " · /budget day 2.00 sets one (answer, conversation, day, month), none takes it away"
         )
         return
     if len(parts) != 2 or parts[0] not in ("answer", "conversation", "day", "month"):
@@ -198,6 +194,18 @@ async def budget(stage: Stage, words: str) -> None:
     await stage.desk.reload()
     await stage.refresh()
     stage.notice(f"{what}: no limit from now on" if most in ("none", "unset") else f"{what}: ${most} from now on")
+
+
+async def _budgets_told(stage: Stage) -> list[str]:
+    """Those of an answer and of a conversation only where there is one."""
+    market, each = stage.desk.market, stage.desk.workspace.settings.budget.answer
+    here = await market.standing_in(stage.held.id) if stage.held else None
+    told = [
+        f"{one.span}: {total_words(Total(one.spent.cost, one.spent.unknown)) if one.spent.legs else usd(0)} of "
+        f"{'no limit' if one.most_nano is None else usd(one.most_nano)}"
+        for one in (*([here] if here else []), *await market.standing())
+    ]
+    return [*([] if each is None else [f"answer: at most {usd(each)}"]), *told]
 
 
 async def _lead_to(stage: Stage, message: str) -> None:

@@ -175,7 +175,8 @@ def _chart(rows: Sequence[UsageRow], today: date) -> BarChart:
         one = spent.get(day.isoformat())
         mark = "" if one is None else UNKNOWN if one.nano is None else "~" if one.cost.estimated else ""
         bars.append(Bar("today" if day == today else _short(day), (one.nano or 0) if one else 0, mark))
-    return BarChart(bars, f"the last {_DAYS} days, at most {usd(max(bar.amount for bar in bars))} a day")
+    about = "~" if any(bar.mark == "~" for bar in bars) else ""
+    return BarChart(bars, f"the last {_DAYS} days, at most {about}{usd(max(bar.amount for bar in bars))} a day")
 
 
 def _number_in_chart(key: str, today: date) -> int | None:

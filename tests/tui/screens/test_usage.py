@@ -94,13 +94,20 @@ async def test_the_chart_has_thirty_days_the_dearest_of_them_the_highest() -> No
     screen = usage()
     async with opened(screen):
         caption, top, *bars, days = chart(screen)
-        assert caption == "the last 30 days, at most $0.002 a day"
+        assert caption == "the last 30 days, at most ~$0.002 a day"
         assert days.split()[-1] == "today"
         assert top.split() == ["~"]
         assert bars[0].split() == ["██"]
         assert bars[-1].split()[-3:] == ["·", "██", "██"]
         assert bars[-1].count("·") == 27
         assert bars[-1].count("?") == 1
+
+
+async def test_what_a_day_costs_at_most_is_exact_where_all_days_are() -> None:
+    exact = row("2026-11-21", Cost(1_000_000, "live"))
+    screen = usage(Used([exact], exact))
+    async with opened(screen):
+        assert chart(screen)[0] == "the last 30 days, at most $0.001 a day"
 
 
 async def test_tab_shows_the_models_the_dearest_first_with_their_share_and_back() -> None:
