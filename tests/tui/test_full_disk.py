@@ -41,7 +41,7 @@ async def test_at_the_end_the_words_of_all_conversations_are_told(monkeypatch: p
         await seat.until(lambda: seat.stage.front is not first)
         first.draft, seat.stage.front.draft = "one", "two"
         disk = FullDisk(monkeypatch)
-        with pytest.raises(StoreFull, match="what you wrote is not kept:\n\none\n\ntwo$"):
+        with pytest.raises(StoreFull, match=r"what you wrote is not kept:\n\none\n\ntwo$"):
             await seat.stage.desk.bridge.call(lambda: drafts.keep_all([first, seat.stage.front]))
         disk.takes = {"free", "end"}
 

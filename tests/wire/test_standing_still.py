@@ -87,9 +87,9 @@ async def _ask(url: str) -> Outcome:
 
 
 def test_a_piece_that_came_meanwhile_is_read() -> None:
-    outcome = ask_and_stand_still(STREAM + WORD % (b"hel", b"null"), WORD % (b"lo", b'"stop"') + END)
+    outcome = ask_and_stand_still(STREAM + WORD % (b"good", b"null"), WORD % (b"bye", b'"stop"') + END)
     assert outcome.error is None
-    assert outcome.draft.text == "hello"
+    assert outcome.draft.text == "goodbye"
 
 
 def test_the_beginning_of_an_answer_that_came_meanwhile_is_read() -> None:
