@@ -99,8 +99,10 @@ async def links(stage: Stage, words: str) -> None:
 
     They are counted as they stand there, and pictures after them: a picture shows what it leads to in words already.
     """
+    from deepchat.tui.widgets.sheet import linked
+
     _chosen(stage)
-    lines = stage.chat.transcript.sheets[stage.chat.transcript.index].linked
+    lines = linked(stage.chat.transcript.sheets[stage.chat.transcript.index])
     written = dict.fromkeys(link.target for line in lines for link in line.links if not line.is_image(link))
     targets = list(dict.fromkeys([*written, *(link.target for line in lines for link in line.links)]))
     if not targets:

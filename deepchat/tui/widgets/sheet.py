@@ -73,13 +73,6 @@ class Sheet:
         return Line()
 
     @property
-    def linked(self) -> list[Line]:
-        """Its lines with all links: what is shown raw has none there, but leads to the same places."""
-        if self.is_raw and self._width and not self._coming:
-            return self._words_set(is_raw=False)
-        return [self.line(at) for at in range(len(self))]
-
-    @property
     def is_live(self) -> bool:
         """Whether its answer streams."""
         return self._coming is not None
@@ -207,6 +200,13 @@ class Sheet:
         if self.is_live:
             return notice_lines(self.status, self._width, "note")
         return foot(self.entry, self._width, is_raw=self.is_raw)
+
+
+def linked(sheet: Sheet) -> list[Line]:
+    """Its lines with all links: what is shown raw has none there, but leads to the same places."""
+    if sheet.is_raw and sheet._width and not sheet.is_live:
+        return sheet._words_set(is_raw=False)
+    return [sheet.line(at) for at in range(len(sheet))]
 
 
 def _as_thought(line: Line) -> Line:
