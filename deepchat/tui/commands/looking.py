@@ -18,6 +18,7 @@ from deepchat.tui.typeset.code_copies import code_blocks
 if TYPE_CHECKING:
     from deepchat.tui.entries import Entry
     from deepchat.tui.stage import Stage
+    from deepchat.tui.typeset.lines import Line
     from deepchat.tui.widgets.sheet import Sheet
 
 
@@ -100,7 +101,7 @@ async def links(stage: Stage, words: str) -> None:
     They are counted as they stand there, and pictures after them: a picture shows what it leads to in words already.
     """
     _chosen(stage)
-    lines = stage.chat.transcript.sheets[stage.chat.transcript.index].linked
+    lines = _as_page(stage.chat.transcript.sheets[stage.chat.transcript.index])
     written = dict.fromkeys(link.target for line in lines for link in line.links if not line.is_image(link))
     targets = list(dict.fromkeys([*written, *(link.target for line in lines for link in line.links)]))
     if not targets:
@@ -116,11 +117,7 @@ async def links(stage: Stage, words: str) -> None:
 async def raw(stage: Stage, _: str) -> None:
     """Show the chosen message as it came, hidden characters too, or as Markdown."""
 
-    def turn(sheet: Sheet) -> None:
-        sheet.is_raw = not sheet.is_raw
-        sheet.again()
-
-    stage.chat.transcript.change(turn)
+    stage.chat.transcript.change(_turn)
 
 
 async def reasoning(stage: Stage, _: str) -> None:
@@ -206,6 +203,22 @@ async def _budgets_told(stage: Stage) -> list[str]:
         for one in (*([here] if here else []), *await market.standing())
     ]
     return [*([] if each is None else [f"answer: at most {usd(each)}"]), *told]
+
+
+def _turn(sheet: Sheet) -> None:
+    sheet.is_raw = not sheet.is_raw
+    sheet.again()
+
+
+def _as_page(sheet: Sheet) -> list[Line]:
+    """Its lines with their links: what is shown as it came has none there, but leads to the same places."""
+    is_raw = sheet.is_raw
+    if is_raw:
+        _turn(sheet)
+    lines = [sheet.line(at) for at in range(len(sheet))]
+    if is_raw:
+        _turn(sheet)
+    return lines
 
 
 async def _lead_to(stage: Stage, message: str) -> None:

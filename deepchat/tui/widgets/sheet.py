@@ -73,13 +73,6 @@ class Sheet:
         return Line()
 
     @property
-    def linked(self) -> list[Line]:
-        """Its lines with all links: what is shown raw has none there, but leads to the same places."""
-        if self.is_raw and self._width and not self._coming:
-            return self._words_set(is_raw=False)
-        return [self.line(at) for at in range(len(self))]
-
-    @property
     def is_live(self) -> bool:
         """Whether its answer streams."""
         return self._coming is not None
@@ -167,15 +160,15 @@ class Sheet:
 
     def _set(self) -> None:
         if not self._coming:
-            self._body = self._words_set(is_raw=self.is_raw)
+            self._body = self._words_set()
         self._grow()
 
-    def _words_set(self, *, is_raw: bool) -> list[Line]:
+    def _words_set(self) -> list[Line]:
         exact, role = self.entry.node.message.text, self.entry.node.message.role
         parts = self.entry.node.message.parts
-        if role == "assistant" and not is_raw and any(isinstance(part, ToolResult) for part in parts):
+        if role == "assistant" and not self.is_raw and any(isinstance(part, ToolResult) for part in parts):
             return with_calls(parts, self._width, is_open=self.is_open)
-        return _set(exact, self._width, is_raw=is_raw, is_markdown=role == "assistant")
+        return _set(exact, self._width, is_raw=self.is_raw, is_markdown=role == "assistant")
 
     def _grow(self) -> None:
         """The edges of what streams change with it."""
