@@ -12,7 +12,7 @@ from deepchat.tui.archive import Archive
 from deepchat.tui.choosing import take_up, tell_who_is_gone, turn_to
 from deepchat.tui.clock import now_ms
 from deepchat.tui.drafts import Drafts
-from deepchat.tui.faults_told import ALL_NAMED, faults_told
+from deepchat.tui.faults_told import Faults
 from deepchat.tui.held import Held, as_it_is
 from deepchat.tui.market import Market
 from deepchat.tui.page import page_of
@@ -38,9 +38,7 @@ class Desk:
         self.archive = Archive(bridge)
         self.market = Market(bridge)
         self.drafts = Drafts(bridge)
-        self._wrong_keys = wrong_keys
-        self._complaints: set[str] = set()
-        """Those that were told."""
+        self.faults = Faults(self.workspace, wrong_keys)
         self.picked: Picked = load_picked(self.workspace.paths.state_file)
         bridge.at_end.append(lambda: self.drafts.keep_all(self.held.values()))
 
@@ -54,17 +52,6 @@ class Desk:
         while self.workspace.notices:
             told.append(self.workspace.notices.pop(0))
         return told
-
-    def faults(self) -> list[str]:
-        """What can't be used of the user's files, and was not told yet; that of the settings comes last, in sight."""
-        found = (*self.workspace.complaints, *self._wrong_keys)
-        new = [one for one in found if str(one) not in self._complaints]
-        self._complaints.update(map(str, new))
-        ours = (self.workspace.paths.config_file, self.workspace.paths.state_file)
-        return [
-            *faults_told([one for one in new if one.path not in ours], "with that mended, the next one is told"),
-            *faults_told([one for one in new if one.path in ours], ALL_NAMED),
-        ]
 
     def streaming(self) -> Iterator[Held]:
         """Those in which an answer comes."""

@@ -11,12 +11,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from deepchat.config.files import Complaint
+    from deepchat.workspace import Workspace
 
 ALL_NAMED: Final = "`deepchat config show` names all"
 FAULT_S: Final = 20.0
 """It is told once, and may be that a limit of money is not in force."""
 _LONGEST: Final = 160
 """What is told of the worst, so that the way to the others has room beside it."""
+
+
+class Faults:
+    """Those of all files that are read for the settings, each told once."""
+
+    def __init__(self, workspace: Workspace, wrong_keys: Sequence[Complaint]) -> None:
+        self._workspace = workspace
+        self._wrong_keys = wrong_keys
+        self._told: set[str] = set()
+
+    def new(self) -> list[str]:
+        """What was not told yet; that of the settings comes last, where it is in sight."""
+        workspace = self._workspace
+        new = [one for one in (*workspace.complaints, *self._wrong_keys) if str(one) not in self._told]
+        self._told.update(map(str, new))
+        ours = (workspace.paths.config_file, workspace.paths.state_file)
+        return [
+            *faults_told([one for one in new if one.path not in ours], "with that mended, the next one is told"),
+            *faults_told([one for one in new if one.path in ours], ALL_NAMED),
+        ]
 
 
 def faults_told(faults: Sequence[Complaint], way: str) -> list[str]:

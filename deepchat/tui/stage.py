@@ -166,7 +166,7 @@ class Stage:
         """The lists of conversations, what was spent, and what else is to be heard of."""
         for notice in self.desk.notices():
             self.notice(notice)
-        for told in self.desk.faults():
+        for told in self.desk.faults.new():
             self.notice(told, "warning", FAULT_S)
         try:
             summaries = await self.desk.archive.conversations()

@@ -40,6 +40,8 @@ BLANK: Final = (
 )
 """What is told before anything was said."""
 OPENING: Final = ("Looking …",)
+_HEIGHTS: Final = [(0, "-short"), (18, "-tall")]
+"""From which height of the terminal on which class is the screen's."""
 
 
 class ChatScreen(SideBars, inherit_bindings=False):
@@ -53,7 +55,7 @@ class ChatScreen(SideBars, inherit_bindings=False):
     ]
     CSS_PATH = "chat.tcss"
     AUTO_FOCUS = "Composer Editor"
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (18, "-tall")]
+    VERTICAL_BREAKPOINTS = _HEIGHTS
 
     def __init__(self, ink: Ink, *, is_opening: bool = False) -> None:
         """A conversation that is being opened is no new one, although nothing of it is there yet."""
