@@ -234,12 +234,11 @@ class DeepChat(LateListener):
         stage = self.stage
         if stage is None or stage.held is None:
             self._in_turn.after(event.text, lambda: self._send(event))  # typed faster than the store opens
-            return
-        if prompts.is_meant(stage, event.text):
+        elif prompts.is_meant(stage, event.text):
             self._obey_line(stage, event)
-            return
-        edited = stage.editing.end()
-        self._in_turn.after(event.text, lambda: self._ask(stage, event, edited))
+        else:
+            edited = stage.editing.end()
+            self._in_turn.after(event.text, lambda: self._ask(stage, event, edited))
 
     def _ask(self, stage: Stage, event: Composer.Sent, edited: Node | None = None) -> None:
         try:
