@@ -154,11 +154,19 @@ async def test_a_value_of_several_lines_is_left_to_the_file() -> None:
         assert "more than one line" in foot(screen)
 
 
-async def test_what_is_wrong_in_the_file_is_told(config: Path) -> None:
-    write(config, "retries = 99\n[/b]\n")
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("retries = 99\n", "{config}, line 1: retries"),
+        ("retries = 99\n[/b]\n", "2 faults in config.toml · line "),
+    ],
+    ids=["one", "two"],
+)
+async def test_what_is_wrong_in_the_file_is_told(lines: str, told: str, config: Path) -> None:
+    write(config, lines)
     screen = Settings()
     async with opened(screen, 200):
-        assert f"{config}, line " in foot(screen)
+        assert told.format(config=config) in foot(screen)
 
 
 @pytest.mark.parametrize(("width", "height"), [(120, 40), (60, 20), (40, 12), (20, 10)])
