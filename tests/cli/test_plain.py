@@ -196,9 +196,7 @@ def test_ctrl_c_twice_ends_it_and_what_came_is_kept(env: Mapping[str, str]) -> N
         ask(app, "hi", "Dear")
         app.send("\x03")
         app.wait_for("Ctrl-C again ends it")
-        app.send("\x03")
-
-        assert app.wait_exit() == 0
+        assert app.press_until_exit("\x03") == 0
     kept = run("show", run("list", "--json", env=env).object[0]["id"], "--json", env=env).object
     assert kept["messages"][-1]["text"].startswith("Dear")
 

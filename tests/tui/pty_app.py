@@ -80,6 +80,16 @@ class PtyApp:
             pass
         return self.process.returncode
 
+    def press_until_exit(self, key: str, within_s: float = LIMIT_S) -> int:
+        """Its exit status; pressed until then, for on a machine that stands still two presses may be far apart."""
+        give_up = time.monotonic() + within_s
+        while self.process.poll() is None and time.monotonic() < give_up:
+            self.send(key)
+            again = time.monotonic() + 1.5
+            while self.process.poll() is None and time.monotonic() < again:
+                self.listen(0.02)
+        return self.wait_exit()
+
     def listen(self, wait_s: float) -> bool:
         """Take in what has been written by now; whether there was anything."""
         if not select.select([self._terminal], [], [], wait_s)[0]:

@@ -73,8 +73,7 @@ def test_ctrl_c_twice_ends_it() -> None:
         app.wait_for(WRITE_HERE)
         app.send("\x03")
         app.wait_for("ctrl+c again ends DeepChat")
-        app.send("\x03")
-        assert app.wait_exit() == 0
+        assert app.press_until_exit("\x03") == 0
         assert app.is_restored
 
 
